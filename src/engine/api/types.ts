@@ -1,0 +1,232 @@
+// Kubernetes API objects, as far as the engine looks at them. Field names are the API's own; a field that is not
+// listed here is kept on the object all the same (objects are the user's JSON) but nothing reads it.
+
+export interface OwnerReference {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
+}
+
+export interface ObjectMeta {
+  name: string;
+  generateName?: string;
+  /** Absent on cluster-scoped kinds. */
+  namespace?: string;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  deletionGracePeriodSeconds?: number;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  ownerReferences?: OwnerReference[];
+  finalizers?: string[];
+}
+
+export interface KubeObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  // biome-ignore lint/suspicious/noExplicitAny: kinds that are accepted but not simulated carry whatever the user wrote.
+  [field: string]: any;
+}
+
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; values?: string[] }[];
+}
+
+export interface Condition {
+  type: string;
+  status: 'True' | 'False' | 'Unknown';
+  reason?: string;
+  message?: string;
+  lastTransitionTime?: string;
+}
+
+export interface ContainerPort {
+  name?: string;
+  containerPort: number;
+  protocol?: 'TCP' | 'UDP' | 'SCTP';
+  hostPort?: number;
+  hostIP?: string;
+}
+
+export interface Container {
+  name: string;
+  image?: string;
+  command?: string[];
+  args?: string[];
+  ports?: ContainerPort[];
+  env?: { name: string; value?: string }[];
+  restartPolicy?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: probes, resources and the like are read where they are simulated.
+  [field: string]: any;
+}
+
+export interface PodSpec {
+  containers: Container[];
+  initContainers?: Container[];
+  nodeName?: string;
+  hostname?: string;
+  subdomain?: string;
+  hostNetwork?: boolean;
+  dnsPolicy?: 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None';
+  dnsConfig?: { nameservers?: string[]; searches?: string[]; options?: { name: string; value?: string }[] };
+  nodeSelector?: Record<string, string>;
+  restartPolicy?: string;
+  terminationGracePeriodSeconds?: number;
+  // biome-ignore lint/suspicious/noExplicitAny: see KubeObject.
+  [field: string]: any;
+}
+
+export interface ContainerStatus {
+  name: string;
+  ready: boolean;
+  restartCount: number;
+  image: string;
+  state:
+    | { running: { startedAt?: string } }
+    | { waiting: { reason: string; message?: string } }
+    | { terminated: { exitCode: number; reason: string; message?: string } };
+}
+
+export interface Pod extends KubeObject {
+  kind: 'Pod';
+  spec: PodSpec;
+  status?: {
+    phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
+    podIP?: string;
+    podIPs?: { ip: string }[];
+    hostIP?: string;
+    conditions?: Condition[];
+    containerStatuses?: ContainerStatus[];
+    reason?: string;
+    message?: string;
+  };
+}
+
+export interface Node extends KubeObject {
+  kind: 'Node';
+  spec?: { podCIDR?: string; podCIDRs?: string[]; unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
+  status?: {
+    addresses?: { type: string; address: string }[];
+    allocatable?: Record<string, string>;
+    conditions?: Condition[];
+  };
+}
+
+export interface Namespace extends KubeObject {
+  kind: 'Namespace';
+}
+
+export interface ServicePort {
+  name?: string;
+  protocol?: 'TCP' | 'UDP' | 'SCTP';
+  port: number;
+  targetPort?: number | string;
+  nodePort?: number;
+  appProtocol?: string;
+}
+
+export interface Service extends KubeObject {
+  kind: 'Service';
+  spec: {
+    type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+    clusterIP?: string;
+    clusterIPs?: string[];
+    ipFamilies?: ('IPv4' | 'IPv6')[];
+    ipFamilyPolicy?: 'SingleStack' | 'PreferDualStack' | 'RequireDualStack';
+    selector?: Record<string, string>;
+    ports?: ServicePort[];
+    externalName?: string;
+    externalIPs?: string[];
+    externalTrafficPolicy?: 'Cluster' | 'Local';
+    internalTrafficPolicy?: 'Cluster' | 'Local';
+    sessionAffinity?: 'None' | 'ClientIP';
+    sessionAffinityConfig?: { clientIP?: { timeoutSeconds?: number } };
+    healthCheckNodePort?: number;
+    publishNotReadyAddresses?: boolean;
+    loadBalancerIP?: string;
+    loadBalancerSourceRanges?: string[];
+    loadBalancerClass?: string;
+    allocateLoadBalancerNodePorts?: boolean;
+    trafficDistribution?: string;
+  };
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string; ipMode?: 'VIP' | 'Proxy' }[] } };
+}
+
+export interface Endpoint {
+  addresses: string[];
+  conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
+  hostname?: string;
+  nodeName?: string;
+  zone?: string;
+  hints?: { forZones?: { name: string }[]; forNodes?: { name: string }[] };
+  targetRef?: { kind: string; namespace?: string; name: string; uid?: string };
+}
+
+export interface EndpointPort {
+  name?: string;
+  protocol?: 'TCP' | 'UDP' | 'SCTP';
+  port?: number;
+  appProtocol?: string;
+}
+
+export interface EndpointSlice extends KubeObject {
+  kind: 'EndpointSlice';
+  addressType: 'IPv4' | 'IPv6' | 'FQDN';
+  endpoints: Endpoint[];
+  ports?: EndpointPort[];
+}
+
+export interface Endpoints extends KubeObject {
+  kind: 'Endpoints';
+  subsets?: {
+    addresses?: { ip: string; hostname?: string; nodeName?: string; targetRef?: Endpoint['targetRef'] }[];
+    notReadyAddresses?: { ip: string; hostname?: string; nodeName?: string; targetRef?: Endpoint['targetRef'] }[];
+    ports?: EndpointPort[];
+  }[];
+}
+
+export interface PodTemplateSpec {
+  metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+  spec: PodSpec;
+}
+
+export interface ReplicaSet extends KubeObject {
+  kind: 'ReplicaSet';
+  spec: { replicas?: number; selector: LabelSelector; template: PodTemplateSpec };
+  status?: { replicas?: number; readyReplicas?: number };
+}
+
+export interface ReplicationController extends KubeObject {
+  kind: 'ReplicationController';
+  spec: { replicas?: number; selector?: Record<string, string>; template: PodTemplateSpec };
+  status?: { replicas?: number; readyReplicas?: number };
+}
+
+export interface Deployment extends KubeObject {
+  kind: 'Deployment';
+  spec: {
+    replicas?: number;
+    selector: LabelSelector;
+    template: PodTemplateSpec;
+    // biome-ignore lint/suspicious/noExplicitAny: strategy and the like are read by the controller.
+    [field: string]: any;
+  };
+  status?: { replicas?: number; readyReplicas?: number; updatedReplicas?: number };
+}
+
+/** `kind: Scenario, apiVersion: packetwalk.dev/v1`: what a lesson adds to the Kubernetes documents. */
+export interface Scenario extends KubeObject {
+  kind: 'Scenario';
+  title?: string;
+  summary?: string;
+  cluster?: { cni?: 'host-gw' | 'vxlan' | 'none'; cloudProvider?: boolean };
+  traffic?: { from: string; to: string }[];
+}

@@ -1,0 +1,120 @@
+// Packets as immutable values: an IP header, one transport, and what an application put inside. Link-layer frames
+// (ethernet, ARP) are in netstack/; marks and conntrack belong to the machine that holds the packet, not to it.
+
+import { type Address, joinHostPort } from './address.ts';
+
+export type Protocol = 'tcp' | 'udp' | 'sctp' | 'icmp';
+
+export type TCPFlag = 'SYN' | 'ACK' | 'FIN' | 'RST' | 'PSH';
+
+/** What a segment or datagram carries. `sizeBytes` is the length on the wire without headers; `text` what a reader sees. */
+export type Payload =
+  | { readonly type: 'none'; readonly sizeBytes: 0 }
+  | { readonly type: 'bytes'; readonly sizeBytes: number; readonly text: string }
+  | { readonly type: 'dns'; readonly sizeBytes: number; readonly message: DNSMessage }
+  | { readonly type: 'packet'; readonly sizeBytes: number; readonly packet: Packet; readonly vni: number };
+
+export interface TCPSegment {
+  readonly protocol: 'tcp';
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly flags: readonly TCPFlag[];
+  readonly seq: number;
+  readonly ack: number;
+  readonly payload: Payload;
+}
+
+export interface UDPDatagram {
+  readonly protocol: 'udp';
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly payload: Payload;
+}
+
+export interface SCTPChunk {
+  readonly protocol: 'sctp';
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly chunk: 'INIT' | 'INIT ACK' | 'COOKIE ECHO' | 'COOKIE ACK' | 'DATA' | 'SACK' | 'SHUTDOWN' | 'ABORT';
+  readonly payload: Payload;
+}
+
+/** `type` and `code` as in RFC 792; `quoted` is the packet that an error message is about. */
+export interface ICMPMessage {
+  readonly protocol: 'icmp';
+  readonly type: number;
+  readonly code: number;
+  readonly id: number;
+  readonly sequence: number;
+  readonly mtu?: number;
+  readonly gateway?: Address;
+  readonly quoted?: Packet;
+}
+
+export type Transport = TCPSegment | UDPDatagram | SCTPChunk | ICMPMessage;
+
+/** One IP packet. `id` names this packet for its whole journey: NAT, TTL and tunnels keep it, a reply has its own. */
+export interface Packet {
+  readonly id: number;
+  readonly source: Address;
+  readonly destination: Address;
+  readonly ttl: number;
+  readonly dontFragment: boolean;
+  readonly transport: Transport;
+}
+
+export type DNSType = 'A' | 'AAAA' | 'CNAME' | 'SRV' | 'PTR' | 'TXT' | 'SOA' | 'NS' | 'MX' | 'ANY';
+export type DNSRcode = 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'FORMERR';
+
+/** A resource record; `data` is RDATA in zone-file notation, names end in a dot. */
+export interface DNSRecord {
+  readonly name: string;
+  readonly type: DNSType;
+  readonly ttl: number;
+  readonly data: string;
+}
+
+export interface DNSMessage {
+  readonly id: number;
+  readonly response: boolean;
+  readonly question: { readonly name: string; readonly type: DNSType };
+  readonly rcode: DNSRcode;
+  readonly answers: readonly DNSRecord[];
+  readonly authority: readonly DNSRecord[];
+  readonly additional: readonly DNSRecord[];
+}
+
+export const NO_PAYLOAD: Payload = { type: 'none', sizeBytes: 0 };
+
+/** The source port, or for an ICMP echo its identifier, or 0. */
+export function sourcePortOf(packet: Packet): number {
+  return packet.transport.protocol === 'icmp' ? packet.transport.id : packet.transport.sourcePort;
+}
+
+export function destinationPortOf(packet: Packet): number {
+  return packet.transport.protocol === 'icmp' ? packet.transport.id : packet.transport.destinationPort;
+}
+
+/** `10.244.1.11:40001->10.96.0.17:80`; ICMP has no ports and prints the addresses alone. */
+export function addrOf(packet: Packet): string {
+  const { transport } = packet;
+  if (transport.protocol === 'icmp') return `${packet.source}->${packet.destination}`;
+  const source = joinHostPort(packet.source, transport.sourcePort);
+  return `${source}->${joinHostPort(packet.destination, transport.destinationPort)}`;
+}
+
+/** The length of the whole IP packet in bytes: IP header, transport header (as a Linux SYN carries options), payload. */
+export function sizeOf(packet: Packet): number {
+  const ip = packet.source.includes(':') ? 40 : 20;
+  const { transport } = packet;
+  switch (transport.protocol) {
+    case 'tcp':
+      return ip + (transport.flags.includes('SYN') ? 40 : 32) + transport.payload.sizeBytes;
+    case 'udp':
+      return ip + 8 + transport.payload.sizeBytes;
+    case 'sctp':
+      return ip + 28 + transport.payload.sizeBytes;
+    case 'icmp':
+      return ip + 8 + (transport.quoted ? Math.min(sizeOf(transport.quoted), 548) : 56);
+  }
+}

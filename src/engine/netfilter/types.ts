@@ -1,0 +1,88 @@
+// The shape of a netfilter rule set and of one evaluation, in the words of iptables(8). A Ruleset is what
+// iptables-restore loads and iptables-save prints; nothing here knows Kubernetes.
+
+import type { Address } from '../net/address.ts';
+import type { Packet } from '../net/packet.ts';
+import type { Hook } from '../sim/trace.ts';
+
+export type CtState = 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
+
+/** What conntrack tells a match about the packet's connection. */
+export interface CtView {
+  readonly state: CtState;
+  /** Status bits: the connection's destination / source has been translated. */
+  readonly dnat: boolean;
+  readonly snat: boolean;
+  readonly direction: 'ORIGINAL' | 'REPLY';
+  readonly mark: number;
+  /** The original direction's destination, before any translation (`--ctorigdst`, `--ctorigdstport`). */
+  readonly originalSource: Address;
+  readonly originalDestination: Address;
+  readonly originalDestinationPort: number;
+}
+
+/** Everything a rule can look at besides itself. One object per packet and hook; `mark` and `ctMark` are written by targets. */
+export interface HookContext {
+  readonly packet: Packet;
+  readonly hook: Hook;
+  readonly inInterface: string | null;
+  readonly outInterface: string | null;
+  /** The bridge ports, for `-m physdev`; null off the bridge. */
+  readonly physIn: string | null;
+  readonly physOut: string | null;
+  mark: number;
+  ctMark: number;
+  readonly ct: CtView;
+  /** Kind of an address on this machine, for `-m addrtype`. */
+  addressType(address: Address): 'LOCAL' | 'UNICAST' | 'BROADCAST' | 'MULTICAST';
+  /** A number in [0, 1) for `-m statistic --mode random`; called once each time such a rule's other matches hold. */
+  random(rule: Rule): number;
+  readonly nowUs: number;
+}
+
+/** How the evaluation of one base chain ended. NAT targets name the range; the machine picks the tuple. */
+export type Verdict =
+  | { readonly kind: 'ACCEPT'; readonly rule: Rule | null }
+  | { readonly kind: 'DROP'; readonly rule: Rule | null }
+  | { readonly kind: 'REJECT'; readonly rule: Rule; readonly rejectWith: string }
+  | {
+      readonly kind: 'DNAT' | 'SNAT' | 'MASQUERADE' | 'REDIRECT';
+      readonly rule: Rule;
+      readonly address: Address | null;
+      readonly toAddress?: Address;
+      readonly minPort: number | null;
+      readonly maxPort: number | null;
+      readonly randomFully: boolean;
+    };
+
+/** Told of every rule that matched, in order; what a kernel's rule trace reports. */
+export type RuleListener = (event: {
+  readonly chain: string;
+  readonly rule: number | 'policy';
+  readonly verdict: string;
+  readonly mark: number;
+  readonly text: string;
+  readonly missed: number;
+  readonly packets: number;
+  readonly bytes: number;
+}) => void;
+
+export interface Counters {
+  packets: number;
+  bytes: number;
+}
+
+/** One rule. `text` is its canonical iptables-save line, `-A CHAIN …`, without counters. */
+export interface Rule {
+  readonly chain: string;
+  readonly text: string;
+  readonly comment: string | null;
+  readonly counters: Counters;
+}
+
+/** A problem with a rule that was read: it is reported, never skipped in silence. `line` counts from 1. */
+export interface RulesetProblem {
+  readonly line: number;
+  readonly text: string;
+  readonly message: string;
+}

@@ -1,0 +1,42 @@
+// Every message between the page and the worker that hosts the engine. Plain data; types only.
+
+import type { Action, NodeInspection, ObjectView, PodInspection, Problem, ScenarioView, Walk } from '../engine/index.ts';
+
+export type * from '../engine/index.ts';
+
+/** Page -> worker. `id` is chosen by the page; the updates that answer a command repeat it. */
+export type Command =
+  | {
+      /** Replay a run: the scenario text, the seed, and the actions taken, in order. Cheap; sent on every edit. */
+      readonly type: 'run';
+      readonly id: number;
+      readonly text: string;
+      readonly seed: number;
+      readonly actions: readonly Action[];
+    }
+  /** Ask what a node's (or pod's) tools print at the end of the last run. */
+  | { readonly type: 'inspectNode'; readonly id: number; readonly node: string }
+  | { readonly type: 'inspectPod'; readonly id: number; readonly pod: string };
+
+/** Worker -> page. */
+export type Update =
+  | {
+      /** The outcome of a `run`, as what changed since the last one. Untouched objects are not repeated. */
+      readonly type: 'state';
+      readonly id: number;
+      /** False when the text could not be read at all: the objects are those of the last good run. */
+      readonly usable: boolean;
+      readonly scenario: ScenarioView;
+      readonly changed: readonly ObjectView[];
+      readonly removed: readonly string[];
+      readonly problems: readonly Problem[];
+      /** All walks of the run, by action order; a walk equal to the one sent before is given by its id alone. */
+      readonly walks: readonly (Walk | number)[];
+      readonly nowUs: number;
+      /** Real milliseconds that the run took in the worker. */
+      readonly tookMs: number;
+    }
+  | { readonly type: 'node'; readonly id: number; readonly inspection: NodeInspection | null }
+  | { readonly type: 'pod'; readonly id: number; readonly inspection: PodInspection | null }
+  /** The engine threw: our bug. The text is safe; the worker starts anew on the next `run`. */
+  | { readonly type: 'crashed'; readonly id: number; readonly message: string };
