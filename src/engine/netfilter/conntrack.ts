@@ -1,0 +1,298 @@
+// Connection tracking: one table per network namespace. Follows net/netfilter/nf_conntrack_core.c and
+// nf_conntrack_proto_{tcp,udp,icmp}.c of Linux 6.x. Left out: sequence-window checks, helpers, zones, accounting.
+
+import type { Address } from '../net/address.ts';
+import { destinationPortOf, type Packet, type Protocol, sourcePortOf, type TCPFlag } from '../net/packet.ts';
+import type { CtState } from './types.ts';
+
+/** One direction of a connection. For ICMP both ports are the echo identifier. */
+export interface Tuple {
+  readonly protocol: Protocol;
+  readonly source: Address;
+  readonly destination: Address;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
+export type TCPState =
+  | 'NONE'
+  | 'SYN_SENT'
+  | 'SYN_RECV'
+  | 'ESTABLISHED'
+  | 'FIN_WAIT'
+  | 'CLOSE_WAIT'
+  | 'LAST_ACK'
+  | 'TIME_WAIT'
+  | 'CLOSE'
+  | 'SYN_SENT2';
+
+export interface CtEntry {
+  readonly id: number;
+  readonly original: Tuple;
+  reply: Tuple;
+  tcpState: TCPState;
+  seenReply: boolean;
+  assured: boolean;
+  confirmed: boolean;
+  dying: boolean;
+  /** IPS_SRC_NAT / IPS_DST_NAT: that end has been translated. */
+  snat: boolean;
+  dnat: boolean;
+  /** IPS_SRC_NAT_DONE / IPS_DST_NAT_DONE: the nat table has been asked. */
+  snatDone: boolean;
+  dnatDone: boolean;
+  mark: number;
+  expiresUs: number;
+  /** When the entry was made; UDP becomes a stream after two seconds. */
+  readonly createdUs: number;
+}
+
+/** What a packet carries of its connection while a machine holds it (skb->_nfct). */
+export interface CtAttachment {
+  readonly entry: CtEntry;
+  readonly direction: 'ORIGINAL' | 'REPLY';
+  readonly state: CtState;
+}
+
+const SECOND = 1_000_000;
+
+/** Seconds, as in nf_conntrack_proto_tcp.c. */
+const TCP_TIMEOUTS: Record<TCPState, number> = {
+  NONE: 0,
+  SYN_SENT: 120,
+  SYN_RECV: 60,
+  ESTABLISHED: 432_000,
+  FIN_WAIT: 120,
+  CLOSE_WAIT: 60,
+  LAST_ACK: 30,
+  TIME_WAIT: 120,
+  CLOSE: 10,
+  SYN_SENT2: 120,
+};
+
+export function tupleOf(packet: Packet): Tuple {
+  return {
+    protocol: packet.transport.protocol,
+    source: packet.source,
+    destination: packet.destination,
+    sourcePort: sourcePortOf(packet),
+    destinationPort: destinationPortOf(packet),
+  };
+}
+
+export function invertTuple(tuple: Tuple): Tuple {
+  return {
+    protocol: tuple.protocol,
+    source: tuple.destination,
+    destination: tuple.source,
+    sourcePort: tuple.destinationPort,
+    destinationPort: tuple.sourcePort,
+  };
+}
+
+export function tupleKey(tuple: Tuple): string {
+  return `${tuple.protocol} ${tuple.source} ${tuple.sourcePort} ${tuple.destination} ${tuple.destinationPort}`;
+}
+
+function isICMPError(packet: Packet): boolean {
+  return packet.transport.protocol === 'icmp' && packet.transport.quoted !== undefined;
+}
+
+/** The connections one network namespace knows. */
+export class Conntrack {
+  readonly #table = new Map<string, { entry: CtEntry; direction: 'ORIGINAL' | 'REPLY' }>();
+  readonly #entries = new Map<number, CtEntry>();
+  #nextId = 1;
+  /** net.netfilter.nf_conntrack_max */
+  max = 262_144;
+
+  /**
+   * nf_conntrack_in: finds or makes the packet's connection. `table-full` means that the packet is dropped
+   * (`nf_conntrack: table full, dropping packet`).
+   */
+  track(packet: Packet, nowUs: number): CtAttachment | 'INVALID' | 'table-full' {
+    if (isICMPError(packet)) return this.#trackError(packet, nowUs);
+    const tuple = tupleOf(packet);
+    const found = this.#lookup(tuple, nowUs);
+    if (!found) return this.#create(packet, tuple, nowUs);
+    return this.#advance(found.entry, found.direction, packet, nowUs);
+  }
+
+  /** Whether a reply tuple is taken by another connection (nf_nat_used_tuple). */
+  isTaken(reply: Tuple, except: CtEntry, nowUs: number): boolean {
+    const found = this.#lookup(invertTuple(reply), nowUs) ?? this.#lookup(reply, nowUs);
+    return found !== undefined && found.entry !== except;
+  }
+
+  /** nf_conntrack_confirm: the first packet has passed every hook; the entry enters the table. False = clash, drop. */
+  confirm(entry: CtEntry, nowUs: number): boolean {
+    if (entry.confirmed) return true;
+    const originalKey = tupleKey(entry.original);
+    const replyKey = tupleKey(entry.reply);
+    if (this.#lookup(entry.original, nowUs) || this.#lookup(entry.reply, nowUs)) return false;
+    entry.confirmed = true;
+    this.#table.set(originalKey, { entry, direction: 'ORIGINAL' });
+    this.#table.set(replyKey, { entry, direction: 'REPLY' });
+    this.#entries.set(entry.id, entry);
+    return true;
+  }
+
+  /** All live entries, oldest first. */
+  entries(nowUs: number): CtEntry[] {
+    for (const entry of this.#entries.values()) if (entry.expiresUs <= nowUs) this.remove(entry);
+    return [...this.#entries.values()];
+  }
+
+  remove(entry: CtEntry): void {
+    entry.dying = true;
+    this.#table.delete(tupleKey(entry.original));
+    this.#table.delete(tupleKey(entry.reply));
+    this.#entries.delete(entry.id);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  #lookup(tuple: Tuple, nowUs: number) {
+    const found = this.#table.get(tupleKey(tuple));
+    if (found && found.entry.expiresUs <= nowUs) {
+      this.remove(found.entry);
+      return undefined;
+    }
+    return found;
+  }
+
+  #create(packet: Packet, tuple: Tuple, nowUs: number): CtAttachment | 'INVALID' | 'table-full' {
+    const tcpState = firstTCPState(packet);
+    if (tcpState === 'INVALID' || (packet.transport.protocol === 'icmp' && packet.transport.type !== 8)) return 'INVALID';
+    if (this.#entries.size >= this.max) return 'table-full';
+    const entry: CtEntry = {
+      id: this.#nextId++,
+      original: tuple,
+      reply: invertTuple(tuple),
+      tcpState,
+      seenReply: false,
+      assured: false,
+      confirmed: false,
+      dying: false,
+      snat: false,
+      dnat: false,
+      snatDone: false,
+      dnatDone: false,
+      mark: 0,
+      expiresUs: nowUs + firstTimeout(packet, tcpState) * SECOND,
+      createdUs: nowUs,
+    };
+    return { entry, direction: 'ORIGINAL', state: 'NEW' };
+  }
+
+  #advance(entry: CtEntry, direction: 'ORIGINAL' | 'REPLY', packet: Packet, nowUs: number): CtAttachment | 'INVALID' | 'table-full' {
+    if (packet.transport.protocol === 'tcp') {
+      const next = nextTCPState(entry.tcpState, direction, packet.transport.flags);
+      if (next === 'REOPEN') {
+        this.remove(entry);
+        return this.#create(packet, tupleOf(packet), nowUs);
+      }
+      if (next === 'INVALID') return 'INVALID';
+      entry.tcpState = next;
+    }
+    if (direction === 'REPLY') entry.seenReply = true;
+    entry.expiresUs = nowUs + this.#timeout(entry, nowUs) * SECOND;
+    const state = direction === 'REPLY' || entry.seenReply ? 'ESTABLISHED' : 'NEW';
+    return { entry, direction, state };
+  }
+
+  #timeout(entry: CtEntry, nowUs: number): number {
+    switch (entry.original.protocol) {
+      case 'tcp': {
+        if (entry.tcpState === 'ESTABLISHED' && entry.seenReply) entry.assured = true;
+        const unanswered = !entry.seenReply && entry.tcpState === 'ESTABLISHED';
+        return unanswered ? 300 : TCP_TIMEOUTS[entry.tcpState];
+      }
+      case 'udp': {
+        const stream = entry.seenReply && nowUs - entry.createdUs > 2 * SECOND;
+        if (stream) entry.assured = true;
+        return stream ? 120 : 30;
+      }
+      case 'sctp':
+        return entry.seenReply ? 210 : 10;
+      case 'icmp':
+        return 30;
+    }
+  }
+
+  /** nf_conntrack_inet_error: an ICMP error belongs to the connection of the packet that it quotes. */
+  #trackError(packet: Packet, nowUs: number): CtAttachment | 'INVALID' {
+    const quoted = packet.transport.protocol === 'icmp' ? packet.transport.quoted : undefined;
+    if (!quoted) return 'INVALID';
+    const found = this.#lookup(invertTuple(tupleOf(quoted)), nowUs);
+    if (!found) return 'INVALID';
+    return { entry: found.entry, direction: found.direction, state: 'RELATED' };
+  }
+}
+
+function firstTCPState(packet: Packet): TCPState | 'INVALID' {
+  if (packet.transport.protocol !== 'tcp') return 'NONE';
+  const { flags } = packet.transport;
+  if (flags.includes('RST') || flags.includes('FIN')) return 'INVALID';
+  if (flags.includes('SYN')) return flags.includes('ACK') ? 'INVALID' : 'SYN_SENT';
+  return 'ESTABLISHED'; // nf_conntrack_tcp_loose: a connection that was there before the table was.
+}
+
+function firstTimeout(packet: Packet, tcpState: TCPState): number {
+  switch (packet.transport.protocol) {
+    case 'tcp':
+      return tcpState === 'ESTABLISHED' ? 300 : TCP_TIMEOUTS[tcpState];
+    case 'udp':
+    case 'icmp':
+      return 30;
+    case 'sctp':
+      return 10;
+  }
+}
+
+const CLOSED: readonly TCPState[] = ['TIME_WAIT', 'CLOSE', 'LAST_ACK', 'FIN_WAIT', 'CLOSE_WAIT'];
+
+/** The table tcp_conntracks[][][] as rules. `REOPEN`: a SYN on a closed connection starts a new one. */
+function nextTCPState(state: TCPState, direction: 'ORIGINAL' | 'REPLY', flags: readonly TCPFlag[]): TCPState | 'INVALID' | 'REOPEN' {
+  if (flags.includes('RST')) return state === 'SYN_SENT' && direction === 'ORIGINAL' ? 'CLOSE' : 'CLOSE';
+  if (flags.includes('SYN') && flags.includes('ACK')) {
+    if (direction === 'REPLY') return state === 'SYN_SENT' || state === 'SYN_RECV' ? 'SYN_RECV' : state;
+    return state === 'SYN_SENT2' ? 'SYN_RECV' : 'INVALID';
+  }
+  if (flags.includes('SYN')) {
+    if (direction === 'REPLY') return state === 'SYN_SENT' ? 'SYN_SENT2' : state === 'TIME_WAIT' ? 'REOPEN' : 'INVALID';
+    if (state === 'TIME_WAIT' || state === 'CLOSE') return 'REOPEN';
+    return state;
+  }
+  if (flags.includes('FIN')) {
+    if (state === 'SYN_SENT') return 'INVALID';
+    if (state === 'SYN_RECV' || state === 'ESTABLISHED') return 'FIN_WAIT';
+    return state === 'FIN_WAIT' || state === 'CLOSE_WAIT' ? 'LAST_ACK' : state;
+  }
+  if (state === 'SYN_SENT') return direction === 'ORIGINAL' ? 'SYN_SENT' : 'INVALID';
+  if (state === 'SYN_RECV') return direction === 'ORIGINAL' ? 'ESTABLISHED' : 'SYN_RECV';
+  if (state === 'FIN_WAIT') return 'CLOSE_WAIT';
+  if (state === 'LAST_ACK') return 'TIME_WAIT';
+  return state === 'NONE' || CLOSED.includes(state) ? state : 'ESTABLISHED';
+}
+
+const PROTOCOL_NUMBERS: Record<Protocol, number> = { icmp: 1, tcp: 6, udp: 17, sctp: 132 };
+
+/** The entry as `conntrack -L` prints it, one line. */
+export function printEntry(entry: CtEntry, nowUs: number): string {
+  const { protocol } = entry.original;
+  const seconds = Math.max(0, Math.ceil((entry.expiresUs - nowUs) / SECOND));
+  const state = protocol === 'tcp' ? ` ${entry.tcpState}` : '';
+  const unreplied = entry.seenReply ? '' : ' [UNREPLIED]';
+  const assured = entry.assured ? ' [ASSURED]' : '';
+  const head = `${protocol.padEnd(8)} ${PROTOCOL_NUMBERS[protocol]} ${seconds}${state}`;
+  return `${head} ${printTuple(entry.original, 8)}${unreplied} ${printTuple(entry.reply, 0)}${assured} mark=${entry.mark} use=1`;
+}
+
+function printTuple(tuple: Tuple, icmpType: number): string {
+  const addresses = `src=${tuple.source} dst=${tuple.destination}`;
+  if (tuple.protocol === 'icmp') return `${addresses} type=${icmpType} code=0 id=${tuple.sourcePort}`;
+  return `${addresses} sport=${tuple.sourcePort} dport=${tuple.destinationPort}`;
+}
