@@ -1,0 +1,16 @@
+// `npm run --silent pack-vectors -- FROM.json TO.json`: brings a vector file into the repository in its compact form.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { packVectors, unpackVectors } from '../engine/conformance/pack.ts';
+
+export function main([from, to]: readonly string[]): number {
+  if (!from || !to) {
+    console.error('usage: npm run --silent pack-vectors -- FROM.json TO.json');
+    return 2;
+  }
+  const base = process.env.INIT_CWD ?? process.cwd();
+  const file = unpackVectors(JSON.parse(readFileSync(resolve(base, from), 'utf8'))) as { cases: unknown[] };
+  writeFileSync(resolve(base, to), packVectors(file));
+  return 0;
+}
