@@ -1,0 +1,134 @@
+// The run: scenario text, seed and the actions taken. It is all that the engine needs to replay the same walks, so it is
+// also all that is shared and saved. Edits go out after a short pause, one run at a time; the last good state stays.
+
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Action, Command, NodeInspection, PodInspection, Update } from '../protocol/messages.ts';
+import type { Connection } from './connection.ts';
+import { applyUpdate, type SimulationStore } from './simulation-store.ts';
+
+export interface RunContent {
+  /** The built-in scenario that the text started from, if any. */
+  readonly scenario: string | null;
+  readonly text: string;
+  readonly seed: number;
+  readonly actions: readonly Action[];
+}
+
+export interface RunState extends RunContent {
+  /** True from a change until the engine has answered for it. */
+  readonly busy: boolean;
+}
+
+export interface Run {
+  readonly store: StoreApi<RunState>;
+  /** Starts another run, at once. */
+  open(content: RunContent): void;
+  /** Changes the text; the run follows after a short pause. */
+  edit(text: string): void;
+  /** Changes the text and replays at once. */
+  apply(text: string): void;
+  act(action: Action): void;
+  /** Forgets all that was sent and deleted. */
+  clearActions(): void;
+  /** Sends the run again, after the engine was lost. */
+  restart(): void;
+  inspectNode(node: string): Promise<NodeInspection | null>;
+  inspectPod(pod: string): Promise<PodInspection | null>;
+  close(): void;
+}
+
+export const debounceMs = 120;
+
+/** `onState` hears of every answered run, after the mirror has changed. */
+export function createRun(connection: Connection, simulation: SimulationStore, onState: () => void): Run {
+  const store = createStore<RunState>(() => ({ scenario: null, text: '', seed: 1, actions: [], busy: false }));
+  const waiting = new Map<number, (update: Update) => void>();
+  let lastId = 0;
+  let inFlight: number | null = null;
+  let isStale = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const post = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (inFlight !== null) {
+      isStale = true;
+      return;
+    }
+    isStale = false;
+    inFlight = ++lastId;
+    const { text, seed, actions } = store.getState();
+    connection.send({ type: 'run', id: inFlight, text, seed, actions });
+  };
+  const change = (content: Partial<RunContent>) => {
+    store.setState({ ...content, busy: true });
+  };
+
+  const unsubscribe = connection.subscribe((update) => {
+    waiting.get(update.id)?.(update);
+    waiting.delete(update.id);
+    if (update.type !== 'state' && update.type !== 'crashed') return;
+    if (update.type === 'crashed') abandon(waiting);
+    simulation.setState((mirror) => applyUpdate(mirror, update), true);
+    inFlight = null;
+    if (isStale) post();
+    else if (timer === undefined) store.setState({ busy: false });
+    if (update.type === 'state') onState();
+  });
+
+  const ask = (command: Command) =>
+    new Promise<Update>((resolve) => {
+      waiting.set(command.id, resolve);
+      connection.send(command);
+    });
+
+  return {
+    store,
+    open(content) {
+      change(content);
+      post();
+    },
+    edit(text) {
+      if (text === store.getState().text) return;
+      change({ text });
+      clearTimeout(timer);
+      timer = setTimeout(post, debounceMs);
+    },
+    apply(text) {
+      change({ text });
+      post();
+    },
+    act(action) {
+      change({ actions: [...store.getState().actions, action] });
+      post();
+    },
+    clearActions() {
+      change({ actions: [] });
+      post();
+    },
+    restart() {
+      inFlight = null;
+      change({});
+      post();
+    },
+    async inspectNode(node) {
+      const update = await ask({ type: 'inspectNode', id: ++lastId, node });
+      return update.type === 'node' ? update.inspection : null;
+    },
+    async inspectPod(pod) {
+      const update = await ask({ type: 'inspectPod', id: ++lastId, pod });
+      return update.type === 'pod' ? update.inspection : null;
+    },
+    close() {
+      clearTimeout(timer);
+      unsubscribe();
+      connection.close();
+    },
+  };
+}
+
+/** Whoever still waits for an inspection is told that there is none. */
+function abandon(waiting: Map<number, (update: Update) => void>): void {
+  for (const [id, resolve] of waiting) resolve({ type: 'node', id, inspection: null });
+  waiting.clear();
+}

@@ -1,0 +1,186 @@
+// A link to this moment. An unchanged built-in scenario is named in plain words, `#s=pod-to-service&hop=1.3.6`; anything
+// else is `#v1.` and base64url of deflate (with a frozen dictionary) of the whole run and view. Nothing is uploaded: the
+// hash is the document. A link comes from a stranger, so decoding is capped in size and checks every field.
+
+import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
+import type { Action } from '../protocol/messages.ts';
+import type { Position } from './position.ts';
+import type { RunContent } from './run.ts';
+import { dictionaryV1 } from './share-dictionary.ts';
+import type { DrawerTab, Zoom } from './ui-store.ts';
+
+/** All that a link holds. `text` is null for a built-in scenario as it ships. */
+export interface Shared extends Omit<RunContent, 'text'> {
+  readonly text: string | null;
+  readonly position: Position | null;
+  readonly selection: string | null;
+  readonly zoom: Zoom;
+  readonly drawerTab: DrawerTab;
+}
+
+export type ReadLink =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'shared'; readonly shared: Shared }
+  | { readonly kind: 'damaged'; readonly message: string };
+
+/** The most text that a link may unfold to. */
+export const maxInflatedBytes = 512 * 1024;
+const maxActions = 200;
+
+/** The hash for a state, with its `#`. */
+export function writeLink(shared: Shared): string {
+  return shared.text === null && shared.scenario !== null ? writeShort(shared, shared.scenario) : writeFull(shared);
+}
+
+/** Reads a location's hash. A hash that is none of ours is no link. */
+export function readLink(hash: string): ReadLink {
+  if (hash.startsWith('#s=')) return readShort(hash.slice(1));
+  const version = /^#v(\d+)\./.exec(hash)?.[1];
+  if (version === undefined) return { kind: 'none' };
+  if (version !== '1') return damaged('This link was made by a newer Packetwalk. Reload the page to get it, then open the link again.');
+  return readFull(hash.slice('#v1.'.length));
+}
+
+function writeShort(shared: Shared, scenario: string): string {
+  const parts = [`s=${escape(scenario)}`];
+  if (shared.seed !== 1) parts.push(`seed=${shared.seed}`);
+  for (const action of shared.actions) {
+    parts.push(action.type === 'send' ? `send=${escape(`${action.from}~${action.to}`)}` : `delete=${escape(`${action.namespace}/${action.name}`)}`);
+  }
+  if (shared.position) parts.push(`hop=${shared.position.walk}.${shared.position.packet}.${shared.position.hop}`);
+  if (shared.selection) parts.push(`select=${escape(shared.selection)}`);
+  if (shared.zoom !== 'objects') parts.push(`zoom=${shared.zoom}`);
+  if (shared.drawerTab !== 'hops') parts.push(`tab=${shared.drawerTab}`);
+  return `#${parts.join('&')}`;
+}
+
+/** As little escaping as keeps a link whole in chat and mail. */
+function escape(value: string): string {
+  return encodeURIComponent(value).replace(/%(2F|3A)/g, (code) => decodeURIComponent(code));
+}
+
+function readShort(query: string): ReadLink {
+  const actions: Action[] = [];
+  const fields = new Map<string, string>();
+  try {
+    for (const part of query.split('&')) {
+      const [name = '', value = ''] = part.split('=', 2).map(decodeURIComponent);
+      if (name === 'send') actions.push(sendAction(value.split('~')));
+      else if (name === 'delete') actions.push(deleteAction(value.split('/')));
+      else fields.set(name, value);
+    }
+    return checked({
+      scenario: fields.get('s'),
+      text: null,
+      seed: Number(fields.get('seed') ?? 1),
+      actions,
+      position: fields.has('hop') ? fields.get('hop')?.split('.').map(Number) : null,
+      selection: fields.get('select') ?? null,
+      zoom: fields.get('zoom') ?? 'objects',
+      drawerTab: fields.get('tab') ?? 'hops',
+    });
+  } catch {
+    return damaged(broken);
+  }
+}
+
+function writeFull(shared: Shared): string {
+  const { text, scenario, seed, actions, position, selection, zoom, drawerTab } = shared;
+  const packed = actions.map((action) => (action.type === 'send' ? ['s', action.from, action.to] : ['d', action.namespace, action.name]));
+  const at = position && [position.walk, position.packet, position.hop];
+  const json = JSON.stringify([scenario, text, seed, packed, at, selection, zoom, drawerTab]);
+  const bytes = deflateSync(strToU8(json), { level: 9, dictionary: strToU8(dictionaryV1) });
+  return `#v1.${toBase64Url(bytes)}`;
+}
+
+function readFull(payload: string): ReadLink {
+  try {
+    const bytes = inflateCapped(fromBase64Url(payload));
+    if (bytes === null) return damaged('This link unfolds to more than 512 kB, which is more than a scenario may have.');
+    const [scenario, text, seed, packed, position, selection, zoom, drawerTab] = JSON.parse(strFromU8(bytes));
+    const actions = (packed as unknown[][]).map(([kind, ...rest]) => (kind === 's' ? sendAction(rest) : deleteAction(rest)));
+    return checked({ scenario, text, seed, actions, position, selection, zoom, drawerTab });
+  } catch {
+    return damaged(broken);
+  }
+}
+
+/** Stops as soon as the cap is passed; null if it was. Throws on damaged data. */
+function inflateCapped(bytes: Uint8Array): Uint8Array | null {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  let isWhole = false;
+  const inflate = new Inflate({ dictionary: strToU8(dictionaryV1) }, (chunk, final) => {
+    size += chunk.length;
+    if (size <= maxInflatedBytes) chunks.push(chunk);
+    isWhole = final;
+  });
+  // Deflate makes at most about 1,030 bytes of one: small pieces keep what a bomb can make before the check small.
+  for (let at = 0; at < bytes.length && size <= maxInflatedBytes; at += 256) {
+    inflate.push(bytes.subarray(at, at + 256), at + 256 >= bytes.length);
+  }
+  if (size > maxInflatedBytes) return null;
+  if (!isWhole) throw new Error('the data ends too early');
+  return join(chunks, size);
+}
+
+function checked(fields: Record<keyof Shared, unknown>): ReadLink {
+  const { scenario, text, seed, actions, position, selection, zoom, drawerTab } = fields;
+  const isWhole =
+    (scenario === null || typeof scenario === 'string') &&
+    (text === null ? typeof scenario === 'string' && scenario !== '' : typeof text === 'string') &&
+    isCount(seed) &&
+    (actions as Action[]).length <= maxActions &&
+    (position === null || (Array.isArray(position) && position.length === 3 && position.every(isCount))) &&
+    (selection === null || typeof selection === 'string') &&
+    ['intent', 'objects', 'wire'].includes(zoom as string) &&
+    ['hops', 'sequence', 'events'].includes(drawerTab as string);
+  if (!isWhole) return damaged(broken);
+  const [walk, packet, hop] = (position as number[] | null) ?? [];
+  return {
+    kind: 'shared',
+    shared: { ...(fields as unknown as Shared), position: position === null ? null : ({ walk, packet, hop } as Position) },
+  };
+}
+
+const broken = 'This link is damaged: part of it is missing or changed. Ask for it again, or copy it as one piece.';
+
+function damaged(message: string): ReadLink {
+  return { kind: 'damaged', message };
+}
+
+function sendAction([from, to]: readonly unknown[]): Action {
+  return { type: 'send', from: asText(from), to: asText(to) };
+}
+
+function deleteAction([namespace, name]: readonly unknown[]): Action {
+  return { type: 'deletePod', namespace: asText(namespace), name: asText(name) };
+}
+
+function asText(value: unknown): string {
+  if (typeof value !== 'string' || value === '') throw new Error('a text is missing');
+  return value;
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
+}
+
+function toBase64Url(bytes: Uint8Array): string {
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function fromBase64Url(text: string): Uint8Array {
+  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
+}
+
+function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}

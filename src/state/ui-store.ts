@@ -1,0 +1,111 @@
+// What the reader is doing: where they stand, what they look at, how the page is set up. Nothing here is known to the
+// engine, and nothing that can be computed is stored.
+
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { SourceRange } from '../protocol/messages.ts';
+import type { Position } from './position.ts';
+
+export type Zoom = 'intent' | 'objects' | 'wire';
+export type Theme = 'light' | 'dark';
+export type DrawerTab = 'hops' | 'sequence' | 'events';
+export type PhoneTab = 'walk' | 'cluster' | 'yaml' | 'why';
+export type Dialog = 'scenarios' | 'keyboard' | 'share';
+
+export interface UiState {
+  readonly position: Position | null;
+  readonly playing: boolean;
+  /** The reader's pointer rests on the drawing: motion waits. */
+  readonly held: boolean;
+  readonly speed: number;
+  /** The view key of the object whose inspector is open; null: the packet's. */
+  readonly selection: string | null;
+  readonly zoom: Zoom;
+  /** null: as the system has it. */
+  readonly theme: Theme | null;
+  readonly drawerTab: DrawerTab;
+  readonly phoneTab: PhoneTab;
+  /** Below 1180 px the inspector is a sheet: is it open? */
+  readonly sheet: boolean;
+  /** Below 900 px: is the editor shown instead of the drawing? */
+  readonly editorTab: boolean;
+  /** The editor is folded to a rail. */
+  readonly editorFolded: boolean;
+  readonly present: boolean;
+  /** Hide what comes next until the reader has guessed. */
+  readonly predict: boolean;
+  /** With `predict` on: the answer at the position has been revealed. */
+  readonly revealed: boolean;
+  /** Step through ARP, AAAA and TCP bookkeeping too. */
+  readonly showFolded: boolean;
+  /** A place in the text that the editor is asked to show. `n` tells two requests for one place apart. */
+  readonly reveal: { readonly range: SourceRange; readonly n: number } | null;
+  readonly dialog: Dialog | null;
+  /** What Send sends: a source in the grammar of the walk command, and the line as typed. */
+  readonly from: string;
+  readonly line: string;
+}
+
+export const speeds = [0.25, 0.5, 1, 2, 4, 8] as const;
+
+export const initialUi: UiState = {
+  position: null,
+  playing: false,
+  held: false,
+  speed: 1,
+  selection: null,
+  zoom: 'objects',
+  theme: null,
+  drawerTab: 'hops',
+  phoneTab: 'walk',
+  sheet: false,
+  editorTab: false,
+  editorFolded: false,
+  present: false,
+  predict: false,
+  revealed: false,
+  showFolded: false,
+  reveal: null,
+  dialog: null,
+  from: '',
+  line: '',
+};
+
+export type UiStore = StoreApi<UiState>;
+
+export function createUiStore(saved: Partial<UiState> = {}): UiStore {
+  return createStore<UiState>(() => ({ ...initialUi, ...saved }));
+}
+
+const key = 'packetwalk.view';
+/** Read by the page's first script too, before anything is painted. */
+const themeKey = 'packetwalk.theme';
+const remembered = ['speed', 'predict', 'showFolded', 'editorFolded'] as const;
+
+/** The settings that outlive a visit. Damaged or missing ones are the initial ones. */
+export function loadSettings(storage: Storage | null): Partial<UiState> {
+  try {
+    const saved = JSON.parse(storage?.getItem(key) ?? '{}') as Record<string, unknown>;
+    const settings = Object.fromEntries(remembered.filter((name) => isValid[name](saved[name])).map((name) => [name, saved[name]]));
+    const theme = storage?.getItem(themeKey);
+    return theme === 'light' || theme === 'dark' ? { ...settings, theme } : settings;
+  } catch {
+    return {};
+  }
+}
+
+export function saveSettings(storage: Storage | null, state: UiState): void {
+  try {
+    storage?.setItem(key, JSON.stringify(Object.fromEntries(remembered.map((name) => [name, state[name]]))));
+    if (state.theme) storage?.setItem(themeKey, state.theme);
+  } catch {
+    // A full or forbidden storage only means that settings are not remembered.
+  }
+}
+
+const isBoolean = (value: unknown) => typeof value === 'boolean';
+const isValid: Record<(typeof remembered)[number], (value: unknown) => boolean> = {
+  speed: (value) => speeds.some((speed) => speed === value),
+  predict: isBoolean,
+  showFolded: isBoolean,
+  editorFolded: isBoolean,
+};
