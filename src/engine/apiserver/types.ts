@@ -6,6 +6,8 @@ import type { KubeObject } from '../api/types.ts';
 export type WatchEvent<T extends KubeObject = KubeObject> = {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
   readonly object: T;
+  /** Of a MODIFIED event: the object as it was, so that a watcher can see what left its view. */
+  readonly previous?: T;
 };
 
 /** Objects are treated as immutable: a write stores a new object, a reader never changes what it was given. */
@@ -14,12 +16,22 @@ export interface ObjectStore {
   create<T extends KubeObject>(object: T): T;
   /** Replaces an object; an equal object is a no-op that keeps its resourceVersion. Throws ApiError NotFound. */
   update<T extends KubeObject>(object: T): T;
-  /** Removes it: at once, or, for a pod with a grace period, by setting deletionTimestamp until the kubelet confirms. */
+  /** Replaces the status alone, whatever else has changed meanwhile: the status subresource. Throws ApiError NotFound. */
+  updateStatus<T extends KubeObject>(object: T): T;
+  /** Removes it: at once, or, for a pod with a grace period, by setting deletionTimestamp until the kubelet confirms. Throws ApiError NotFound. */
   delete(kind: string, namespace: string, name: string, options?: { gracePeriodSeconds?: number }): void;
   get<T extends KubeObject>(kind: string, namespace: string, name: string): T | undefined;
   /** In creation order. `namespace` undefined = all. */
   list<T extends KubeObject>(kind: string, namespace?: string): readonly T[];
+  /** Objects of one namespace that carry all of `labels` (at least one pair), in creation order. */
+  listLabelled<T extends KubeObject>(kind: string, namespace: string, labels: Readonly<Record<string, string>>): readonly T[];
+  /** Objects that name `uid` among their ownerReferences, in creation order. `kind` undefined = all kinds. */
+  listOwned<T extends KubeObject>(uid: string, kind?: string): readonly T[];
+  /** Kinds that have or had objects, in the order they first came. */
+  readonly kinds: readonly string[];
   /** Calls back for every later change of that kind, synchronously, in order. Returns the way to stop. */
   watch<T extends KubeObject>(kind: string, onEvent: (event: WatchEvent<T>) => void): () => void;
+  /** The same for all kinds. */
+  watchAll(onEvent: (event: WatchEvent) => void): () => void;
   readonly resourceVersion: number;
 }

@@ -1,0 +1,228 @@
+// The object store behind the API: what the API server keeps in etcd, and the rules that hold for every kind of object.
+// Follows apiserver pkg/registry/rest and registry/generic/registry/store.go, Kubernetes 1.33. Left out: optimistic
+// concurrency (a write with an old resourceVersion wins) and the old revisions that a late watcher would ask for.
+
+import type { KubeObject, Pod } from '../api/types.ts';
+import type { Clock } from '../sim/clock.ts';
+import { hash32, Random } from '../sim/random.ts';
+import { alreadyExists, namespaceTerminating, notFound } from './api-error.ts';
+import { isEqual } from './equality.ts';
+import { resourceOf } from './resources.ts';
+import { Table } from './table.ts';
+import { formatTimestamp } from './timestamp.ts';
+import type { ObjectStore, WatchEvent } from './types.ts';
+
+const DEFAULT_GRACE_SECONDS = 30;
+
+/** An empty store. Uids come from the seed, the object's name and how often that name was used; nothing else is random. */
+export function createObjectStore(clock: Clock, seed: number): ObjectStore {
+  return new Store(clock, seed);
+}
+
+type Watcher = (event: WatchEvent) => void;
+
+class Store implements ObjectStore {
+  readonly #clock: Clock;
+  readonly #seed: number;
+  readonly #tables = new Map<string, Table>();
+  readonly #watchers = new Map<string, Watcher[]>();
+  readonly #timesNamed = new Map<string, number>();
+  readonly #undelivered: WatchEvent[] = [];
+  #isDelivering = false;
+  #resourceVersion = 0;
+
+  constructor(clock: Clock, seed: number) {
+    this.#clock = clock;
+    this.#seed = seed;
+  }
+
+  get resourceVersion(): number {
+    return this.#resourceVersion;
+  }
+
+  get kinds(): readonly string[] {
+    return [...this.#tables.keys()];
+  }
+
+  create<T extends KubeObject>(given: T): T {
+    const { kind, metadata } = given;
+    const namespace = metadata.namespace ?? '';
+    if (this.get(kind, namespace, metadata.name)) throw alreadyExists(kind, metadata.name);
+    if (namespace !== '' && this.get('Namespace', '', namespace)?.metadata.deletionTimestamp)
+      throw namespaceTerminating(kind, metadata.name, namespace);
+    const object: T = {
+      ...withNamespaceFinalizer(given),
+      metadata: {
+        ...metadata,
+        uid: metadata.uid ?? this.#newUid(kind, namespace, metadata.name),
+        resourceVersion: this.#nextVersion(),
+        ...(resourceOf(kind).generation ? { generation: 1 } : {}),
+        creationTimestamp: metadata.creationTimestamp ?? formatTimestamp(this.#clock.nowUs),
+      },
+    };
+    this.#table(kind).put(object);
+    this.#deliver({ type: 'ADDED', object });
+    return object;
+  }
+
+  update<T extends KubeObject>(given: T): T {
+    const stored = this.#stored(given);
+    const fixed = withFixedMetadata(given, stored);
+    if (isEqual(fixed, stored)) return stored as T;
+    const bumps = resourceOf(given.kind).generation && !isEqual(desired(fixed), desired(stored));
+    const generation = bumps ? (stored.metadata.generation ?? 0) + 1 : stored.metadata.generation;
+    return this.#replace(stored, generation === undefined ? fixed : { ...fixed, metadata: { ...fixed.metadata, generation } });
+  }
+
+  updateStatus<T extends KubeObject>(given: T): T {
+    const stored = this.#stored(given);
+    if (isEqual(given.status, stored.status)) return stored as T;
+    return this.#replace(stored, { ...(stored as T), status: given.status });
+  }
+
+  delete(kind: string, namespace: string, name: string, options: { gracePeriodSeconds?: number } = {}): void {
+    const stored = this.get(kind, namespace, name);
+    if (!stored) throw notFound(kind, name);
+    const graceSeconds = kind === 'Pod' ? podGraceSeconds(stored as Pod, options.gracePeriodSeconds) : 0;
+    if (graceSeconds === 0 && !hasFinalizers(stored)) {
+      this.#remove(stored);
+      return;
+    }
+    const { deletionTimestamp, deletionGracePeriodSeconds } = stored.metadata;
+    if (deletionTimestamp && graceSeconds >= (deletionGracePeriodSeconds ?? 0)) return;
+    const metadata = {
+      ...stored.metadata,
+      deletionTimestamp: formatTimestamp(this.#clock.nowUs + graceSeconds * 1_000_000),
+      deletionGracePeriodSeconds: graceSeconds,
+    };
+    this.#replace(stored, kind === 'Namespace' ? { ...stored, metadata, status: { phase: 'Terminating' } } : { ...stored, metadata });
+  }
+
+  get<T extends KubeObject>(kind: string, namespace: string, name: string): T | undefined {
+    return this.#tables.get(kind)?.get(namespace, name) as T | undefined;
+  }
+
+  list<T extends KubeObject>(kind: string, namespace?: string): readonly T[] {
+    return (this.#tables.get(kind)?.list(namespace) ?? []) as readonly T[];
+  }
+
+  listLabelled<T extends KubeObject>(kind: string, namespace: string, labels: Readonly<Record<string, string>>): readonly T[] {
+    return (this.#tables.get(kind)?.listLabelled(namespace, labels) ?? []) as readonly T[];
+  }
+
+  listOwned<T extends KubeObject>(uid: string, kind?: string): readonly T[] {
+    const tables = kind === undefined ? [...this.#tables.values()] : [this.#tables.get(kind)];
+    return tables.flatMap((table) => table?.listOwned(uid) ?? []) as unknown as readonly T[];
+  }
+
+  watch<T extends KubeObject>(kind: string, onEvent: (event: WatchEvent<T>) => void): () => void {
+    // Each call is a watch of its own, even with a function that watches already.
+    const watcher: Watcher = (event) => onEvent(event as WatchEvent<T>);
+    this.#watchers.set(kind, [...(this.#watchers.get(kind) ?? []), watcher]);
+    return () => {
+      this.#watchers.set(
+        kind,
+        (this.#watchers.get(kind) ?? []).filter((other) => other !== watcher),
+      );
+    };
+  }
+
+  watchAll(onEvent: (event: WatchEvent) => void): () => void {
+    return this.watch(ALL_KINDS, onEvent);
+  }
+
+  #stored(given: KubeObject): KubeObject {
+    const stored = this.get(given.kind, given.metadata.namespace ?? '', given.metadata.name);
+    if (!stored) throw notFound(given.kind, given.metadata.name);
+    return stored;
+  }
+
+  #replace<T extends KubeObject>(previous: KubeObject, next: T): T {
+    const object: T = { ...next, metadata: { ...next.metadata, resourceVersion: this.#nextVersion() } };
+    this.#table(object.kind).put(object);
+    this.#deliver({ type: 'MODIFIED', object, previous });
+    // The last finalizer of an object that is being deleted was taken off: nothing holds it any more.
+    const isReleased = object.metadata.deletionTimestamp && hasFinalizers(previous) && !hasFinalizers(object);
+    if (isReleased && !(object.kind === 'Pod' && object.metadata.deletionGracePeriodSeconds)) this.#remove(object);
+    return object;
+  }
+
+  #remove(stored: KubeObject): void {
+    const object = { ...stored, metadata: { ...stored.metadata, resourceVersion: this.#nextVersion() } };
+    this.#table(stored.kind).remove(stored.metadata.namespace ?? '', stored.metadata.name);
+    this.#deliver({ type: 'DELETED', object });
+  }
+
+  /** A watcher that writes is heard by the others after they have heard what it reacted to. */
+  #deliver(event: WatchEvent): void {
+    this.#undelivered.push(event);
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    try {
+      for (let next = this.#undelivered.shift(); next; next = this.#undelivered.shift()) {
+        for (const watcher of this.#watchers.get(next.object.kind) ?? []) watcher(next);
+        for (const watcher of this.#watchers.get(ALL_KINDS) ?? []) watcher(next);
+      }
+    } finally {
+      this.#isDelivering = false;
+    }
+  }
+
+  #table(kind: string): Table {
+    let table = this.#tables.get(kind);
+    if (!table) {
+      table = new Table();
+      this.#tables.set(kind, table);
+    }
+    return table;
+  }
+
+  #nextVersion(): string {
+    this.#resourceVersion++;
+    return String(this.#resourceVersion);
+  }
+
+  #newUid(kind: string, namespace: string, name: string): string {
+    const key = `${kind}/${namespace}/${name}`;
+    const time = (this.#timesNamed.get(key) ?? 0) + 1;
+    this.#timesNamed.set(key, time);
+    const random = new Random(hash32(`${key}#${time}`) ^ this.#seed, 'uid');
+    const hex = Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, '0')).join('');
+    const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) & 3];
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+  }
+}
+
+const ALL_KINDS = '*';
+
+/** What generation counts: everything but metadata and status. */
+function desired(object: KubeObject): object {
+  const { metadata: _metadata, status: _status, ...rest } = object;
+  return rest;
+}
+
+/** A client cannot change these, whatever it sends; deletion in particular cannot be taken back. */
+function withFixedMetadata<T extends KubeObject>(given: T, stored: KubeObject): T {
+  const { uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = stored.metadata;
+  return {
+    ...given,
+    metadata: { ...given.metadata, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds },
+  };
+}
+
+/** A namespace stays until its controller has emptied it; the API server notes that in the spec. */
+function withNamespaceFinalizer<T extends KubeObject>(object: T): T {
+  if (object.kind !== 'Namespace') return object;
+  return { ...object, spec: { finalizers: ['kubernetes'], ...object.spec }, status: { phase: 'Active', ...object.status } };
+}
+
+function hasFinalizers(object: KubeObject): boolean {
+  if ((object.metadata.finalizers ?? []).length > 0) return true;
+  return object.kind === 'Namespace' && (object.spec?.finalizers ?? []).length > 0;
+}
+
+/** Nobody has to be waited for when no kubelet runs the pod, or when it has ended. */
+function podGraceSeconds(pod: Pod, asked: number | undefined): number {
+  if (!pod.spec.nodeName || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return 0;
+  return Math.max(0, asked ?? pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS);
+}

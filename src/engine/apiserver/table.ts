@@ -1,0 +1,111 @@
+// The objects of one kind, with the indexes that keep reads quick in a large cluster: namespace, label, owner.
+
+import type { KubeObject } from '../api/types.ts';
+
+/** One stored object. The record stays the same for the object's whole life, so an update touches an index only where a key changed. */
+interface Entry {
+  object: KubeObject;
+  readonly order: number;
+}
+
+type Index = Map<string, Set<Entry>>;
+
+export class Table {
+  readonly #entries = new Map<string, Entry>();
+  readonly #byNamespace: Index = new Map();
+  readonly #byLabel: Index = new Map();
+  readonly #byOwner: Index = new Map();
+  /** Lists given out since the last write, by namespace ('*' = all). */
+  readonly #lists = new Map<string, readonly KubeObject[]>();
+  #order = 0;
+
+  get(namespace: string, name: string): KubeObject | undefined {
+    return this.#entries.get(`${namespace}/${name}`)?.object;
+  }
+
+  /** In creation order. */
+  list(namespace: string | undefined): readonly KubeObject[] {
+    const cacheKey = namespace ?? '*';
+    const known = this.#lists.get(cacheKey);
+    if (known) return known;
+    const entries = namespace === undefined ? this.#entries.values() : (this.#byNamespace.get(namespace) ?? []);
+    const list = Array.from(entries, (entry) => entry.object);
+    this.#lists.set(cacheKey, list);
+    return list;
+  }
+
+  listLabelled(namespace: string, labels: Readonly<Record<string, string>>): readonly KubeObject[] {
+    const pairs = Object.entries(labels);
+    let fewest: Set<Entry> | undefined;
+    for (const [key, value] of pairs) {
+      const carriers = this.#byLabel.get(labelKey(namespace, key, value));
+      if (!carriers) return [];
+      if (!fewest || carriers.size < fewest.size) fewest = carriers;
+    }
+    return inOrder([...(fewest ?? [])].filter(({ object }) => pairs.every(([key, value]) => object.metadata.labels?.[key] === value)));
+  }
+
+  listOwned(uid: string): readonly KubeObject[] {
+    return inOrder([...(this.#byOwner.get(uid) ?? [])]);
+  }
+
+  put(object: KubeObject): void {
+    const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+    const entry = this.#entries.get(key);
+    this.#lists.clear();
+    if (!entry) {
+      const added = { object, order: this.#order++ };
+      this.#entries.set(key, added);
+      addTo(this.#byNamespace, object.metadata.namespace ?? '', added);
+      this.#index(added);
+      return;
+    }
+    const { labels, ownerReferences } = entry.object.metadata;
+    const isReindexed = labels !== object.metadata.labels || ownerReferences !== object.metadata.ownerReferences;
+    if (isReindexed) this.#unindex(entry);
+    entry.object = object;
+    if (isReindexed) this.#index(entry);
+  }
+
+  remove(namespace: string, name: string): void {
+    const key = `${namespace}/${name}`;
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    this.#lists.clear();
+    this.#entries.delete(key);
+    removeFrom(this.#byNamespace, namespace, entry);
+    this.#unindex(entry);
+  }
+
+  #index(entry: Entry): void {
+    const { namespace = '', labels = {}, ownerReferences = [] } = entry.object.metadata;
+    for (const key in labels) addTo(this.#byLabel, labelKey(namespace, key, labels[key] as string), entry);
+    for (const { uid } of ownerReferences) addTo(this.#byOwner, uid, entry);
+  }
+
+  #unindex(entry: Entry): void {
+    const { namespace = '', labels = {}, ownerReferences = [] } = entry.object.metadata;
+    for (const key in labels) removeFrom(this.#byLabel, labelKey(namespace, key, labels[key] as string), entry);
+    for (const { uid } of ownerReferences) removeFrom(this.#byOwner, uid, entry);
+  }
+}
+
+function labelKey(namespace: string, key: string, value: string): string {
+  return `${namespace}/${key}=${value}`;
+}
+
+function inOrder(entries: Entry[]): readonly KubeObject[] {
+  return entries.sort((a, b) => a.order - b.order).map((entry) => entry.object);
+}
+
+function addTo(index: Index, key: string, entry: Entry): void {
+  const entries = index.get(key);
+  if (entries) entries.add(entry);
+  else index.set(key, new Set([entry]));
+}
+
+function removeFrom(index: Index, key: string, entry: Entry): void {
+  const entries = index.get(key);
+  entries?.delete(entry);
+  if (entries?.size === 0) index.delete(key);
+}
