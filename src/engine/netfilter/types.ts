@@ -32,6 +32,8 @@ export interface HookContext {
   readonly physOut: string | null;
   mark: number;
   ctMark: number;
+  /** Set by NOTRACK in the raw table: conntrack will leave the packet alone. */
+  untracked: boolean;
   readonly ct: CtView;
   /** Kind of an address on this machine, for `-m addrtype`. */
   addressType(address: Address): 'LOCAL' | 'UNICAST' | 'BROADCAST' | 'MULTICAST';
