@@ -26,21 +26,22 @@ export function main(paths: readonly string[]): number {
   return results.some((result) => result.counted && result.difference !== null) ? 1 : 0;
 }
 
-/** Failing cases, counts for each suite (what is not counted on lines of its own), and the total. */
-export function describeResults(results: readonly CaseResult[]): string[] {
+/** Failing cases, counts for each suite, and the total. */
+function describeResults(results: readonly CaseResult[]): string[] {
   const failing = results.filter((result) => result.difference !== null);
-  const suites = [...new Set(results.map((result) => result.suite))];
   const counted = results.filter((result) => result.counted);
-  return [
-    ...failing.map(describeFailure),
-    ...suites.flatMap((suite) =>
-      describeSuite(
-        suite,
-        results.filter((result) => result.suite === suite),
-      ),
+  return [...failing.map(describeFailure), ...describeSuites(results), countLine(counted)];
+}
+
+/** A count for each suite, and one of its own for what is not counted. */
+export function describeSuites(results: readonly CaseResult[]): string[] {
+  const suites = [...new Set(results.map((result) => result.suite))];
+  return suites.flatMap((suite) =>
+    describeSuite(
+      suite,
+      results.filter((result) => result.suite === suite),
     ),
-    countLine(counted),
-  ];
+  );
 }
 
 function describeFailure({ file, suite, name, counted, difference }: CaseResult): string {

@@ -1,0 +1,39 @@
+// `npm test`: everything that must hold, fast stages first. A stage that fails does not stop the next ones. The last
+// line is `N passed, N failed`, over every check, unit test, conformance case and story.
+
+import { stopChildrenOnSignals } from './children.ts';
+import { buildStage, conformanceStage, lintStage, type StageResult, storyStage, typeStage, unitStage } from './stages.ts';
+
+const STAGES: readonly (readonly [name: string, run: (root: string) => Promise<StageResult>])[] = [
+  ['Format and lint', lintStage],
+  ['Types', typeStage],
+  ['Unit tests', unitStage],
+  ['Conformance vectors', conformanceStage],
+  ['Production build and its size', buildStage],
+  ['Stories in a browser', storyStage],
+];
+
+export async function main(_args: readonly string[], root: string): Promise<number> {
+  stopChildrenOnSignals();
+  const results: [string, StageResult][] = [];
+  for (const [name, run] of STAGES) {
+    console.log(`\n== ${name}`);
+    results.push([name, await run(root).catch(asFailure)]);
+  }
+  console.log(`\n${describe(results).join('\n')}`);
+  return results.some(([, { failures }]) => failures.length > 0) ? 1 : 0;
+}
+
+function asFailure(error: unknown): StageResult {
+  return { passed: 0, failures: [String((error as Error).stack ?? error)] };
+}
+
+function describe(results: readonly [string, StageResult][]): string[] {
+  const passed = results.reduce((sum, [, result]) => sum + result.passed, 0);
+  const failed = results.reduce((sum, [, result]) => sum + result.failures.length, 0);
+  return [
+    ...results.map(([name, result]) => `${name}: ${result.passed} passed, ${result.failures.length} failed`),
+    ...results.flatMap(([name, result]) => result.failures.map((line) => `  FAILED  ${name}: ${line}`)),
+    `${passed} passed, ${failed} failed`,
+  ];
+}
