@@ -120,7 +120,7 @@ export class Conntrack {
 
   /** Whether a reply tuple is taken by another connection (nf_nat_used_tuple). */
   isTaken(reply: Tuple, except: CtEntry, nowUs: number): boolean {
-    const found = this.#lookup(invertTuple(reply), nowUs) ?? this.#lookup(reply, nowUs);
+    const found = this.#lookup(reply, nowUs);
     return found !== undefined && found.entry !== except;
   }
 
@@ -256,7 +256,7 @@ const CLOSED: readonly TCPState[] = ['TIME_WAIT', 'CLOSE', 'LAST_ACK', 'FIN_WAIT
 
 /** The table tcp_conntracks[][][] as rules. `REOPEN`: a SYN on a closed connection starts a new one. */
 function nextTCPState(state: TCPState, direction: 'ORIGINAL' | 'REPLY', flags: readonly TCPFlag[]): TCPState | 'INVALID' | 'REOPEN' {
-  if (flags.includes('RST')) return state === 'SYN_SENT' && direction === 'ORIGINAL' ? 'CLOSE' : 'CLOSE';
+  if (flags.includes('RST')) return 'CLOSE';
   if (flags.includes('SYN') && flags.includes('ACK')) {
     if (direction === 'REPLY') return state === 'SYN_SENT' || state === 'SYN_RECV' ? 'SYN_RECV' : state;
     return state === 'SYN_SENT2' ? 'SYN_RECV' : 'INVALID';

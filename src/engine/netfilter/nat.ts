@@ -114,5 +114,7 @@ function withEnd(tuple: Tuple, manipulation: Manipulation, address: string | nul
 }
 
 function sameTuple(a: Tuple, b: Tuple): boolean {
-  return a.source === b.source && a.destination === b.destination && a.sourcePort === b.sourcePort && a.destinationPort === b.destinationPort;
+  return (
+    a.source === b.source && a.destination === b.destination && a.sourcePort === b.sourcePort && a.destinationPort === b.destinationPort
+  );
 }

@@ -1,0 +1,95 @@
+// Network interfaces. A veth or ethernet port has a peer at the other end of its wire; a bridge has ports; a vxlan
+// device wraps packets for another node. Printed as `ip address` prints them.
+
+import type { Address } from '../net/address.ts';
+import { hash32 } from '../sim/random.ts';
+import type { Frame } from './skb.ts';
+
+export type DeviceKind = 'loopback' | 'veth' | 'bridge' | 'vxlan' | 'ethernet';
+
+/** The far end of a wire: takes a frame some time after it was sent. */
+export interface LinkEnd {
+  readonly index: number;
+  receive(frame: Frame): void;
+}
+
+export interface Device {
+  readonly name: string;
+  readonly kind: DeviceKind;
+  readonly mac: string;
+  readonly index: number;
+  readonly mtu: number;
+  readonly addresses: { readonly address: Address; readonly prefix: number; readonly secondary?: boolean }[];
+  up: boolean;
+  /** The bridge this is a port of. */
+  master: Device | null;
+  /** A frame may leave by the port it came in by. */
+  hairpin: boolean;
+  peer: LinkEnd | null;
+  /** Time on the wire to the peer, microseconds. */
+  latencyUs: number;
+  /** Bridges: the ports, and which port a MAC was last seen on. */
+  readonly ports: Device[];
+  readonly fdb: Map<string, Device>;
+  /** vxlan devices: identifier, own outer address, and where each MAC lives. */
+  readonly vxlan: { readonly vni: number; readonly local: Address; readonly port: number; readonly fdb: Map<string, Address> } | null;
+}
+
+export interface NewDevice {
+  readonly name: string;
+  readonly kind: DeviceKind;
+  readonly mtu?: number;
+  /** `10.244.1.1/24`. */
+  readonly addresses?: readonly string[];
+  readonly vxlan?: { readonly vni: number; readonly local: Address; readonly port: number };
+}
+
+export function createDevice(netnsName: string, index: number, options: NewDevice): Device {
+  return {
+    name: options.name,
+    kind: options.kind,
+    mac: options.kind === 'loopback' ? '00:00:00:00:00:00' : stableMac(`${netnsName} ${options.name}`),
+    index,
+    mtu: options.mtu ?? (options.kind === 'loopback' ? 65_536 : 1500),
+    addresses: (options.addresses ?? []).map((text) => {
+      const [address, prefix] = text.split('/') as [string, string];
+      return { address, prefix: Number(prefix) };
+    }),
+    up: true,
+    master: null,
+    hairpin: false,
+    peer: null,
+    latencyUs: 0,
+    ports: [],
+    fdb: new Map(),
+    vxlan: options.vxlan ? { ...options.vxlan, fdb: new Map() } : null,
+  };
+}
+
+/** A locally administered MAC address that depends on the name alone. */
+function stableMac(text: string): string {
+  const bytes = [hash32(text), hash32(`${text}/`)].flatMap((h) => [h >>> 24, (h >>> 16) & 255, (h >>> 8) & 255]);
+  bytes[0] = ((bytes[0] as number) & 0xfc) | 2;
+  return bytes
+    .slice(0, 6)
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join(':');
+}
+
+/** `ip address show` for one device. */
+export function printDevice(device: Device): string {
+  const flags = device.kind === 'loopback' ? 'LOOPBACK,UP,LOWER_UP' : 'BROADCAST,MULTICAST,UP,LOWER_UP';
+  const peer = device.peer && device.kind === 'veth' ? `@if${device.peer.index}` : '';
+  const master = device.master ? ` master ${device.master.name}` : '';
+  const link = device.kind === 'loopback' ? 'link/loopback' : 'link/ether';
+  const broadcast = device.kind === 'loopback' ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff';
+  const lines = [
+    `${device.index}: ${device.name}${peer}: <${flags}> mtu ${device.mtu}${master} state ${device.kind === 'loopback' ? 'UNKNOWN' : 'UP'}`,
+    `    ${link} ${device.mac} brd ${broadcast}`,
+    ...device.addresses.map(({ address, prefix }) => {
+      const scope = device.kind === 'loopback' ? 'host' : 'global';
+      return `    ${address.includes(':') ? 'inet6' : 'inet'} ${address}/${prefix} scope ${scope} ${device.name}`;
+    }),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,65 @@
+// ICMP as a machine receives it: echo requests are answered by the kernel itself, errors find the socket whose packet
+// they quote (net/ipv4/icmp.c). `pingOnce` is the sending half of ping(8).
+
+import type { Address } from '../net/address.ts';
+import type { ICMPMessage, Packet } from '../net/packet.ts';
+import { errnoOf } from './icmp-error.ts';
+import { ipSend, routeOutput } from './ip.ts';
+import type { NetworkNamespace } from './netns.ts';
+import type { Errno, SkBuff } from './skb.ts';
+import { connectionKey } from './sockets.ts';
+
+export function receiveICMP(netns: NetworkNamespace, message: ICMPMessage, skb: SkBuff): void {
+  if (message.quoted) return receiveError(netns, message, message.quoted, skb);
+  if (message.type === 8) return answerEcho(netns, message, skb);
+  const waiting = netns.sockets.echoes.get(message.id);
+  netns.end(skb, waiting ? 'delivered' : 'lost', waiting ? 'ping takes it' : 'nobody waits for this echo reply');
+  waiting?.reply(message, skb);
+}
+
+/** Sends one echo request; false-y result is the errno that ping would print. */
+export function pingOnce(
+  netns: NetworkNamespace,
+  options: {
+    readonly address: Address;
+    readonly tag: number;
+    readonly onReply: (ttl: number) => void;
+    readonly onError: (errno: Errno) => void;
+  },
+): Errno | null {
+  const routed = routeOutput(netns, options.address);
+  if (typeof routed === 'string') return routed;
+  const id = netns.sockets.echoIdentifier();
+  netns.sockets.echoes.set(id, { reply: (_message, skb) => options.onReply(skb.packet.ttl), error: options.onError });
+  const packet = icmpPacket(netns, routed.source, options.address, { protocol: 'icmp', type: 8, code: 0, id, sequence: 1 });
+  return ipSend(netns, packet, { tag: options.tag, direction: 'request' });
+}
+
+function answerEcho(netns: NetworkNamespace, message: ICMPMessage, skb: SkBuff): void {
+  netns.end(skb, 'delivered', 'the kernel answers echo requests itself');
+  const { source, destination } = skb.packet;
+  const packet = icmpPacket(netns, destination, source, { ...message, type: 0 });
+  ipSend(netns, packet, { tag: skb.tag, direction: 'reply', notBeforeUs: skb.timeUs });
+}
+
+function receiveError(netns: NetworkNamespace, message: ICMPMessage, quoted: Packet, skb: SkBuff): void {
+  const errno = errnoOf(message.type, message.code);
+  const { transport } = quoted;
+  netns.end(skb, 'delivered', errno ? `the sender's socket gets ${errno}` : 'the kernel takes note');
+  if (!errno) return;
+  switch (transport.protocol) {
+    case 'tcp': {
+      const local = { address: quoted.source, port: transport.sourcePort };
+      const remote = { address: quoted.destination, port: transport.destinationPort };
+      return netns.sockets.connections.get(connectionKey(local, remote))?.error(errno);
+    }
+    case 'udp':
+      return netns.sockets.datagrams.get(transport.sourcePort)?.error(errno);
+    case 'icmp':
+      return netns.sockets.echoes.get(transport.id)?.error(errno);
+  }
+}
+
+function icmpPacket(netns: NetworkNamespace, source: Address, destination: Address, transport: ICMPMessage): Packet {
+  return { id: netns.context.newPacketId(), source, destination, ttl: netns.sysctls.ip_default_ttl, dontFragment: false, transport };
+}

@@ -1,0 +1,139 @@
+// The IPv4 layer: receive, route, deliver, forward, send. Follows net/ipv4/ip_{input,forward,output}.c and route.c of
+// Linux 6.x. Left out: fragments and options, multicast, policy routing.
+
+import type { Address } from '../net/address.ts';
+import type { Packet } from '../net/packet.ts';
+import { sizeOf } from '../net/packet.ts';
+import type { Device } from './device.ts';
+import { runHook } from './hooks.ts';
+import { sendICMPError } from './icmp-error.ts';
+import { sendToNeighbour } from './link.ts';
+import type { NetworkNamespace } from './netns.ts';
+import type { Route } from './routing.ts';
+import { type Errno, newSkb, type SendOptions, type SkBuff } from './skb.ts';
+
+/** ip_rcv: a packet arrived on `device`. */
+export function ipReceive(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
+  if (!skb.preroutingDone) {
+    if (!runHook(netns, skb, { hook: 'PREROUTING', inDevice: device.name, outDevice: null })) return;
+  }
+  skb.preroutingDone = false;
+  const { source, destination } = skb.packet;
+  if (device.kind !== 'loopback' && isMartian(netns, source, destination)) {
+    return netns.end(skb, 'lost', `martian packet: source ${source}, destination ${destination} on ${device.name}`);
+  }
+  if (netns.isLocal(destination)) return deliverLocally(netns, device, skb);
+  forward(netns, device, skb);
+}
+
+/** fib_validate_source: own addresses and 127/8 cannot come in from outside. */
+function isMartian(netns: NetworkNamespace, source: Address, destination: Address): boolean {
+  const loopback = source.startsWith('127.') || destination.startsWith('127.');
+  if (loopback) return !netns.sysctls.route_localnet;
+  if (netns.isLocal(source)) return true;
+  return netns.sysctls.rp_filter !== 0 && !netns.routing.lookup(source);
+}
+
+function deliverLocally(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
+  if (!runHook(netns, skb, { hook: 'INPUT', inDevice: device.name, outDevice: null })) return;
+  netns.handlers?.transport(skb, device);
+}
+
+/** ip_forward. */
+function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
+  if (!netns.sysctls.ip_forward) return netns.end(skb, 'lost', 'net.ipv4.ip_forward = 0: this machine forwards nothing');
+  const route = netns.routing.lookup(skb.packet.destination);
+  if (route?.type === 'blackhole') return netns.end(skb, 'lost', 'no way on: the router drops it and says nothing');
+  if (!route) {
+    netns.end(skb, 'unreachable', `no route to ${skb.packet.destination}`);
+    return sendError(netns, skb, 3, 0);
+  }
+  if (skb.packet.ttl <= 1) {
+    netns.end(skb, 'expired', 'TTL reached 0');
+    return sendError(netns, skb, 11, 0);
+  }
+  const out = netns.device(route.device);
+  if (skb.packet.dontFragment && sizeOf(skb.packet) > out.mtu) {
+    netns.end(skb, 'unreachable', `${sizeOf(skb.packet)} bytes do not fit ${out.name}, mtu ${out.mtu}, and DF is set`);
+    return sendError(netns, skb, 3, 4, out.mtu);
+  }
+  skb.packet = { ...skb.packet, ttl: skb.packet.ttl - 1 };
+  if (!runHook(netns, skb, { hook: 'FORWARD', inDevice: device.name, outDevice: route.device })) return;
+  output(netns, skb, route);
+}
+
+/** ip_output: POSTROUTING, then the neighbour. */
+function output(netns: NetworkNamespace, skb: SkBuff, route: Route): void {
+  if (!runHook(netns, skb, { hook: 'POSTROUTING', inDevice: skb.device, outDevice: route.device })) return;
+  skb.route = route;
+  sendToNeighbour(netns, netns.device(route.device), route.via ?? skb.packet.destination, skb);
+}
+
+/** Where a new packet of this machine would go, and the source address it would get. */
+export function routeOutput(netns: NetworkNamespace, destination: Address): { route: Route; source: Address } | Errno {
+  if (netns.isLocal(destination)) return { route: loopbackRoute(destination), source: destination };
+  const route = netns.routing.lookup(destination);
+  if (!route || route.type === 'blackhole') return 'ENETUNREACH';
+  const source = route.source ?? netns.sourceAddress(netns.device(route.device), route.via ?? destination);
+  return source ? { route, source } : 'ENETUNREACH';
+}
+
+function loopbackRoute(destination: Address): Route {
+  return { ...LOOPBACK_ROUTE, source: destination };
+}
+
+const LOOPBACK_ROUTE: Route = {
+  destination: null,
+  via: null,
+  device: 'lo',
+  source: null,
+  protocol: null,
+  scope: null,
+  onlink: false,
+  metric: 0,
+  type: 'unicast',
+};
+
+/** ip_local_out: sends a packet that this machine made. Returns an error where Linux would fail the system call. */
+export function ipSend(netns: NetworkNamespace, packet: Packet, options: SendOptions): Errno | null {
+  const routed = routeOutput(netns, packet.destination);
+  if (typeof routed === 'string') return routed;
+  const timeUs = Math.max(netns.context.clock.nowUs, options.notBeforeUs ?? 0);
+  const { tag, direction, about } = options;
+  const origin = { tag, from: netns.name, direction, timeUs, ...(about === undefined ? {} : { about }) };
+  const skb = newSkb(packet, { timeUs, tag, record: netns.context.recorder.begin(packet, origin) });
+  if (options.cause?.ct && options.cause.ct !== 'UNTRACKED') {
+    const { entry, direction: caused } = options.cause.ct;
+    skb.ct = { entry, direction: caused === 'ORIGINAL' ? 'REPLY' : 'ORIGINAL', state: 'RELATED' };
+  }
+  sendSkb(netns, skb, routed.route);
+  return null;
+}
+
+/** The same for an skb that exists already (a tunnel's outer packet). */
+export function sendSkb(netns: NetworkNamespace, skb: SkBuff, route: Route): void {
+  const before = skb.packet.destination;
+  if (!runHook(netns, skb, { hook: 'OUTPUT', inDevice: null, outDevice: route.device })) return;
+  const rerouted = skb.packet.destination === before ? route : reroute(netns, skb);
+  if (rerouted) output(netns, skb, rerouted);
+}
+
+/** ip_route_me_harder: OUTPUT changed the destination. */
+function reroute(netns: NetworkNamespace, skb: SkBuff): Route | null {
+  const { source, destination } = skb.packet;
+  const routed = routeOutput(netns, destination);
+  if (typeof routed === 'string') {
+    netns.end(skb, 'unreachable', `no route to ${destination}`);
+    return null;
+  }
+  if (source.startsWith('127.') && routed.route.device !== 'lo' && !netns.sysctls.route_localnet) {
+    netns.end(skb, 'lost', 'net.ipv4.conf.all.route_localnet = 0: a packet from 127.0.0.1 may not leave the machine');
+    return null;
+  }
+  return routed.route;
+}
+
+/** Sends an ICMP error about `skb` from here. */
+export function sendError(netns: NetworkNamespace, skb: SkBuff, type: number, code: number, mtu?: number): void {
+  sendICMPError(netns, skb, { type, code, ...(mtu === undefined ? {} : { mtu }) }, (packet, options) => ipSend(netns, packet, options));
+}

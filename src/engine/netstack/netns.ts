@@ -1,0 +1,144 @@
+// One network namespace: interfaces, addresses, routes, neighbours, rules, connections, sockets. This file is the
+// state; the layers that act on it (link, ip, tcp ...) are functions in files of their own, assembled in stack.ts.
+
+import { type Address, cidrContains, parseCIDR } from '../net/address.ts';
+import { Conntrack } from '../netfilter/conntrack.ts';
+import type { Ruleset } from '../netfilter/ruleset.ts';
+import type { Rule } from '../netfilter/types.ts';
+import type { Random } from '../sim/random.ts';
+import type { SimulationContext } from '../sim/simulation-context.ts';
+import type { FateKind, Hook } from '../sim/trace.ts';
+import { createDevice, type Device, type NewDevice } from './device.ts';
+import { RoutingTable } from './routing.ts';
+import type { SkBuff } from './skb.ts';
+import { SocketTable } from './sockets.ts';
+
+/** sysctls that packets depend on, by their names under net.ipv4 / net.bridge. */
+export interface Sysctls {
+  ip_forward: boolean;
+  route_localnet: boolean;
+  bridge_nf_call_iptables: boolean;
+  rp_filter: 0 | 1 | 2;
+  ip_default_ttl: number;
+}
+
+export interface Neighbour {
+  readonly address: Address;
+  readonly device: string;
+  mac: string | null;
+  state: 'INCOMPLETE' | 'REACHABLE' | 'FAILED' | 'PERMANENT';
+  tries: number;
+  /** Packets for it, and how each goes on once its MAC is known. */
+  readonly waiting: { readonly skb: SkBuff; readonly send: (mac: string, skb: SkBuff) => void }[];
+}
+
+/** Upcalls from lower layers to higher ones, as the kernel registers its protocol handlers. */
+export interface Handlers {
+  /** A packet for this machine's IP layer, seen on `device`. */
+  ip(device: Device, skb: SkBuff): void;
+  /** A packet that the IP layer delivers to a transport. */
+  transport(skb: SkBuff, device: Device): void;
+  /** A REJECT rule matched: answer for the destination. */
+  reject(skb: SkBuff, rejectWith: string, hook: Hook): void;
+  /** No neighbour answered for the packet's next hop. */
+  hostUnreachable(skb: SkBuff): void;
+  /** A tunnel device has a packet to wrap. */
+  encapsulate(device: Device, skb: SkBuff, destinationMac: string): void;
+}
+
+export class NetworkNamespace {
+  readonly name: string;
+  readonly context: SimulationContext;
+  readonly sysctls: Sysctls = {
+    ip_forward: false,
+    route_localnet: false,
+    bridge_nf_call_iptables: true,
+    rp_filter: 0,
+    ip_default_ttl: 64,
+  };
+  readonly devices = new Map<string, Device>();
+  readonly routing = new RoutingTable();
+  readonly neighbours = new Map<string, Neighbour>();
+  readonly conntrack = new Conntrack();
+  readonly sockets = new SocketTable();
+  readonly natRandom: Random;
+  /** Set where rules are loaded; a namespace without rules tracks nothing. */
+  ruleset: Ruleset | null = null;
+  handlers: Handlers | null = null;
+  /** Draws for `-m statistic`; a comparison with a recorded kernel replaces it. */
+  statistic: (rule: Rule) => number;
+  #nextIndex = 1;
+  readonly #local = new Map<Address, Device>();
+
+  constructor(context: SimulationContext, name: string) {
+    this.name = name;
+    this.context = context;
+    this.natRandom = context.random(`${name} nat`);
+    const random = context.random(`${name} statistic`);
+    this.statistic = () => random.float();
+    this.addDevice({ name: 'lo', kind: 'loopback', addresses: ['127.0.0.1/8'] });
+  }
+
+  /** Adds an interface, its addresses and the connected routes that addresses bring. */
+  addDevice(options: NewDevice): Device {
+    const device = createDevice(this.name, this.#nextIndex++, options);
+    this.devices.set(device.name, device);
+    for (const { address, prefix } of device.addresses) this.#addAddress(device, address, prefix);
+    return device;
+  }
+
+  removeDevice(name: string): void {
+    const device = this.devices.get(name);
+    if (!device) return;
+    this.devices.delete(name);
+    this.routing.removeDevice(name);
+    for (const { address } of device.addresses) this.#local.delete(address);
+    for (const [key, neighbour] of this.neighbours) if (neighbour.device === name) this.neighbours.delete(key);
+    const { master } = device;
+    if (!master) return;
+    master.ports.splice(master.ports.indexOf(device), 1);
+    for (const [mac, port] of master.fdb) if (port === device) master.fdb.delete(mac);
+  }
+
+  device(name: string): Device {
+    const device = this.devices.get(name);
+    if (!device) throw new Error(`${this.name} has no interface ${name}`);
+    return device;
+  }
+
+  /** Whether packets to `address` are delivered on this machine. */
+  isLocal(address: Address): boolean {
+    return this.#local.has(address) || address.startsWith('127.') || address === '::1';
+  }
+
+  addressType(address: Address): 'LOCAL' | 'UNICAST' | 'BROADCAST' | 'MULTICAST' {
+    if (this.isLocal(address)) return 'LOCAL';
+    const first = Number(address.split('.')[0]);
+    if (first >= 224 && first < 240) return 'MULTICAST';
+    return address === '255.255.255.255' ? 'BROADCAST' : 'UNICAST';
+  }
+
+  /** The source address for packets that leave by `device` towards `nextHop` (inet_select_addr). */
+  sourceAddress(device: Device, nextHop: Address): Address | null {
+    const sameNetwork = device.addresses.find(({ address, prefix }) => {
+      const cidr = parseCIDR(`${address}/${prefix}`);
+      return cidr !== null && cidrContains(cidr, nextHop);
+    });
+    if (sameNetwork) return sameNetwork.address;
+    const first = device.addresses[0];
+    if (first) return first.address;
+    return [...this.#local.keys()].find((address) => !address.startsWith('127.')) ?? null;
+  }
+
+  /** Ends a packet here and says how. */
+  end(skb: SkBuff, kind: FateKind, text: string): void {
+    if (skb.record && !skb.record.fate) skb.record.fate = { kind, node: this.name, timeUs: skb.timeUs, text };
+  }
+
+  #addAddress(device: Device, address: Address, prefix: number): void {
+    this.#local.set(address, device);
+    const full = address.includes(':') ? 128 : 32;
+    if (device.kind === 'loopback' || prefix === full) return;
+    this.routing.add(`${address}/${prefix} dev ${device.name} proto kernel scope link src ${address}`);
+  }
+}

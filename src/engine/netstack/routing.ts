@@ -1,0 +1,97 @@
+// The routing table of one network namespace: longest prefix first, then metric. Prints as `ip route` does.
+
+import { type Address, type CIDR, cidrContains, formatCIDR, parseCIDR } from '../net/address.ts';
+
+export interface Route {
+  /** Null is `default`. */
+  readonly destination: CIDR | null;
+  readonly via: Address | null;
+  readonly device: string;
+  readonly source: Address | null;
+  readonly protocol: 'kernel' | 'static' | null;
+  readonly scope: 'link' | null;
+  readonly onlink: boolean;
+  readonly metric: number;
+  /** `blackhole` swallows silently, as a router without a way back does. */
+  readonly type: 'unicast' | 'blackhole';
+}
+
+/** Reads one `ip route` line: `10.244.2.0/24 via 192.168.56.12 dev eth0`, `default via …`, `blackhole default`. */
+export function parseRoute(text: string): Route {
+  const words = text.trim().split(/\s+/);
+  const type = words[0] === 'blackhole' ? 'blackhole' : 'unicast';
+  if (type === 'blackhole') words.shift();
+  const target = words.shift() as string;
+  const option = (name: string) => {
+    const at = words.indexOf(name);
+    return at < 0 ? null : (words[at + 1] as string);
+  };
+  return {
+    destination: target === 'default' ? null : parseCIDR(target),
+    via: option('via'),
+    device: option('dev') ?? '',
+    source: option('src'),
+    protocol: option('proto') as Route['protocol'],
+    scope: option('scope') as Route['scope'],
+    onlink: words.includes('onlink'),
+    metric: Number(option('metric') ?? 0),
+    type,
+  };
+}
+
+/** The line that `ip route` prints for it. */
+export function printRoute(route: Route): string {
+  const full = route.destination?.prefix === (route.destination?.family === 6 ? 128 : 32);
+  const cidr = route.destination ? formatCIDR(route.destination) : 'default';
+  const words = [full ? (cidr.split('/')[0] as string) : cidr];
+  if (route.type === 'blackhole') words.unshift('blackhole');
+  if (route.via) words.push('via', route.via);
+  if (route.device) words.push('dev', route.device);
+  if (route.protocol) words.push('proto', route.protocol);
+  if (route.scope) words.push('scope', route.scope);
+  if (route.source) words.push('src', route.source);
+  if (route.metric) words.push('metric', String(route.metric));
+  if (route.onlink) words.push('onlink');
+  return words.join(' ');
+}
+
+/** One table, kept in the order `ip route` lists it and in which a lookup may stop at the first match. */
+export class RoutingTable {
+  #routes: Route[] = [];
+
+  get routes(): readonly Route[] {
+    return this.#routes;
+  }
+
+  add(text: string): void {
+    this.#routes.push(parseRoute(text));
+    this.#routes.sort((a, b) => prefixOf(b) - prefixOf(a) || a.metric - b.metric);
+  }
+
+  removeDevice(device: string): void {
+    this.#routes = this.#routes.filter((route) => route.device !== device);
+  }
+
+  lookup(destination: Address): Route | null {
+    return this.#routes.find((route) => matches(route, destination)) ?? null;
+  }
+
+  print(): string {
+    const ordered = [...this.#routes].sort((a, b) => prefixRank(a) - prefixRank(b));
+    return ordered.map((route) => `${printRoute(route)}\n`).join('');
+  }
+}
+
+function matches(route: Route, destination: Address): boolean {
+  if (!route.destination) return !destination.includes(':');
+  return cidrContains(route.destination, destination);
+}
+
+function prefixOf(route: Route): number {
+  return route.destination?.prefix ?? -1;
+}
+
+/** `ip route` lists the default first, then by network number. */
+function prefixRank(route: Route): number {
+  return route.destination ? Number(route.destination.value >> (route.destination.family === 6 ? 96n : 0n)) + 1 : 0;
+}

@@ -1,0 +1,116 @@
+// The sockets of one network namespace, and who gets a packet: a connection, else a listener on that very address,
+// else one on 0.0.0.0. Prints as `ss -lntu` does.
+
+import type { Address } from '../net/address.ts';
+import type { ICMPMessage, Payload, TCPSegment, UDPDatagram } from '../net/packet.ts';
+import type { Errno, SkBuff } from './skb.ts';
+
+export type ListenProtocol = 'tcp' | 'udp' | 'sctp';
+
+export interface Listener {
+  readonly protocol: ListenProtocol;
+  readonly address: Address;
+  readonly port: number;
+  /** The program, as a reader should see it: `nginx`. */
+  readonly program: string;
+  /** TCP: a connection was accepted. */
+  readonly onConnection?: (connection: Connection) => void;
+  /** UDP: a datagram came; `reply` sends one back from the address it was sent to. */
+  readonly onDatagram?: (
+    datagram: { payload: Payload; from: { address: Address; port: number }; to: Address; tag: number },
+    reply: (payload: Payload) => void,
+  ) => void;
+}
+
+/** A TCP connection as its program sees it. */
+export interface Connection {
+  readonly local: { readonly address: Address; readonly port: number };
+  readonly remote: { readonly address: Address; readonly port: number };
+  readonly tag: number;
+  onData: ((payload: Payload) => void) | null;
+  onClose: (() => void) | null;
+  onError: ((errno: Errno) => void) | null;
+  send(payload: Payload): void;
+  close(): void;
+}
+
+/** What the stack calls on a socket that packets or errors are for. */
+export interface TCPEndpoint {
+  segment(segment: TCPSegment, skb: SkBuff): void;
+  error(errno: Errno): void;
+}
+
+export interface DatagramEndpoint {
+  readonly program: string;
+  datagram(datagram: UDPDatagram, skb: SkBuff): void;
+  error(errno: Errno): void;
+}
+
+export interface EchoEndpoint {
+  reply(message: ICMPMessage, skb: SkBuff): void;
+  error(errno: Errno): void;
+}
+
+const FIRST_EPHEMERAL_PORT = 40_001;
+
+export class SocketTable {
+  readonly #listeners = new Map<string, Listener[]>();
+  readonly connections = new Map<string, TCPEndpoint>();
+  readonly datagrams = new Map<number, DatagramEndpoint>();
+  readonly echoes = new Map<number, EchoEndpoint>();
+  #nextPort = FIRST_EPHEMERAL_PORT;
+  #nextEcho = 1;
+
+  /** Binds and listens; `EADDRINUSE` when the port is taken on that address (or on all). */
+  listen(listener: Listener): Errno | null {
+    const key = `${listener.protocol} ${listener.port}`;
+    const others = this.#listeners.get(key) ?? [];
+    const clashes = others.some((other) => isWildcard(other.address) || isWildcard(listener.address) || other.address === listener.address);
+    if (clashes) return 'EADDRINUSE';
+    this.#listeners.set(key, [...others, listener]);
+    return null;
+  }
+
+  close(listener: Listener): void {
+    const key = `${listener.protocol} ${listener.port}`;
+    const rest = (this.#listeners.get(key) ?? []).filter((other) => other !== listener);
+    if (rest.length > 0) this.#listeners.set(key, rest);
+    else this.#listeners.delete(key);
+  }
+
+  find(protocol: ListenProtocol, address: Address, port: number): Listener | null {
+    const candidates = this.#listeners.get(`${protocol} ${port}`) ?? [];
+    return candidates.find((one) => one.address === address) ?? candidates.find((one) => isWildcard(one.address)) ?? null;
+  }
+
+  listeners(): Listener[] {
+    return [...this.#listeners.values()].flat();
+  }
+
+  /** A free local port for a client (ip_local_port_range; in order here, so that a reader can follow it). */
+  ephemeralPort(): number {
+    if (this.#nextPort > 60_999) this.#nextPort = 32_768;
+    return this.#nextPort++;
+  }
+
+  echoIdentifier(): number {
+    return this.#nextEcho++;
+  }
+}
+
+export function connectionKey(local: { address: Address; port: number }, remote: { address: Address; port: number }): string {
+  return `${local.address} ${local.port} ${remote.address} ${remote.port}`;
+}
+
+/** `ss -lntu`, the columns that matter here. */
+export function printSockets(table: SocketTable): string {
+  const lines = table.listeners().map(({ protocol, address, port, program }) => {
+    const state = protocol === 'udp' ? 'UNCONN' : 'LISTEN';
+    return `${protocol.padEnd(6)}${state.padEnd(8)}${`${address}:${port}`.padEnd(24)}users:(("${program}"))`;
+  });
+  return [`Netid State   ${'Local Address:Port'.padEnd(24)}Process`, ...lines].map((line) => `${line}\n`).join('');
+}
+
+function isWildcard(address: Address): boolean {
+  return address === '0.0.0.0' || address === '::';
+}

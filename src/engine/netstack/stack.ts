@@ -1,0 +1,52 @@
+// Puts the layers of a network namespace together and registers the upcalls between them.
+
+import type { SimulationContext } from '../sim/simulation-context.ts';
+import type { Device } from './device.ts';
+import { receiveICMP } from './icmp.ts';
+import { REJECT_TYPES } from './icmp-error.ts';
+import { ipReceive, sendError } from './ip.ts';
+import { NetworkNamespace } from './netns.ts';
+import type { SkBuff } from './skb.ts';
+import { receiveTCP, sendReset } from './tcp.ts';
+import { receiveUDP } from './udp.ts';
+import { decapsulate, encapsulate } from './vxlan.ts';
+
+/** A network namespace with loopback, ready for interfaces, routes and rules. `name` is what traces call this place. */
+export function createNetworkNamespace(context: SimulationContext, name: string): NetworkNamespace {
+  const netns = new NetworkNamespace(context, name);
+  netns.handlers = {
+    ip: (device, skb) => ipReceive(netns, device, skb),
+    transport: (skb, device) => receiveTransport(netns, skb, device),
+    reject: (skb, rejectWith) => reject(netns, skb, rejectWith),
+    hostUnreachable: (skb) => sendError(netns, skb, 3, 1),
+    encapsulate: (device, skb, mac) => encapsulate(netns, device, skb, mac),
+  };
+  return netns;
+}
+
+function receiveTransport(netns: NetworkNamespace, skb: SkBuff, _device: Device): void {
+  const { transport } = skb.packet;
+  switch (transport.protocol) {
+    case 'tcp':
+      return receiveTCP(netns, transport, skb);
+    case 'udp':
+      return decapsulate(netns, skb) ? undefined : receiveUDP(netns, transport, skb);
+    case 'icmp':
+      return receiveICMP(netns, transport, skb);
+    case 'sctp':
+      netns.end(skb, 'no-socket', 'SCTP is not spoken by any simulated program');
+      return sendError(netns, skb, 3, 2);
+  }
+}
+
+/** nf_send_unreach, nf_send_reset: the machine answers in the destination's stead. */
+function reject(netns: NetworkNamespace, skb: SkBuff, rejectWith: string): void {
+  const { packet } = skb;
+  if (rejectWith === 'tcp-reset') {
+    if (packet.transport.protocol !== 'tcp') return;
+    const local = { address: packet.destination, port: packet.transport.destinationPort };
+    return sendReset(netns, { local, remote: { address: packet.source, port: packet.transport.sourcePort } }, packet.transport, skb);
+  }
+  const kind = REJECT_TYPES[rejectWith] ?? { type: 3, code: 3 };
+  sendError(netns, skb, kind.type, kind.code);
+}

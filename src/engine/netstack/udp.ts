@@ -1,0 +1,84 @@
+// UDP (RFC 768): servers that answer datagrams, and connected client sockets that learn of ICMP errors (udp(7)).
+
+import type { Address } from '../net/address.ts';
+import type { Packet, Payload, UDPDatagram } from '../net/packet.ts';
+import { ipSend, routeOutput, sendError } from './ip.ts';
+import type { NetworkNamespace } from './netns.ts';
+import type { Errno, SkBuff } from './skb.ts';
+import { listenText } from './tcp.ts';
+
+export interface UDPClient {
+  send(payload: Payload): Errno | null;
+  close(): void;
+}
+
+/** A connected UDP socket on a port of its own. */
+export function connectUDP(
+  netns: NetworkNamespace,
+  options: {
+    readonly address: Address;
+    readonly port: number;
+    readonly tag: number;
+    readonly program: string;
+    readonly onDatagram: (payload: Payload, from: Address) => void;
+    readonly onError: (errno: Errno) => void;
+  },
+): UDPClient | Errno {
+  const routed = routeOutput(netns, options.address);
+  if (typeof routed === 'string') return routed;
+  const port = netns.sockets.ephemeralPort();
+  netns.sockets.datagrams.set(port, {
+    program: options.program,
+    error: options.onError,
+    datagram(datagram, skb) {
+      if (skb.packet.source !== options.address || datagram.sourcePort !== options.port) {
+        return netns.end(skb, 'lost', `the socket only takes datagrams from ${options.address}:${options.port}`);
+      }
+      netns.end(skb, 'delivered', `${options.program} takes it`);
+      options.onDatagram(datagram.payload, skb.packet.source);
+    },
+  });
+  return {
+    send: (payload) => {
+      const ends = { source: routed.source, destination: options.address, sourcePort: port, destinationPort: options.port };
+      return ipSend(netns, udpPacket(netns, ends, payload), { tag: options.tag, direction: 'request' });
+    },
+    close: () => {
+      netns.sockets.datagrams.delete(port);
+    },
+  };
+}
+
+/** A datagram arrived for this machine: to a socket, or answered with ICMP port unreachable. */
+export function receiveUDP(netns: NetworkNamespace, datagram: UDPDatagram, skb: SkBuff): void {
+  const client = netns.sockets.datagrams.get(datagram.destinationPort);
+  if (client) return client.datagram(datagram, skb);
+  const { source, destination } = skb.packet;
+  const listener = netns.sockets.find('udp', destination, datagram.destinationPort);
+  if (!listener?.onDatagram) {
+    netns.end(skb, 'no-socket', `nothing listens on UDP port ${datagram.destinationPort}`);
+    return sendError(netns, skb, 3, 3);
+  }
+  netns.end(skb, 'delivered', listenText(listener));
+  const from = { address: source, port: datagram.sourcePort };
+  listener.onDatagram({ payload: datagram.payload, from, to: destination, tag: skb.tag }, (payload) => {
+    const ends = { source: destination, destination: source, sourcePort: datagram.destinationPort, destinationPort: datagram.sourcePort };
+    ipSend(netns, udpPacket(netns, ends, payload), { tag: skb.tag, direction: 'reply', notBeforeUs: skb.timeUs });
+  });
+}
+
+function udpPacket(
+  netns: NetworkNamespace,
+  ends: { source: Address; destination: Address; sourcePort: number; destinationPort: number },
+  payload: Payload,
+): Packet {
+  const { source, destination, sourcePort, destinationPort } = ends;
+  return {
+    id: netns.context.newPacketId(),
+    source,
+    destination,
+    ttl: netns.sysctls.ip_default_ttl,
+    dontFragment: false,
+    transport: { protocol: 'udp', sourcePort, destinationPort, payload },
+  };
+}

@@ -1,0 +1,47 @@
+// VXLAN (RFC 7348; drivers/net/vxlan): the packet leaves inside a UDP packet of the machine's own, which takes its own
+// second walk through OUTPUT and POSTROUTING, and at the other node through PREROUTING and INPUT.
+
+import type { Packet, Payload } from '../net/packet.ts';
+import { sizeOf } from '../net/packet.ts';
+import { hash32 } from '../sim/random.ts';
+import type { Device } from './device.ts';
+import { routeOutput, sendSkb } from './ip.ts';
+import { receiveFrame } from './link.ts';
+import type { NetworkNamespace } from './netns.ts';
+import type { SkBuff } from './skb.ts';
+
+const ETHERNET_AND_VXLAN_BYTES = 22;
+
+/** vxlan_xmit: wraps the packet for the node that the inner destination MAC lives on. */
+export function encapsulate(netns: NetworkNamespace, device: Device, skb: SkBuff, destinationMac: string): void {
+  const { vxlan } = device;
+  const remote = vxlan?.fdb.get(destinationMac);
+  if (!vxlan || !remote) return netns.end(skb, 'lost', `no FDB entry for ${destinationMac} on ${device.name}`);
+  const routed = routeOutput(netns, remote);
+  if (typeof routed === 'string') return netns.end(skb, 'unreachable', `no route to ${remote}`);
+  const inner = skb.packet;
+  const payload: Payload = { type: 'packet', sizeBytes: sizeOf(inner) + ETHERNET_AND_VXLAN_BYTES, packet: inner, vni: vxlan.vni };
+  const sourcePort = 32_768 + (hash32(`${inner.source} ${inner.destination} ${inner.transport.protocol}`) % 28_232);
+  const outer: Packet = {
+    id: inner.id,
+    source: vxlan.local,
+    destination: remote,
+    ttl: netns.sysctls.ip_default_ttl,
+    dontFragment: false,
+    transport: { protocol: 'udp', sourcePort, destinationPort: vxlan.port, payload },
+  };
+  // The mark survives, the connection does not (skb_scrub_packet within one namespace); the hooks see the tunnel as origin.
+  sendSkb(netns, { ...skb, packet: outer, ct: null, device: device.name, route: null, preroutingDone: false }, routed.route);
+}
+
+/** vxlan_rcv: unwraps a datagram that arrived for a tunnel of this machine. False when it is for none. */
+export function decapsulate(netns: NetworkNamespace, skb: SkBuff): boolean {
+  const { transport } = skb.packet;
+  if (transport.protocol !== 'udp' || transport.payload.type !== 'packet') return false;
+  const { packet, vni } = transport.payload;
+  const device = [...netns.devices.values()].find((one) => one.vxlan?.vni === vni && one.vxlan.port === transport.destinationPort);
+  if (!device) return false;
+  const inner: SkBuff = { ...skb, packet, ct: null, mark: 0, device: null, route: null, preroutingDone: false };
+  receiveFrame(netns, device, { type: 'ip', source: '', destination: device.mac, skb: inner });
+  return true;
+}

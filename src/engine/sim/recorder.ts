@@ -1,0 +1,111 @@
+// Writes the trace. A packet is recorded when the walk it belongs to is (tag > 0); everything else runs unrecorded and
+// takes the same virtual time.
+
+import { addrOf, type Packet, sizeOf } from '../net/packet.ts';
+import type { Fate, Hop, TracedPacket } from './trace.ts';
+
+/** A hop before it has its number. */
+export type NewHop = Hop extends infer H ? (H extends Hop ? Omit<H, 'n'> : never) : never;
+
+export interface PacketOrigin {
+  readonly tag: number;
+  readonly from: string;
+  readonly direction: 'request' | 'reply';
+  readonly timeUs: number;
+  readonly about?: number;
+}
+
+/** All recorded packets, by walk. */
+export class Recorder {
+  readonly #byTag = new Map<number, TracedPacket[]>();
+
+  /** Opens the record of a packet that is about to be sent; null when its walk is not recorded. */
+  begin(packet: Packet, origin: PacketOrigin): TracedPacket | null {
+    const facts = { protocol: packet.transport.protocol, label: labelOf(packet), content: contentOf(packet) };
+    return this.#open({ ...facts, id: packet.id, sizeBytes: sizeOf(packet), addr: addrOf(packet) }, origin);
+  }
+
+  /** The same for an ARP message, which is no IP packet. */
+  beginARP(id: number, addr: string, content: string, origin: PacketOrigin): TracedPacket | null {
+    return this.#open({ protocol: 'arp', label: 'ARP', content, id, sizeBytes: 28, addr }, origin);
+  }
+
+  packetsOf(tag: number): readonly TracedPacket[] {
+    return this.#byTag.get(tag) ?? [];
+  }
+
+  #open(
+    facts: Pick<TracedPacket, 'protocol' | 'label' | 'content' | 'id' | 'sizeBytes' | 'addr'>,
+    origin: PacketOrigin,
+  ): TracedPacket | null {
+    if (origin.tag === 0) return null;
+    const about = origin.about === undefined ? {} : { about: origin.about };
+    const record: TracedPacket = {
+      ...facts,
+      direction: origin.direction,
+      ...about,
+      from: origin.from,
+      sentUs: origin.timeUs,
+      hops: [],
+      fate: null,
+    };
+    const packets = this.#byTag.get(origin.tag);
+    if (packets) packets.push(record);
+    else this.#byTag.set(origin.tag, [record]);
+    return record;
+  }
+}
+
+/** Appends a hop and returns it as stored, numbered. */
+export function addHop<H extends NewHop>(record: TracedPacket, hop: H): H & { n: number } {
+  const numbered = { n: record.hops.length + 1, ...hop };
+  record.hops.push(numbered as unknown as Hop);
+  return numbered;
+}
+
+/** Ends a packet's journey; the first fate stands. */
+export function endPacket(record: TracedPacket | null, fate: Fate): void {
+  if (record && !record.fate) record.fate = fate;
+}
+
+/** The short code that a packet's glyph carries. */
+export function labelOf(packet: Packet): string {
+  const { transport } = packet;
+  switch (transport.protocol) {
+    case 'tcp': {
+      const { flags } = transport;
+      if (flags.includes('RST')) return 'RST';
+      if (flags.includes('SYN')) return flags.includes('ACK') ? 'S·A' : 'SYN';
+      if (flags.includes('FIN')) return 'FIN';
+      return transport.payload.type === 'none' ? 'ACK' : 'DATA';
+    }
+    case 'udp': {
+      if (transport.payload.type !== 'dns') return 'UDP';
+      const { message } = transport.payload;
+      return `${message.question.type}${message.response ? '=' : '?'}`;
+    }
+    case 'sctp':
+      return transport.chunk;
+    case 'icmp':
+      if (transport.type === 8) return 'echo';
+      return transport.type === 0 ? 'echo=' : `${transport.type}/${transport.code}`;
+  }
+}
+
+function contentOf(packet: Packet): string {
+  const { transport } = packet;
+  if (transport.protocol === 'icmp') return transport.quoted ? `about ${addrOf(transport.quoted)}` : `sequence ${transport.sequence}`;
+  const { payload } = transport;
+  switch (payload.type) {
+    case 'bytes':
+      return payload.text;
+    case 'dns': {
+      const { question, answers, rcode } = payload.message;
+      if (!payload.message.response) return `${question.name} ${question.type}`;
+      const data = answers.map((record) => record.data).join(', ');
+      return `${question.name} ${question.type}: ${data || (rcode === 'NOERROR' ? 'no data' : rcode)}`;
+    }
+    default:
+      return '';
+  }
+}
