@@ -23,7 +23,7 @@ const EXPECTED_FAILURES = join('src', 'engine', 'conformance', 'expected-failure
 /** Biome: format and lint of every file. */
 export async function lintStage(root: string): Promise<StageResult> {
   const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
-  const { status } = await runNode(biome, ['ci', '.'], { cwd: root, show: true });
+  const { status } = await runNode(biome, ['ci', process.stdout.isTTY ? '--colors=force' : '--colors=off', '.'], { cwd: root, show: true });
   return oneCheck(status === 0, 'biome ci . (npx biome check --write . mends most of it)');
 }
 
