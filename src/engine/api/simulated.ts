@@ -1,0 +1,108 @@
+// What the simulation reads of each kind. A field that a manifest sets and that no entry here covers is marked
+// "accepted, not simulated" at its line: whoever simulates a further field adds it here in the same change.
+
+interface SimulatedKind {
+  readonly apiVersion: string;
+  /** Paths that something reads, with all that lies below them; `[]` stands for every entry of a list. */
+  readonly fields: readonly string[];
+}
+
+const POD_SPEC: readonly string[] = [
+  'containers[].name',
+  'containers[].image',
+  'containers[].ports[].name',
+  'containers[].ports[].containerPort',
+  'containers[].ports[].protocol',
+  'dnsPolicy',
+  'dnsConfig',
+  'hostNetwork',
+  'hostname',
+  'nodeName',
+  'nodeSelector',
+  'subdomain',
+  'terminationGracePeriodSeconds',
+];
+
+const POD_TEMPLATE = ['metadata', ...POD_SPEC.map((field) => `spec.${field}`)].map((field) => `spec.template.${field}`);
+
+/** The kinds that something acts on, and their fields. `metadata` and what the server itself writes need no entry. */
+export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
+  Namespace: { apiVersion: 'v1', fields: [] },
+  Node: { apiVersion: 'v1', fields: ['spec.podCIDR', 'spec.podCIDRs', 'spec.unschedulable', 'status.addresses'] },
+  Pod: { apiVersion: 'v1', fields: POD_SPEC.map((field) => `spec.${field}`) },
+  Deployment: { apiVersion: 'apps/v1', fields: ['spec.replicas', 'spec.selector', ...POD_TEMPLATE] },
+  ReplicaSet: { apiVersion: 'apps/v1', fields: ['spec.replicas', 'spec.selector', ...POD_TEMPLATE] },
+  ReplicationController: { apiVersion: 'v1', fields: ['spec.replicas', 'spec.selector', ...POD_TEMPLATE] },
+  Service: {
+    apiVersion: 'v1',
+    fields: [
+      'spec.allocateLoadBalancerNodePorts',
+      'spec.clusterIP',
+      'spec.clusterIPs',
+      'spec.externalIPs',
+      'spec.externalName',
+      'spec.externalTrafficPolicy',
+      'spec.healthCheckNodePort',
+      'spec.internalTrafficPolicy',
+      'spec.ipFamilies',
+      'spec.ipFamilyPolicy',
+      'spec.loadBalancerClass',
+      'spec.loadBalancerIP',
+      'spec.loadBalancerSourceRanges',
+      'spec.ports[].name',
+      'spec.ports[].nodePort',
+      'spec.ports[].port',
+      'spec.ports[].protocol',
+      'spec.ports[].targetPort',
+      'spec.publishNotReadyAddresses',
+      'spec.selector',
+      'spec.sessionAffinity',
+      'spec.sessionAffinityConfig',
+      'spec.type',
+    ],
+  },
+  Endpoints: { apiVersion: 'v1', fields: ['subsets'] },
+  EndpointSlice: { apiVersion: 'discovery.k8s.io/v1', fields: ['addressType', 'endpoints', 'ports'] },
+  Scenario: { apiVersion: 'packetwalk.dev/v1', fields: ['title', 'summary', 'cluster.cni', 'cluster.cloudProvider', 'traffic'] },
+};
+
+/** Values that change nothing, because they are what the API server fills in anyway: worth no note. */
+export const DEFAULT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
+  'spec.progressDeadlineSeconds': [600],
+  'spec.revisionHistoryLimit': [10],
+  'spec.strategy': [{ type: 'RollingUpdate' }, { rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' }, type: 'RollingUpdate' }],
+  'spec.finalizers': [['kubernetes']],
+  'spec.dnsPolicy': ['ClusterFirst'],
+  'spec.enableServiceLinks': [true],
+  'spec.preemptionPolicy': ['PreemptLowerPriority'],
+  'spec.priority': [0],
+  'spec.restartPolicy': ['Always'],
+  'spec.schedulerName': ['default-scheduler'],
+  'spec.serviceAccount': ['default'],
+  'spec.serviceAccountName': ['default'],
+  'spec.securityContext': [{}],
+  'spec.containers[].resources': [{}],
+  'spec.containers[].imagePullPolicy': ['Always', 'IfNotPresent'],
+  'spec.containers[].terminationMessagePath': ['/dev/termination-log'],
+  'spec.containers[].terminationMessagePolicy': ['File'],
+};
+
+/** Ports that a known image listens on without being told, as `protocol/port`. */
+const IMAGE_PORTS: Readonly<Record<string, readonly string[]>> = {
+  nginx: ['TCP/80'],
+  httpd: ['TCP/80'],
+};
+
+/** Whether something acts on objects of this kind and version. */
+export function isSimulated(apiVersion: string, kind: string): boolean {
+  return Object.hasOwn(SIMULATED_KINDS, kind) && SIMULATED_KINDS[kind]?.apiVersion === apiVersion;
+}
+
+/** The ports that the image's own program listens on, or null for an image that nobody here knows. */
+export function imagePorts(image: string): readonly string[] | null {
+  const name = image
+    .replace(/@sha256:.*$/, '')
+    .replace(/:[^/:]*$/, '')
+    .replace(/^(docker\.io\/)?(library\/)?/, '');
+  return Object.hasOwn(IMAGE_PORTS, name) ? (IMAGE_PORTS[name] ?? null) : null;
+}

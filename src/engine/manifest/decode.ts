@@ -1,0 +1,182 @@
+// The strict decoder: a YAML tree as the Go struct of its kind, with unknown fields and wrong types reported in the
+// words of sigs.k8s.io/json. Unlike the original it reports all wrong types, not the first only.
+
+import { type FieldType, goStructName, type ScalarName, structOf } from '../api/schema.ts';
+import { meantField, unknownFieldAdvice, wrongTypeAdvice } from './decode-advice.ts';
+import type { Finding } from './finding.ts';
+import type { YamlMapping, YamlNode } from './yaml-tree.ts';
+
+/** Where the decoder stands: the path as the API prints it, and the structs that lie around, innermost last. */
+export interface DecodeContext {
+  readonly text: string;
+  readonly path: string;
+  /** Field names only, as Go's error prints them. */
+  readonly goPath: readonly string[];
+  readonly structs: readonly { readonly name: string; readonly node: YamlMapping }[];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: decoded JSON.
+type Json = any;
+
+export interface Decoded {
+  readonly value: Json;
+  readonly findings: readonly Finding[];
+}
+
+/** Decodes `node` as the struct `structName`; null fields are left out, as Go leaves them unset. */
+export function decodeStruct(node: YamlMapping, structName: string, text: string): Decoded {
+  const findings: Finding[] = [];
+  const value = decodeMapping(node, structName, { text, path: '', goPath: [], structs: [] }, findings);
+  return { value, findings };
+}
+
+/** The plain JSON value of a tree whose type nobody here knows. */
+export function plainValue(node: YamlNode): Json {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'sequence') return node.items.map(plainValue);
+  const value: Record<string, Json> = {};
+  for (const [key, entry] of node.entries) setField(value, key, plainValue(entry.value));
+  return value;
+}
+
+/** A key is only a key: `__proto__` must not reach the prototype. */
+export function setField(target: Record<string, Json>, key: string, value: Json): void {
+  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
+}
+
+function decodeMapping(node: YamlMapping, structName: string, context: DecodeContext, findings: Finding[]): Json {
+  const fields = structOf(structName);
+  const value: Record<string, Json> = {};
+  const inner = { ...context, structs: [...context.structs, { name: structName, node }] };
+  for (const [key, entry] of node.entries) {
+    const path = context.path === '' ? key : `${context.path}.${key}`;
+    const type = fields?.get(key);
+    if (!type) {
+      const { start, end } = entry.keyPlace;
+      const message = `strict decoding error: unknown field "${path}"`;
+      findings.push({ severity: 'error', message, path, start, end, ...unknownFieldAdvice(entry, inner) });
+      const meant = meantField(entry, inner);
+      const meantType = meant === undefined ? undefined : fields?.get(meant);
+      if (meant !== undefined && meantType)
+        decodeValue(entry.value, meantType, { ...inner, path, goPath: [...context.goPath, meant] }, findings);
+      continue;
+    }
+    if (entry.value.kind === 'scalar' && entry.value.value === null) continue;
+    const decoded = decodeValue(entry.value, type, { ...inner, path, goPath: [...context.goPath, key] }, findings);
+    if (decoded !== undefined) setField(value, key, decoded);
+  }
+  return value;
+}
+
+function decodeValue(node: YamlNode, wanted: FieldType, context: DecodeContext, findings: Finding[]): Json {
+  switch (wanted.kind) {
+    case 'any':
+      return plainValue(node);
+    case 'struct':
+      if (node.kind === 'mapping') return decodeMapping(node, wanted.name, context, findings);
+      if (node.kind === 'scalar' && node.value === null) return {};
+      break;
+    case 'list':
+      if (node.kind === 'sequence') {
+        return node.items.flatMap((item, index) => {
+          const decoded = decodeValue(item, wanted.element, { ...context, path: `${context.path}[${index}]` }, findings);
+          return decoded === undefined ? [] : [decoded];
+        });
+      }
+      break;
+    case 'map':
+      if (node.kind === 'mapping') return decodeMap(node, wanted.element, context, findings);
+      break;
+    case 'scalar': {
+      const scalar = decodeScalar(node, wanted.name);
+      if (scalar.ok) return scalar.value;
+      const message = scalar.message ?? typeMessage(node, wanted, context);
+      report(node, wanted, message, context, findings);
+      return undefined;
+    }
+    default: {
+      wanted satisfies never;
+    }
+  }
+  report(node, wanted, typeMessage(node, wanted, context), context, findings);
+  return undefined;
+}
+
+function decodeMap(node: YamlMapping, element: FieldType, context: DecodeContext, findings: Finding[]): Json {
+  const value: Record<string, Json> = {};
+  for (const [key, entry] of node.entries) {
+    const path = /^[A-Za-z0-9_-]+$/.test(key) ? `${context.path}.${key}` : `${context.path}[${key}]`;
+    const decoded = decodeValue(entry.value, element, { ...context, path }, findings);
+    if (decoded !== undefined) setField(value, key, decoded);
+  }
+  return value;
+}
+
+function report(node: YamlNode, type: FieldType, message: string, context: DecodeContext, findings: Finding[]): void {
+  const advice = wrongTypeAdvice(node, type, context);
+  findings.push({ severity: 'error', message, path: context.path, start: node.start, end: node.end, ...advice });
+}
+
+type ScalarResult = { ok: true; value: Json } | { ok: false; message?: string };
+
+function decodeScalar(node: YamlNode, name: ScalarName): ScalarResult {
+  if (node.kind !== 'scalar') return { ok: false };
+  const { value } = node;
+  switch (name) {
+    case 'string':
+    case 'bytes':
+      if (value === null) return { ok: true, value: '' };
+      return typeof value === 'string' ? { ok: true, value } : { ok: false };
+    case 'bool':
+      return typeof value === 'boolean' ? { ok: true, value } : { ok: false };
+    case 'int32':
+    case 'int64':
+      return isInteger(value, name) ? { ok: true, value } : { ok: false };
+    case 'IntOrString':
+      return decodeIntOrString(value);
+    case 'Quantity':
+      return decodeQuantity(value);
+    case 'Time':
+      return decodeTime(value);
+    default:
+      name satisfies never;
+      return { ok: false };
+  }
+}
+
+function decodeIntOrString(value: string | number | boolean | null): ScalarResult {
+  if (typeof value === 'string' || isInteger(value, 'int32')) return { ok: true, value };
+  return { ok: false, message: `json: cannot unmarshal ${jsonKind(value, 'int32')} into Go value of type int32` };
+}
+
+function decodeQuantity(value: string | number | boolean | null): ScalarResult {
+  if ((typeof value === 'string' || typeof value === 'number') && /^[+-]?[0-9.]+([eEinumkKMGTP]*[-+]?[0-9]*)$/.test(String(value))) {
+    return { ok: true, value: String(value) };
+  }
+  return { ok: false, message: "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'" };
+}
+
+function decodeTime(value: string | number | boolean | null): ScalarResult {
+  if (typeof value !== 'string') return { ok: false };
+  if (/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value)) return { ok: true, value };
+  return { ok: false, message: `parsing time "${value}" as "2006-01-02T15:04:05Z07:00": cannot parse "${value}" as "2006"` };
+}
+
+function isInteger(value: unknown, name: 'int32' | 'int64'): boolean {
+  if (typeof value !== 'number' || !Number.isInteger(value)) return false;
+  return name === 'int64' ? Number.isSafeInteger(value) : value >= -2147483648 && value <= 2147483647;
+}
+
+function typeMessage(node: YamlNode, type: FieldType, context: DecodeContext): string {
+  const innermost = context.structs.at(-1)?.name ?? '';
+  const found =
+    node.kind === 'scalar' ? jsonKind(node.value, type.kind === 'scalar' ? type.name : '') : node.kind === 'sequence' ? 'array' : 'object';
+  return `json: cannot unmarshal ${found} into Go struct field ${[goStructName(innermost), ...context.goPath].join('.')} of type ${type.go}`;
+}
+
+/** What Go calls a JSON value that does not fit; a number that is only too big or not whole is printed. */
+function jsonKind(value: string | number | boolean | null, wanted: string): string {
+  if (typeof value === 'number') return wanted === 'int32' || wanted === 'int64' ? `number ${value}` : 'number';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
