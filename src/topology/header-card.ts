@@ -1,0 +1,69 @@
+// The header card: the followed packet's addresses, old over new where this hop rewrites them, in a free place of the
+// virtual lane.
+
+import { type Followed, packetTitle } from './followed.ts';
+import { overlap } from './geometry.ts';
+import { type Layout, lane, serviceWidth } from './layout.ts';
+import { endsOf } from './text.ts';
+
+export interface HeaderCard {
+  readonly title: string;
+  readonly tag: { readonly text: string; readonly tone: 'amber' | 'bad' } | null;
+  readonly source: { readonly old: string | null; readonly now: string };
+  readonly destination: { readonly old: string | null; readonly now: string };
+  readonly note: { readonly text: string; readonly tone: 'amber' | 'plain' } | null;
+  readonly height: number;
+}
+
+/** What stands on the card at this hop. */
+export function headerCard(followed: Followed): HeaderCard {
+  const { packet, hop, rewrite, verdict } = followed;
+  const before = endsOf(hop.addr);
+  const note = noteOf(followed);
+  const noteLines = note ? Math.ceil(note.text.length / 27) : 0;
+  return {
+    title: packetTitle(packet),
+    tag: rewrite
+      ? { text: rewrite.name, tone: 'amber' }
+      : verdict && verdict !== 'delivered'
+        ? { text: endTag(followed), tone: 'bad' }
+        : null,
+    source: rewrite?.end === 'tail' ? { old: rewrite.old, now: rewrite.now } : { old: null, now: before.source },
+    destination: rewrite?.end === 'nose' ? { old: rewrite.old, now: rewrite.now } : { old: null, now: before.destination },
+    note,
+    height: 78 + (rewrite ? 24 : 0) + noteLines * 17 + (note ? 4 : 0),
+  };
+}
+
+function endTag({ packet, hop, verdict }: Followed): string {
+  if (hop.kind === 'rule' && (hop.verdict === 'REJECT' || hop.verdict === 'DROP')) return hop.verdict;
+  return packet.fate?.kind === 'no-socket' ? 'no socket' : packet.fate?.kind === 'lost' ? 'lost' : (verdict ?? '');
+}
+
+function noteOf({ packet, hop, rewrite, verdict, answers }: Followed): HeaderCard['note'] {
+  if (rewrite?.by === 'memory') return { text: 'from conntrack, by no rule', tone: 'amber' };
+  if (hop.kind === 'if' && hop.inner) return { text: `carries ${hop.inner.replace('->', ' to ')}`, tone: 'plain' };
+  if (verdict === 'delivered' && hop.kind === 'if' && hop.socket) return { text: hop.socket, tone: 'plain' };
+  if (!verdict || verdict === 'delivered') return null;
+  const answer = answers[0];
+  if (answer) return { text: `answer: ${packetTitle(answer)}${answer.label === '3/3' ? ', port unreachable' : ''}`, tone: 'plain' };
+  return {
+    text: packet.fate?.kind === 'dropped' || packet.fate?.kind === 'lost' ? 'no answer is sent' : (packet.fate?.text ?? ''),
+    tone: 'plain',
+  };
+}
+
+/** The card's upper edge: nearest to `targetY`, off every lit Service, and off the others if there is room. */
+export function cardY(layout: Layout, height: number, targetY: number, lit: readonly string[]): number {
+  const places = [...layout.services.values()];
+  const bottom = layout.wireY - 24 - height;
+  let best: number = lane.top;
+  let least = Number.POSITIVE_INFINITY;
+  for (let y: number = lane.top + 4; y <= Math.max(lane.top + 4, bottom); y += 4) {
+    const box = { x: lane.virtual + 12, y: y - 6, width: serviceWidth, height: height + 12 };
+    const covered = places.filter((place) => overlap(box, place.box));
+    const cost = Math.abs(y + height * 0.68 - targetY) + covered.length * 1000 + (covered.some((p) => lit.includes(p.view.key)) ? 1e6 : 0);
+    if (cost < least) [best, least] = [y, cost];
+  }
+  return best;
+}
