@@ -1,6 +1,8 @@
 // Which function checks the cases of which suite. A suite is known by the name that its vector files carry; one without
 // a function is known but not simulated yet, and all its cases fail.
 
+import { runDNSCase } from './dns.ts';
+
 /** One vector file: the envelope that all suites share. */
 export interface VectorFile {
   readonly suite: string;
@@ -35,7 +37,7 @@ const SUITES: Readonly<Record<string, RunCase>> = {
   'service-validation': NOT_SIMULATED,
   'ingress-validation': NOT_SIMULATED,
   endpointslice: NOT_SIMULATED,
-  dns: NOT_SIMULATED,
+  dns: runDNSCase,
   netpol: NOT_SIMULATED,
   'netpol-cnp': NOT_SIMULATED,
   ingress: NOT_SIMULATED,
