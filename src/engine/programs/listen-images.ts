@@ -1,0 +1,108 @@
+// Well-known container images and where their programs listen when nobody tells them otherwise, from each image's own
+// documentation. An image is found by its name alone: registry, tag and digest do not matter, and of a path the end
+// decides, so that `mirror.example/library/nginx:1.27` is nginx.
+
+/** One socket that a program opens; on all addresses unless one is named. */
+export interface DefaultListen {
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  readonly port: number;
+  readonly address?: string | undefined;
+}
+
+export interface KnownImage {
+  readonly program: string;
+  readonly listens: readonly DefaultListen[];
+  /** For a program whose ports stand in its arguments. */
+  readonly read?: (args: readonly string[]) => readonly DefaultListen[];
+}
+
+/** What is known about an image, or undefined. */
+export function findImage(image: string): KnownImage | undefined {
+  const parts = imagePath(image).split('/');
+  const paths = parts.map((_, place) => parts.slice(place).join('/'));
+  return paths.map((path) => IMAGES.get(path)).find((known) => known !== undefined);
+}
+
+/** The last part of an image's name: `web` for `registry.example/shop/web:1.4`. */
+export function imageName(image: string): string {
+  return imagePath(image).split('/').at(-1) ?? image;
+}
+
+function imagePath(image: string): string {
+  const name = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const slash = name.indexOf('/');
+  const first = name.slice(0, Math.max(0, slash));
+  return /[.:]/.test(first) || first === 'localhost' ? name.slice(slash + 1) : name;
+}
+
+const IMAGES: ReadonlyMap<string, KnownImage> = new Map([
+  ...known('nginx', tcp(80), 'nginx', 'nginxdemos/hello', 'nginxdemos/nginx-hello-plain'),
+  ...known('nginx', tcp(8080), 'nginxinc/nginx-unprivileged', 'bitnami/nginx'),
+  ...known('httpd', tcp(80), 'httpd'),
+  ...known('caddy', tcp(80), 'caddy'),
+  ...known('apache2', tcp(80), 'wordpress', 'php-apache', 'hpa-example'),
+  ...known('redis-server', tcp(6379), 'redis', 'valkey', 'bitnami/redis'),
+  ...known('postgres', tcp(5432), 'postgres', 'bitnami/postgresql'),
+  ...known('mysqld', tcp(3306), 'mysql', 'bitnami/mysql'),
+  ...known('mariadbd', tcp(3306), 'mariadb', 'bitnami/mariadb'),
+  ...known('memcached', tcp(11211), 'memcached'),
+  ...known('mongod', tcp(27017), 'mongo'),
+  ...known('rabbitmq', tcp(5672, 15692, 25672, 4369), 'rabbitmq'),
+  ...known('nats-server', tcp(4222, 8222, 6222), 'nats'),
+  ...known('etcd', [{ protocol: 'tcp', port: 2379, address: '127.0.0.1' }, ...tcp(2380)], 'etcd'),
+  ...known('kafka', tcp(9092, 9093), 'apache/kafka'),
+  ...known('elasticsearch', tcp(9200, 9300), 'elasticsearch'),
+  ...known('prometheus', tcp(9090), 'prom/prometheus'),
+  ...known('grafana', tcp(3000), 'grafana/grafana'),
+  ...known('coredns', [...udp(53), ...tcp(53, 9153, 8080, 8181)], 'coredns'),
+  ...known('traefik', tcp(80), 'traefik'),
+  ...known('tomcat', tcp(8080), 'tomcat'),
+  ...known('jenkins', tcp(8080, 50000), 'jenkins/jenkins'),
+  ...known('gunicorn', tcp(80), 'kennethreitz/httpbin'),
+  ...known('go-httpbin', tcp(8080), 'mccutchen/go-httpbin'),
+  ...known('hello-app', tcp(8080), 'google-samples/hello-app', 'hello-app'),
+  ...known('echoserver', tcp(8080), 'echoserver', 'echo-server', 'kicbase/echo-server'),
+  ...known('node', tcp(8080), 'kubernetes-bootcamp'),
+  ...known('server', tcp(8080), 'gb-frontend-go'),
+  ...known('nothing', [], 'pause', 'curl', 'curlimages/curl', 'busybox', 'alpine', 'ubuntu', 'debian', 'netshoot', 'nicolaka/netshoot'),
+  ...known('nothing', [], 'wbitt/network-multitool', 'dnsutils', 'jessie-dnsutils', 'praqma/network-multitool'),
+  ['traefik/whoami', { program: 'whoami', listens: [], read: (args) => tcp(numberAfter(args, '-port') ?? 80) }],
+  ['hashicorp/http-echo', { program: 'http-echo', listens: [], read: (args) => tcp(numberAfter(args, '-listen') ?? 5678) }],
+  ['agnhost', { program: 'agnhost', listens: [], read: agnhostListens }],
+]);
+
+function known(program: string, listens: readonly DefaultListen[], ...names: readonly string[]): [string, KnownImage][] {
+  return names.map((name) => [name, { program, listens }]);
+}
+
+function tcp(...ports: readonly number[]): DefaultListen[] {
+  return ports.map((port) => ({ protocol: 'tcp', port }));
+}
+
+function udp(...ports: readonly number[]): DefaultListen[] {
+  return ports.map((port) => ({ protocol: 'udp', port }));
+}
+
+/** The test image of Kubernetes: its first argument chooses one of many programs, `pause` by default. */
+function agnhostListens(args: readonly string[]): readonly DefaultListen[] {
+  const port = (flag: string, otherwise: number) => numberAfter(args, flag) ?? otherwise;
+  switch (args[0]) {
+    case 'netexec':
+      return [...tcp(port('-http-port', 8080)), ...udp(port('-udp-port', 8081))].filter((listen) => listen.port > 0);
+    case 'serve-hostname':
+      return tcp(port('-port', 9376));
+    case 'test-webserver':
+      return tcp(port('-port', 80));
+    default:
+      return [];
+  }
+}
+
+/** The number in `--flag=8080`, `-flag :8080` and the like. */
+function numberAfter(args: readonly string[], flag: string): number | undefined {
+  const place = args.findIndex((word) => word.replace(/^--/, '-').replace(/=.*/, '') === flag);
+  const word = args[place] ?? '';
+  const value = place < 0 ? '' : word.includes('=') ? word.slice(word.indexOf('=') + 1) : (args[place + 1] ?? '');
+  const digits = /(\d+)$/.exec(value)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
