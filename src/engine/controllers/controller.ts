@@ -1,0 +1,91 @@
+// What every controller is made of: watches that say which keys to look at, and a queue that looks at them. A new
+// controller is one file that calls `startController`.
+
+import type { KubeObject } from '../api/types.ts';
+import type { ObjectStore, WatchEvent } from '../apiserver/types.ts';
+import type { Clock } from '../sim/clock.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface ControllerDependencies {
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  /** How long after a change the controller acts on it; each controller has its own default. */
+  readonly lagUs?: number;
+}
+
+export interface Controller {
+  /** As in the `--controllers` flag of kube-controller-manager, or the binary's name. */
+  readonly name: string;
+  readonly queue: WorkQueue;
+  stop(): void;
+}
+
+/** One kind that a controller watches, and which keys a change of it touches. */
+export interface Watch {
+  readonly kind: string;
+  keysOf(event: WatchEvent): Iterable<string>;
+}
+
+/** Starts a controller: what exists already is looked at as if it had just been added. */
+export function startController(
+  dependencies: ControllerDependencies,
+  controller: {
+    readonly name: string;
+    readonly lagUs: number;
+    readonly watches: readonly Watch[];
+    sync(key: string, queue: WorkQueue): void;
+  },
+): Controller {
+  const { store, clock, lagUs = controller.lagUs } = dependencies;
+  const queue: WorkQueue = new WorkQueue(clock, lagUs, (key) => controller.sync(key, queue));
+  const stops = controller.watches.map(({ kind, keysOf }) => {
+    const onEvent = (event: WatchEvent) => {
+      for (const key of keysOf(event)) queue.add(key);
+    };
+    for (const object of store.list(kind)) onEvent({ type: 'ADDED', object });
+    return store.watch(kind, onEvent);
+  });
+  return {
+    name: controller.name,
+    queue,
+    stop: () => {
+      for (const stop of stops) stop();
+      queue.stop();
+    },
+  };
+}
+
+/** `default/web`; for cluster-scoped kinds `/node-1`. */
+export function keyOf(object: KubeObject): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+export function splitKey(key: string): { namespace: string; name: string } {
+  const slash = key.indexOf('/');
+  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+/** The usual `keysOf`: the changed object itself. */
+export function ownKey(event: WatchEvent): readonly string[] {
+  return [keyOf(event.object)];
+}
+
+/** The `keysOf` of a dependent: the object of `kind` that controls it, before or after the change. */
+export function controllerKey(kind: string): (event: WatchEvent) => readonly string[] {
+  return ({ object, previous }) =>
+    [previous, object].flatMap((one) => {
+      const owner = one && controllerOf(one);
+      return owner?.kind === kind ? [`${one?.metadata.namespace ?? ''}/${owner.name}`] : [];
+    });
+}
+
+/** The owner that manages the object: at most one of its ownerReferences says `controller: true`. */
+export function controllerOf(object: KubeObject) {
+  return object.metadata.ownerReferences?.find((owner) => owner.controller);
+}
+
+/** The ownerReference that makes `owner` the controller of what carries it. */
+export function controllerReference(owner: KubeObject) {
+  const { apiVersion, kind, metadata } = owner;
+  return { apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true, blockOwnerDeletion: true };
+}
