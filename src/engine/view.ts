@@ -196,6 +196,8 @@ export interface Walk {
   readonly reason: Reason;
   /** In the order they were sent. ARP packets are among them. */
   readonly packets: readonly TracedPacket[];
+  /** What single hops decided, for the inspector, by `PACKET/HOP`: `7/6`. Hops that decide nothing have none. */
+  readonly whys: Readonly<Record<string, HopWhy>>;
 }
 
 /** What `node`'s own tools print at the end of the run. */
