@@ -51,7 +51,9 @@ function httpTarget(word: string): ParsedCommand {
 
 function portTarget(words: readonly string[], scheme: 'tcp' | 'udp'): ParsedCommand {
   const [host, port] = words;
-  return host && port && /^\d+$/.test(port) ? { target: `${scheme}://${host}:${port}` } : { problem: 'nc needs a host and a port: nc web 5432' };
+  return host && port && /^\d+$/.test(port)
+    ? { target: `${scheme}://${host}:${port}` }
+    : { problem: 'nc needs a host and a port: nc web 5432' };
 }
 
 const optionsWithValue = new Set(['-m', '--max-time', '--connect-timeout', '-c', '-W', '-w', '-i', '-H', '-X', '-o', '-T']);

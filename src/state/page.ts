@@ -7,11 +7,21 @@ import type { SourceRange, TextEdit } from '../protocol/messages.ts';
 import { startClock } from './clock.ts';
 import { parseCommand } from './command-line.ts';
 import type { Connection } from './connection.ts';
-import { type Expectation, follow } from './follow.ts';
+import { decisivePosition, type Expectation, follow } from './follow.ts';
 import type { Position } from './position.ts';
 import { createRun, type Run, type RunContent, type RunState } from './run.ts';
 import { createSimulationStore, type Mirror, type SimulationStore } from './simulation-store.ts';
-import { firstPosition, lastPosition, lookUp, nextHop, nextPacket, nextStep, previousHop, previousPacket, previousStep } from './stepping.ts';
+import {
+  firstPosition,
+  lastPosition,
+  lookUp,
+  nextHop,
+  nextPacket,
+  nextStep,
+  previousHop,
+  previousPacket,
+  previousStep,
+} from './stepping.ts';
 import { firstTraffic, sourcesOf } from './targets.ts';
 import { applyTextEdit } from './text-edit.ts';
 import { createUiStore, loadSettings, saveSettings, type UiState, type UiStore } from './ui-store.ts';
@@ -32,6 +42,8 @@ export interface Page {
   applyAndSendAgain(edit: TextEdit): void;
   move(move: Move): void;
   goTo(position: Position | null): void;
+  /** Goes to the start of another walk, or to where it failed. */
+  showWalk(id: number): void;
   togglePlay(): void;
   select(key: string | null): void;
   /** Shows a place of the text in the editor. */
@@ -101,6 +113,13 @@ export function createPage({ connection, storage }: { connection: Connection; st
       ui.setState({ playing: false });
       if (to) goTo(to);
     },
+    showWalk(id) {
+      const { showFolded } = ui.getState();
+      const walk = simulation.getState().walks.find((candidate) => candidate.id === id);
+      if (!walk) return;
+      ui.setState({ playing: false });
+      goTo(walk.outcome.ok ? firstPosition(walk, { showFolded }) : decisivePosition(walk, { showFolded }));
+    },
     togglePlay() {
       const { playing, position, showFolded } = ui.getState();
       const { walks } = simulation.getState();
@@ -111,7 +130,8 @@ export function createPage({ connection, storage }: { connection: Connection; st
       ui.setState({ playing: !playing, held: false });
     },
     select: (key) => ui.setState({ selection: key, sheet: true }),
-    reveal: (range) => ui.setState(({ reveal }) => ({ reveal: { range, n: (reveal?.n ?? 0) + 1 }, editorTab: true, editorFolded: false, phoneTab: 'yaml' })),
+    reveal: (range) =>
+      ui.setState(({ reveal }) => ({ reveal: { range, n: (reveal?.n ?? 0) + 1 }, editorTab: true, editorFolded: false, phoneTab: 'yaml' })),
     close() {
       stopClock();
       stopSaving();
@@ -120,7 +140,13 @@ export function createPage({ connection, storage }: { connection: Connection; st
   };
 }
 
-function moved(move: Move, walk: Parameters<typeof nextHop>[0], position: Position, bySteps: boolean, options: { showFolded: boolean }): Position | null {
+function moved(
+  move: Move,
+  walk: Parameters<typeof nextHop>[0],
+  position: Position,
+  bySteps: boolean,
+  options: { showFolded: boolean },
+): Position | null {
   switch (move) {
     case 'next':
       return bySteps ? nextStep(walk, position) : nextHop(walk, position, options);

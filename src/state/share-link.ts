@@ -45,7 +45,9 @@ function writeShort(shared: Shared, scenario: string): string {
   const parts = [`s=${escape(scenario)}`];
   if (shared.seed !== 1) parts.push(`seed=${shared.seed}`);
   for (const action of shared.actions) {
-    parts.push(action.type === 'send' ? `send=${escape(`${action.from}~${action.to}`)}` : `delete=${escape(`${action.namespace}/${action.name}`)}`);
+    parts.push(
+      action.type === 'send' ? `send=${escape(`${action.from}~${action.to}`)}` : `delete=${escape(`${action.namespace}/${action.name}`)}`,
+    );
   }
   if (shared.position) parts.push(`hop=${shared.position.walk}.${shared.position.packet}.${shared.position.hop}`);
   if (shared.selection) parts.push(`select=${escape(shared.selection)}`);

@@ -88,9 +88,7 @@ export function stepsOf(walk: Walk): readonly Step[] {
 /** The index of the step that a position lies in, or -1. */
 export function stepAt(steps: readonly Step[], position: Position | null): number {
   if (!position) return -1;
-  return steps.findIndex(
-    (step) => step.packet.id === position.packet && step.firstHop <= position.hop && position.hop <= step.lastHop,
-  );
+  return steps.findIndex((step) => step.packet.id === position.packet && step.firstHop <= position.hop && position.hop <= step.lastHop);
 }
 
 /** A step is entered at its last hop: that is where its sentence has come true. */

@@ -1,0 +1,225 @@
+// The inspector of the hop in view. Failures, replies and plain hops are one form: what does not apply is left out.
+
+import type { TextEdit } from '../protocol/messages.ts';
+import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
+import { type HopInView, lookUp } from '../state/stepping.ts';
+import { Button } from '../ui/Button.tsx';
+import { CodeText } from '../ui/CodeText.tsx';
+import { PacketGlyph } from '../ui/glyphs/PacketGlyph.tsx';
+import { VerdictGlyph } from '../ui/glyphs/VerdictGlyph.tsx';
+import { editDiff } from './change-diff.ts';
+import type { HeaderRow } from './header-rows.ts';
+import { type HopInspection, inspectHop, inspectOutcome } from './inspect-hop.ts';
+import { lookOf, packetTitle } from './packet-look.ts';
+import { DecisionBox, TextBox } from './RuleBox.tsx';
+import { Section } from './Section.tsx';
+import { outcomeVerdict, packetVerdict } from './verdict.ts';
+import { WhyChain } from './WhyChain.tsx';
+import './inspector.css';
+
+export function HopInspector() {
+  const walks = useSimulation((mirror) => mirror.walks);
+  const objects = useSimulation((mirror) => mirror.objects);
+  const view = lookUp(
+    walks,
+    useUi((ui) => ui.position),
+  );
+  const lastWalk = walks.at(-1);
+  if (view) {
+    return (
+      <>
+        <HopHead view={view} flow={walks.indexOf(view.walk)} />
+        <HopBody inspection={inspectHop(view, objects)} view={view} />
+      </>
+    );
+  }
+  if (lastWalk) {
+    return (
+      <>
+        <header className="inspect-head">
+          <VerdictGlyph verdict={outcomeVerdict(lastWalk.outcome.kind)} size={24} />
+          <strong>No packet</strong>
+        </header>
+        <HopBody inspection={inspectOutcome(lastWalk)} view={null} />
+      </>
+    );
+  }
+  return <NoPacketYet />;
+}
+
+function HopHead({ view, flow }: { view: HopInView; flow: number }) {
+  const { packet, hop } = view;
+  const verdict = hop.n === packet.hops.length ? packetVerdict(packet) : null;
+  return (
+    <header className="inspect-head">
+      {verdict && verdict !== 'delivered' ? (
+        <VerdictGlyph verdict={verdict} size={24} />
+      ) : (
+        <PacketGlyph look={lookOf(packet, flow, hop.n)} height={22} title={packetTitle(packet)} />
+      )}
+      <strong>Hop {hop.n}</strong>
+      <span className="inspect-quiet">
+        {packet.direction}, flow {flow + 1}
+      </span>
+    </header>
+  );
+}
+
+function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInView | null }) {
+  const page = usePage();
+  const { terminal, decision, header, why, conntrack, suggestion } = inspection;
+  const walk = view?.walk;
+  return (
+    <div className="inspect-body">
+      <div className="inspect-sentence">
+        <p className={`inspect-title tone-${inspection.tone}`}>
+          <CodeText text={inspection.title} />
+        </p>
+        {inspection.detail && (
+          <p className="inspect-detail">
+            <CodeText text={inspection.detail} />
+          </p>
+        )}
+        {walk && !walk.outcome.ok && inspection.tone !== 'bad' && <EndNotice view={view} />}
+      </div>
+      {terminal.length > 0 && (
+        <Section title="What the client sees">
+          <TextBox lines={terminal} label="The client's terminal" />
+        </Section>
+      )}
+      {decision && (
+        <Section title={decision.title}>
+          <DecisionBox decision={decision} onWriter={(at) => walk && page.goTo({ walk: walk.id, ...at })} />
+        </Section>
+      )}
+      {header.length > 0 && (
+        <Section title="Header">
+          <HeaderTable rows={header} />
+        </Section>
+      )}
+      {why && (
+        <Section title={why.title}>
+          <WhyChain steps={why.steps} isBad={inspection.tone === 'bad'} />
+        </Section>
+      )}
+      {conntrack && (
+        <Section title={conntrack.title}>
+          <TextBox lines={conntrack.lines} label="Conntrack entry" />
+        </Section>
+      )}
+      {suggestion && <SuggestedChange edit={suggestion} />}
+    </div>
+  );
+}
+
+/** On the way of a request that will fail: how it ends, and the way there. */
+function EndNotice({ view }: { view: HopInView }) {
+  const page = usePage();
+  const { outcome, reason, id } = view.walk;
+  const { at } = reason;
+  return (
+    <p className="inspect-end">
+      <VerdictGlyph verdict={outcomeVerdict(outcome.kind)} size={16} />
+      <span>This request ends: {outcome.text}.</span>
+      {at && (
+        <button type="button" className="link" onClick={() => page.goTo({ walk: id, ...at })}>
+          Show where
+        </button>
+      )}
+    </p>
+  );
+}
+
+function HeaderTable({ rows }: { rows: readonly HeaderRow[] }) {
+  return (
+    <table className="header-table">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="visually-hidden">field</span>
+          </th>
+          <th scope="col">before</th>
+          <th scope="col">after</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.field}>
+            <th scope="row">{row.field}</th>
+            {row.after === undefined ? (
+              <td colSpan={2}>{row.before}</td>
+            ) : (
+              <>
+                <td>
+                  <s>{row.before}</s>
+                </td>
+                <td>
+                  <span className="changed">{row.after}</span>
+                </td>
+              </>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function SuggestedChange({ edit }: { edit: TextEdit }) {
+  const page = usePage();
+  const text = useRun((run) => run.text);
+  return (
+    <Section title={`Suggested change: ${edit.title}`}>
+      <div className="diff">
+        {editDiff(text, edit).map((line) => (
+          <div key={`${line.kind}${line.line}`} className={`diff-line diff-${line.kind}`}>
+            <span className="diff-number">{line.line}</span>
+            <span className="diff-sign">{line.kind === 'removed' ? '-' : '+'}</span>
+            <span className="visually-hidden">{line.kind}: </span>
+            {line.parts[0]}
+            {line.parts[1] && <mark>{line.parts[1]}</mark>}
+            {line.parts[2]}
+          </div>
+        ))}
+      </div>
+      <div className="inspect-buttons">
+        <Button look="blue" onClick={() => page.applyAndSendAgain(edit)}>
+          Apply and send again
+        </Button>
+        <Button onClick={() => page.reveal(edit.range)}>Show the line</Button>
+      </div>
+    </Section>
+  );
+}
+
+function NoPacketYet() {
+  const page = usePage();
+  const line = useUi((ui) => ui.line);
+  return (
+    <>
+      <header className="inspect-head">
+        <strong>No packet yet</strong>
+      </header>
+      <div className="inspect-body">
+        <p className="inspect-title">Send one and follow it.</p>
+        <p className="inspect-detail">
+          {line ? (
+            <>
+              <code>{line}</code> is ready. Every hop will say here which rule decided, what changed, and why.
+            </>
+          ) : (
+            'Choose who sends and what, in the bar above.'
+          )}
+        </p>
+        {line && (
+          <div className="inspect-buttons">
+            <Button look="blue" onClick={() => page.send()}>
+              Send
+            </Button>
+          </div>
+        )}
+        <p className="inspect-detail">Or select a pod, a Service or a node in the drawing to see inside it.</p>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+// The Hops tab: the ruler over the table, or an invitation to send.
+
+import { usePage, useSimulation, useUi } from '../state/page.ts';
+import { lookUp } from '../state/stepping.ts';
+import { Button } from '../ui/Button.tsx';
+import { HopRuler } from './HopRuler.tsx';
+import { HopTable } from './HopTable.tsx';
+import { StepCards } from './StepCards.tsx';
+import './trace.css';
+
+export function HopsView() {
+  const page = usePage();
+  const walks = useSimulation((mirror) => mirror.walks);
+  const view = lookUp(
+    walks,
+    useUi((ui) => ui.position),
+  );
+  const bySteps = useUi((ui) => ui.zoom === 'intent');
+  if (view && bySteps) return <StepCards />;
+  if (view) {
+    return (
+      <div className="hops-view">
+        <HopRuler view={view} />
+        <HopTable view={view} />
+      </div>
+    );
+  }
+  const last = walks.at(-1);
+  return (
+    <div className="no-packet">
+      <p>{last ? `No packet was sent: ${last.outcome.text}.` : 'No packet yet. Press Send.'}</p>
+      {!last && <Button onClick={() => page.send()}>Send</Button>}
+    </div>
+  );
+}

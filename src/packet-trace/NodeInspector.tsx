@@ -1,0 +1,104 @@
+// A node: what its own tools print. The rules that the packet in view matched here are lit.
+
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { NodeInspection, NodeView } from '../protocol/messages.ts';
+import { useSimulation, useUi } from '../state/page.ts';
+import { lookUp } from '../state/stepping.ts';
+import { ObjectIcon } from '../ui/glyphs/ObjectIcon.tsx';
+import { Tabs } from '../ui/Tabs.tsx';
+import { InspectorHead } from './InspectorHead.tsx';
+import { litRules, searchRules } from './lit-rules.ts';
+import { TextBox } from './RuleBox.tsx';
+import { useInspection } from './use-inspection.ts';
+
+type Tool = 'iptables' | 'routes' | 'conntrack' | 'neighbours';
+
+export function NodeInspector({ node }: { node: NodeView }) {
+  const inspection = useInspection('node', node.name);
+  const [tool, setTool] = useState<Tool>('iptables');
+  return (
+    <>
+      <InspectorHead icon={<ObjectIcon name="node" title="" size={22} />} name={node.name} kind="Node" />
+      <div className="inspect-body inspect-node">
+        <p className="inspect-detail">
+          <code>{node.address}</code>, podCIDR <code>{node.podCIDR || 'none'}</code>, {node.ready ? 'Ready' : 'NotReady'}, {node.ruleCount}{' '}
+          rules
+        </p>
+        <Tabs<Tool>
+          label={`Tools on ${node.name}`}
+          value={tool}
+          onChange={setTool}
+          className="node-tabs"
+          tabs={[
+            { value: 'iptables', text: 'iptables', content: inspection && <IptablesSave inspection={inspection} /> },
+            { value: 'routes', text: 'Routes', content: inspection && <Routes inspection={inspection} /> },
+            {
+              value: 'conntrack',
+              text: 'Conntrack',
+              content: inspection && <TextBox lines={[inspection.conntrack || 'no entries']} label="conntrack -L" />,
+            },
+            {
+              value: 'neighbours',
+              text: 'Neigh',
+              content: inspection && <TextBox lines={[inspection.neighbours || 'no entries']} label="ip neigh" />,
+            },
+          ]}
+        />
+      </div>
+    </>
+  );
+}
+
+function Routes({ inspection }: { inspection: NodeInspection }) {
+  return (
+    <>
+      <TextBox lines={[inspection.routes]} label="ip route" />
+      <h3 className="tool-title">ip address</h3>
+      <TextBox lines={[inspection.addresses]} label="ip address" />
+    </>
+  );
+}
+
+function IptablesSave({ inspection }: { inspection: NodeInspection }) {
+  const walks = useSimulation((mirror) => mirror.walks);
+  const position = useUi((ui) => ui.position);
+  const [query, setQuery] = useState('');
+  const list = useRef<HTMLElement>(null);
+  const packet = lookUp(walks, position)?.packet ?? null;
+  const hop = position?.hop ?? 0;
+  const lines = useMemo(
+    () => searchRules(litRules(inspection.iptablesSave, inspection.node, packet, hop), query),
+    [inspection, packet, hop, query],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the lines decide which element is lit
+  useEffect(() => {
+    const lit = list.current?.querySelectorAll('[data-lit]');
+    const last = list.current?.querySelector('.rule-line-deciding') ?? lit?.[lit.length - 1];
+    last?.scrollIntoView({ block: 'nearest' });
+  }, [lines]);
+  return (
+    <>
+      <input
+        type="search"
+        className="search-field"
+        placeholder="Search rules: chain, address, comment"
+        aria-label="Search rules"
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+      />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section ref={list} className="rule-lines" tabIndex={0} aria-label={`iptables-save on ${inspection.node}`}>
+        {lines.map((line, index) => (
+          <div
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines of a dump repeat and are replaced as a whole
+            key={index}
+            className={`rule-line ${line.kind === 'head' ? 'rule-line-head' : ''} ${line.lit === 'matched' ? 'rule-line-lit' : ''} ${line.lit === 'deciding' ? 'rule-line-deciding' : ''}`}
+            {...(line.n !== null && { 'data-lit': line.n, title: `matched at hop ${line.n}` })}
+          >
+            {line.text}
+          </div>
+        ))}
+      </section>
+    </>
+  );
+}

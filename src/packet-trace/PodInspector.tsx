@@ -1,0 +1,109 @@
+// A pod: its containers and their sockets, its interfaces and routes, and the two things that one does with a pod here:
+// send from it, and delete it.
+
+import type { ContainerView, PodView } from '../protocol/messages.ts';
+import { usePage } from '../state/page.ts';
+import { Button } from '../ui/Button.tsx';
+import { ObjectIcon } from '../ui/glyphs/ObjectIcon.tsx';
+import { InspectorHead } from './InspectorHead.tsx';
+import { Labels } from './Labels.tsx';
+import { TextBox } from './RuleBox.tsx';
+import { Section } from './Section.tsx';
+import { useInspection } from './use-inspection.ts';
+
+export function PodInspector({ pod }: { pod: PodView }) {
+  const page = usePage();
+  const { node, source, owner } = pod;
+  return (
+    <>
+      <InspectorHead icon={<ObjectIcon name="pod" title="" size={22} />} name={pod.name} kind="Pod" />
+      <div className="inspect-body">
+        <div className="inspect-sentence">
+          <p className="inspect-title">
+            {pod.status}
+            {node && ` on ${node}`}.
+          </p>
+          <p className="inspect-detail">
+            {pod.address ? <code>{pod.address}</code> : 'no address yet'}
+            {pod.ready ? ', ready' : ', not ready'}
+            {pod.hostNetwork && ', in the node’s own network'}
+          </p>
+        </div>
+        <div className="inspect-buttons">
+          <Button onClick={() => page.sendFrom(`pod/${pod.namespace}/${pod.name}`)} disabled={pod.address === null}>
+            Send from here
+          </Button>
+          <Button icon="trash" onClick={() => page.deletePod(pod.namespace, pod.name)}>
+            Delete pod
+          </Button>
+        </div>
+        <Section title="Labels">
+          <Labels labels={pod.labels} />
+        </Section>
+        <Section title={pod.containers.length > 1 ? `${pod.containers.length} containers, one network namespace` : 'Container'}>
+          <ul className="plain-list">
+            {pod.containers.map((container) => (
+              <Container key={container.name} container={container} />
+            ))}
+          </ul>
+        </Section>
+        {(owner || source) && (
+          <Section title="Where it comes from">
+            <p className="inspect-detail">
+              {owner ? `${owner.split('/')[0]} ${owner.split('/').at(-1)}` : 'The scenario'}{' '}
+              {source && (
+                <button type="button" className="link" onClick={() => page.reveal(source)}>
+                  line {source.startLine}
+                </button>
+              )}
+            </p>
+          </Section>
+        )}
+        <PodTools pod={pod} />
+      </div>
+    </>
+  );
+}
+
+function Container({ container }: { container: ContainerView }) {
+  return (
+    <li className="container-row">
+      <strong>{container.name}</strong> <span className="inspect-quiet">{container.image}</span>
+      <div className={container.state === 'running' ? 'inspect-quiet' : 'tone-bad'}>
+        {container.state}
+        {container.message && `: ${container.message}`}
+      </div>
+      {container.listens.length > 0 ? (
+        container.listens.map((socket) => (
+          <div key={socket}>
+            listens on <code>{socket}</code>
+          </div>
+        ))
+      ) : (
+        <div className="inspect-quiet">listens on nothing</div>
+      )}
+    </li>
+  );
+}
+
+/** What the tools inside the pod print at the end of the run. */
+function PodTools({ pod }: { pod: PodView }) {
+  const inspection = useInspection('pod', pod.key);
+  if (!inspection) return null;
+  return (
+    <>
+      <Section title="ip address">
+        <TextBox lines={[inspection.addresses]} label="ip address" />
+      </Section>
+      <Section title="ip route">
+        <TextBox lines={[inspection.routes]} label="ip route" />
+      </Section>
+      <Section title="ss -lntu">
+        <TextBox lines={[inspection.sockets]} label="ss" />
+      </Section>
+      <Section title="/etc/resolv.conf">
+        <TextBox lines={[inspection.resolvConf]} label="resolv.conf" />
+      </Section>
+    </>
+  );
+}

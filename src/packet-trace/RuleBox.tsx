@@ -1,0 +1,39 @@
+// A rule, route or conntrack line in a sunk box, in its tool's own words.
+
+import type { Decision } from './inspect-hop.ts';
+
+export function DecisionBox({ decision, onWriter }: { decision: Decision; onWriter: (at: { packet: number; hop: number }) => void }) {
+  const { writer } = decision;
+  return (
+    <>
+      <div className={`rule-box ${decision.isMemory ? 'rule-memory' : ''}`}>
+        {decision.head && <div className={decision.isMemory ? 'rule-strong' : ''}>{decision.head}</div>}
+        <div className={decision.isMemory ? '' : 'rule-strong'}>
+          {decision.parts.map((part, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a rule is replaced as a whole
+            <span key={index} className="rule-part">
+              {part}{' '}
+            </span>
+          ))}
+        </div>
+      </div>
+      {writer && (
+        <p className="rule-note">
+          The entry was written at{' '}
+          <button type="button" className="link" onClick={() => onWriter(writer)}>
+            request hop {writer.hop}
+          </button>
+        </p>
+      )}
+      {decision.note && <p className="rule-note">{decision.note}</p>}
+    </>
+  );
+}
+
+export function TextBox({ lines, label }: { lines: readonly string[]; label: string }) {
+  return (
+    <pre className="rule-box" aria-label={label}>
+      {lines.join('\n')}
+    </pre>
+  );
+}

@@ -1,0 +1,27 @@
+// How a packet at a hop looks as a glyph: form, fill, and the band of its last rewrite.
+
+import type { TracedPacket } from '../protocol/messages.ts';
+import { formOf, type PacketLook } from '../ui/glyphs/packet-shape.ts';
+import { lastRewrite } from './rewrite.ts';
+
+/** `flow` is the walk's place in the run, from 0; colours repeat after six. */
+export function lookOf(packet: TracedPacket, flow: number, hop: number = packet.hops.length): PacketLook {
+  const last = lastRewrite(packet, hop);
+  const [change] = last?.rewrite.changes ?? [];
+  return {
+    form: formOf(packet.protocol),
+    code: packet.label,
+    filled: packet.direction === 'request',
+    heading: packet.direction === 'request' ? 'right' : 'left',
+    flow: (flow % 6) + 1,
+    band:
+      last && change ? { end: change.field === 'dst' ? 'nose' : 'tail', by: last.rewrite.by === 'rule' ? 'rule' : 'memory' } : undefined,
+    fault: packet.label === 'RST' ? 'reset' : packet.protocol === 'icmp' && packet.about !== undefined ? 'error' : undefined,
+  };
+}
+
+/** What a screen reader hears of it: `TCP SYN, request`. */
+export function packetTitle(packet: TracedPacket): string {
+  const content = packet.content ? `, ${packet.content}` : '';
+  return `${packet.protocol.toUpperCase()} ${packet.label}, ${packet.direction}${content}`;
+}

@@ -1,0 +1,67 @@
+// The hop ruler: every hop of a packet as a mark, grouped by machine, each group as wide as its marks need.
+
+import type { TracedPacket } from '../protocol/messages.ts';
+import type { Verdict } from '../ui/glyphs/VerdictGlyph.tsx';
+import { placeName, shortName } from './place.ts';
+import { rewriteOf } from './rewrite.ts';
+import { packetVerdict } from './verdict.ts';
+
+/** Long bar, short bar, diamonds (amber by a rule, hatched put back, empty repeated), or how it ended. */
+export type RulerMark = 'interface' | 'rule' | 'rule-rewrite' | 'put-back' | 'repeated' | Verdict;
+
+export interface RulerGroup {
+  readonly label: string;
+  readonly x: number;
+  readonly width: number;
+  readonly marks: readonly { readonly n: number; readonly x: number; readonly kind: RulerMark }[];
+}
+
+const gap = 8;
+const smallest = 52;
+
+/** Lays the groups out over `width` pixels. Deterministic: the same packet and width give the same ruler. */
+export function rulerGroups(packet: TracedPacket, width: number): readonly RulerGroup[] {
+  const runs = runsByPlace(packet);
+  if (runs.length === 0) return [];
+  const needs = runs.map((run) => Math.max(smallest, labelWidth(run.place)));
+  const room = Math.max(0, width - gap * (runs.length - 1) - needs.reduce((sum, need) => sum + need, 0));
+  const weights = runs.map((run) => Math.max(0, run.hops.length - 1));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let x = 0;
+  return runs.map((run, index) => {
+    const share = total === 0 ? room / runs.length : (room * (weights[index] ?? 0)) / total;
+    const groupWidth = (needs[index] ?? smallest) + share;
+    const pitch = groupWidth / run.hops.length;
+    const group = {
+      label: shortName(run.place, 12),
+      x,
+      width: groupWidth,
+      marks: run.hops.map((n, at) => ({ n, x: x + pitch * (at + 0.5), kind: markOf(packet, n) })),
+    };
+    x += groupWidth + gap;
+    return group;
+  });
+}
+
+function markOf(packet: TracedPacket, n: number): RulerMark {
+  const hop = packet.hops[n - 1];
+  const verdict = packetVerdict(packet);
+  if (n === packet.hops.length && verdict && verdict !== 'delivered') return verdict;
+  const rewrite = hop && rewriteOf(hop, packet.direction);
+  if (rewrite) return rewrite.by === 'rule' ? 'rule-rewrite' : rewrite.by;
+  return hop?.kind === 'if' ? 'interface' : 'rule';
+}
+
+function runsByPlace(packet: TracedPacket): { place: string; hops: number[] }[] {
+  const runs: { node: string; place: string; hops: number[] }[] = [];
+  for (const hop of packet.hops) {
+    const last = runs.at(-1);
+    if (last && last.node === hop.node) last.hops.push(hop.n);
+    else runs.push({ node: hop.node, place: placeName(hop.node), hops: [hop.n] });
+  }
+  return runs;
+}
+
+function labelWidth(place: string): number {
+  return shortName(place, 12).length * 6.6 + 8;
+}
