@@ -25,6 +25,7 @@ export function EventList() {
           {walks.flatMap((walk, flow) =>
             walkEvents(walk, { showFolded }).map((event, index) => (
               <tr
+                // biome-ignore lint/suspicious/noArrayIndexKey: a walk's events are replaced as a whole
                 key={`${walk.id}.${index}`}
                 className={event.position?.packet === position?.packet && event.position?.hop === position?.hop ? 'hop-current' : ''}
               >

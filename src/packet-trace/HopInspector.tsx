@@ -19,7 +19,6 @@ import './inspector.css';
 
 export function HopInspector() {
   const walks = useSimulation((mirror) => mirror.walks);
-  const objects = useSimulation((mirror) => mirror.objects);
   const view = lookUp(
     walks,
     useUi((ui) => ui.position),
@@ -29,7 +28,7 @@ export function HopInspector() {
     return (
       <>
         <HopHead view={view} flow={walks.indexOf(view.walk)} />
-        <HopBody inspection={inspectHop(view, objects)} view={view} />
+        <HopBody inspection={inspectHop(view)} view={view} />
       </>
     );
   }
@@ -84,7 +83,7 @@ function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInV
       </div>
       {terminal.length > 0 && (
         <Section title="What the client sees">
-          <TextBox lines={terminal} label="The client's terminal" />
+          <TextBox lines={terminal} />
         </Section>
       )}
       {decision && (
@@ -104,7 +103,7 @@ function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInV
       )}
       {conntrack && (
         <Section title={conntrack.title}>
-          <TextBox lines={conntrack.lines} label="Conntrack entry" />
+          <TextBox lines={conntrack.lines} />
         </Section>
       )}
       {suggestion && <SuggestedChange edit={suggestion} />}

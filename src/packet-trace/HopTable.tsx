@@ -12,7 +12,7 @@ const rowHeight = 24;
 
 export function HopTable({ view }: { view: HopInView }) {
   const page = usePage();
-  const frame = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLElement>(null);
   const { walk, packet, hop } = view;
   const isHidden = useUi((ui) => ui.predict && !ui.revealed);
   const rows = packet.hops.filter((candidate) => !isHidden || candidate.n <= hop.n).map((candidate) => hopRow(packet, candidate));
@@ -31,16 +31,9 @@ export function HopTable({ view }: { view: HopInView }) {
   };
 
   return (
-    <div ref={frame} className="hop-rows">
-      {/* biome-ignore lint/a11y/useSemanticElements: a grid is the role of a table whose rows are chosen by arrow keys */}
-      <table
-        role="grid"
-        className="hop-table"
-        tabIndex={0}
-        aria-label={`Hops of ${packet.label}`}
-        aria-activedescendant={rowId(hop.n)}
-        onKeyDown={onKeyDown}
-      >
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region whose current row the arrow keys move
+    <section ref={frame} className="hop-rows" tabIndex={0} aria-label={`Hops of ${packet.label}`} onKeyDown={onKeyDown}>
+      <table className="hop-table">
         <thead className="visually-hidden">
           <tr>
             <th scope="col">hop</th>
@@ -54,8 +47,7 @@ export function HopTable({ view }: { view: HopInView }) {
           {rows.map((row) => (
             <tr
               key={row.n}
-              id={rowId(row.n)}
-              aria-selected={row.n === hop.n}
+              aria-current={row.n === hop.n ? 'step' : undefined}
               className={rowClass(row, hop.n)}
               onClick={() => {
                 page.ui.setState({ playing: false });
@@ -75,7 +67,7 @@ export function HopTable({ view }: { view: HopInView }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
@@ -107,10 +99,6 @@ const keys: Readonly<Record<string, (n: number, last: number) => number>> = {
   PageDown: (n) => n + 5,
   PageUp: (n) => n - 5,
 };
-
-function rowId(n: number): string {
-  return `hop-${n}`;
-}
 
 function rowClass(row: HopRow, current: number): string {
   if (row.n === current) return row.isBad ? 'hop-current hop-bad' : 'hop-current';

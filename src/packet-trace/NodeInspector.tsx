@@ -35,12 +35,12 @@ export function NodeInspector({ node }: { node: NodeView }) {
             {
               value: 'conntrack',
               text: 'Conntrack',
-              content: inspection && <TextBox lines={[inspection.conntrack || 'no entries']} label="conntrack -L" />,
+              content: inspection && <TextBox lines={[inspection.conntrack || 'no entries']} />,
             },
             {
               value: 'neighbours',
               text: 'Neigh',
-              content: inspection && <TextBox lines={[inspection.neighbours || 'no entries']} label="ip neigh" />,
+              content: inspection && <TextBox lines={[inspection.neighbours || 'no entries']} />,
             },
           ]}
         />
@@ -52,9 +52,9 @@ export function NodeInspector({ node }: { node: NodeView }) {
 function Routes({ inspection }: { inspection: NodeInspection }) {
   return (
     <>
-      <TextBox lines={[inspection.routes]} label="ip route" />
+      <TextBox lines={[inspection.routes]} />
       <h3 className="tool-title">ip address</h3>
-      <TextBox lines={[inspection.addresses]} label="ip address" />
+      <TextBox lines={[inspection.addresses]} />
     </>
   );
 }

@@ -93,16 +93,16 @@ function PodTools({ pod }: { pod: PodView }) {
   return (
     <>
       <Section title="ip address">
-        <TextBox lines={[inspection.addresses]} label="ip address" />
+        <TextBox lines={[inspection.addresses]} />
       </Section>
       <Section title="ip route">
-        <TextBox lines={[inspection.routes]} label="ip route" />
+        <TextBox lines={[inspection.routes]} />
       </Section>
       <Section title="ss -lntu">
-        <TextBox lines={[inspection.sockets]} label="ss" />
+        <TextBox lines={[inspection.sockets]} />
       </Section>
       <Section title="/etc/resolv.conf">
-        <TextBox lines={[inspection.resolvConf]} label="resolv.conf" />
+        <TextBox lines={[inspection.resolvConf]} />
       </Section>
     </>
   );

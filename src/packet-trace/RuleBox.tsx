@@ -30,10 +30,7 @@ export function DecisionBox({ decision, onWriter }: { decision: Decision; onWrit
   );
 }
 
-export function TextBox({ lines, label }: { lines: readonly string[]; label: string }) {
-  return (
-    <pre className="rule-box" aria-label={label}>
-      {lines.join('\n')}
-    </pre>
-  );
+/** Lines of a tool or a terminal. */
+export function TextBox({ lines }: { lines: readonly string[] }) {
+  return <pre className="rule-box">{lines.join('\n')}</pre>;
 }

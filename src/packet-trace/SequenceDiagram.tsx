@@ -32,7 +32,8 @@ export function SequenceDiagram() {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section ref={frame} className="sequence" tabIndex={0} aria-label="Sequence of packets">
       {sequence && walk && (
-        <svg width={contentWidth} height={sequence.height} role="group" aria-label={`Sequence from ${walk.from} to ${walk.to}`}>
+        // biome-ignore lint/a11y/noSvgWithoutTitle: its rows are buttons, each with its own name
+        <svg width={contentWidth} height={sequence.height}>
           {sequence.lifelines.map((line) => (
             <g key={line.node}>
               <path d={`M${line.x},${headHeight - 8} V${sequence.height}`} stroke="var(--line2)" strokeWidth={1.5} />

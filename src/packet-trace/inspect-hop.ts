@@ -1,10 +1,10 @@
 // What the inspector says of a hop, in its fixed order: what happened, what the client sees, who decided, the header,
 // why, conntrack, a suggested change. Pure: the component only draws it.
 
-import type { ObjectView, TextEdit, WhyStep } from '../protocol/messages.ts';
+import type { HopWhy, TextEdit, WhyStep } from '../protocol/messages.ts';
 import type { HopInView } from '../state/stepping.ts';
+import { writerOfEntry } from './conntrack-writer.ts';
 import { type HeaderRow, headerRows } from './header-rows.ts';
-import { hopWhy, writerOfEntry } from './hop-why.ts';
 import { narrate } from './narrate.ts';
 import { formatMs } from './place.ts';
 import { rewriteOf } from './rewrite.ts';
@@ -36,11 +36,11 @@ export interface HopInspection {
   readonly suggestion: TextEdit | null;
 }
 
-export function inspectHop(view: HopInView, objects: readonly ObjectView[]): HopInspection {
+export function inspectHop(view: HopInView): HopInspection {
   const { walk, packet, hop } = view;
   const isDecisive = walk.reason.at?.packet === packet.id && walk.reason.at.hop === hop.n;
   if (isDecisive && !walk.outcome.ok) return failure(view);
-  const why = hopWhy({ objects, walk, packet, hop });
+  const why = walk.whys[`${packet.id}/${hop.n}`];
   const isAnswer = walk.outcome.ok && isLastHop(view);
   return {
     title: narrate(packet, hop),
@@ -99,14 +99,13 @@ function decisionOf({ walk, packet, hop }: HopInView): Decision | null {
         note: countersNote(hop.packets, hop.bytes, hop.missed),
       };
     case 'ct-nat': {
-      const writer = writerOfEntry({ walk, packet, hop });
       return {
         title: 'Decided by, no rule',
         head: 'conntrack entry',
         parts: ['NAT rules see only the first packet of a connection.'],
         note: '',
         isMemory: true,
-        writer: writer && { packet: writer.packet.id, hop: writer.hop },
+        writer: writerOfEntry(walk, packet, hop),
       };
     }
     case 'if':
@@ -129,11 +128,10 @@ function plainDecision(text: string): Decision | null {
   };
 }
 
-function whyOf({ walk, packet, hop }: HopInView, why: ReturnType<typeof hopWhy>): HopInspection['why'] {
+function whyOf({ walk, packet, hop }: HopInView, why: HopWhy | undefined): HopInspection['why'] {
   const isDecisive = walk.reason.at?.packet === packet.id && walk.reason.at.hop === hop.n;
-  // The engine's own chain for the deciding hop comes before the one read off the trace.
-  if (isDecisive && walk.reason.why.length > 0) return { title: why?.title ?? 'Why', steps: walk.reason.why };
-  return why && why.why.length > 0 ? { title: why.title, steps: why.why } : null;
+  if (why && why.why.length > 0) return { title: why.title, steps: why.why };
+  return isDecisive && walk.reason.why.length > 0 ? { title: 'Why', steps: walk.reason.why } : null;
 }
 
 function conntrackOf({ packet, hop }: HopInView): HopInspection['conntrack'] {

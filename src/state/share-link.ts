@@ -42,22 +42,24 @@ export function readLink(hash: string): ReadLink {
 }
 
 function writeShort(shared: Shared, scenario: string): string {
-  const parts = [`s=${escape(scenario)}`];
+  const parts = [`s=${escapeLightly(scenario)}`];
   if (shared.seed !== 1) parts.push(`seed=${shared.seed}`);
   for (const action of shared.actions) {
     parts.push(
-      action.type === 'send' ? `send=${escape(`${action.from}~${action.to}`)}` : `delete=${escape(`${action.namespace}/${action.name}`)}`,
+      action.type === 'send'
+        ? `send=${escapeLightly(`${action.from}~${action.to}`)}`
+        : `delete=${escapeLightly(`${action.namespace}/${action.name}`)}`,
     );
   }
   if (shared.position) parts.push(`hop=${shared.position.walk}.${shared.position.packet}.${shared.position.hop}`);
-  if (shared.selection) parts.push(`select=${escape(shared.selection)}`);
+  if (shared.selection) parts.push(`select=${escapeLightly(shared.selection)}`);
   if (shared.zoom !== 'objects') parts.push(`zoom=${shared.zoom}`);
   if (shared.drawerTab !== 'hops') parts.push(`tab=${shared.drawerTab}`);
   return `#${parts.join('&')}`;
 }
 
 /** As little escaping as keeps a link whole in chat and mail. */
-function escape(value: string): string {
+function escapeLightly(value: string): string {
   return encodeURIComponent(value).replace(/%(2F|3A)/g, (code) => decodeURIComponent(code));
 }
 
