@@ -53,7 +53,7 @@ export function portCollisions(pod: Pod): readonly PortCollision[] {
   for (const { container, listens } of listensOf(pod)) {
     const lost = listens.flatMap((listen) => {
       const holder = held.find((one) => overlaps(one.listen, listen));
-      return holder ? [{ container, heldBy: holder.container, listen, message: inUseMessage(listen) }] : [];
+      return holder ? [{ container, heldBy: holder.container, listen, message: portInUseMessage(listen) }] : [];
     });
     // A program that cannot bind exits, so it holds none of its other ports either.
     if (lost[0]) collisions.push(lost[0]);
@@ -157,7 +157,7 @@ function isAny(address: Address): boolean {
 }
 
 /** EADDRINUSE in the words of the program that got it. */
-function inUseMessage({ program, address, port, protocol }: Listen): string {
+export function portInUseMessage({ program, address, port, protocol }: Listen): string {
   const at = `${familyOf(address) === 6 ? `[${address}]` : address}:${port}`;
   switch (program) {
     case 'nginx':

@@ -1,0 +1,75 @@
+// The text of a request as curl 8 sends it and of an answer as a small echo server gives it (RFC 9112). The answer names
+// the server and the peer address that it sees, since that is what a reader wants to know about an address translation.
+
+import { joinHostPort } from '../net/address.ts';
+import type { Payload } from '../net/packet.ts';
+import type { Target } from './target.ts';
+
+type TextPayload = Extract<Payload, { type: 'bytes' }>;
+
+const CURL_VERSION = '8.14.1';
+
+/** The request for an http target. */
+export function httpRequest({ host, port, path }: Pick<Target, 'host' | 'port' | 'path'>): TextPayload {
+  const named = host.includes(':') ? `[${host}]` : host;
+  const hostHeader = port === 80 ? named : joinHostPort(host, port);
+  return textPayload(
+    message([`GET ${path || '/'} HTTP/1.1`, `Host: ${hostHeader}`, `User-Agent: curl/${CURL_VERSION}`, 'Accept: */*'], ''),
+  );
+}
+
+/** The answer of a server: its name, the peer as its socket sees it, and the request's first lines where they are known. */
+export function httpResponse(facts: {
+  readonly server: string;
+  readonly program: string;
+  readonly peer: string;
+  readonly request?: Payload;
+}): TextPayload {
+  const { method, path, host } = parseRequest(facts.request);
+  const asked = method === '' ? [] : [`Request: ${method} ${path}`, `Host: ${host}`];
+  const body = [`Hostname: ${facts.server}`, `Peer: ${facts.peer}`, ...asked, ''].join('\n');
+  const headers = ['HTTP/1.1 200 OK', `Server: ${facts.program}`, 'Content-Type: text/plain', `Content-Length: ${byteLength(body)}`];
+  return textPayload(message(headers, body));
+}
+
+export interface HTTPAnswer {
+  readonly status: number;
+  /** The server's name for itself, '' if it gives none. */
+  readonly server: string;
+  /** The client's address as the server sees it, '' if it does not say. */
+  readonly peer: string;
+  readonly body: string;
+}
+
+/** What a client reads in an answer; null when it is not HTTP. */
+export function parseResponse(text: string): HTTPAnswer | null {
+  const status = /^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1];
+  if (status === undefined) return null;
+  const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+  const line = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(body)?.[1] ?? '';
+  return { status: Number(status), server: line('Hostname'), peer: line('Peer'), body };
+}
+
+/** The number of bytes of a text in UTF-8. */
+export function byteLength(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+function parseRequest(payload: Payload | undefined): { method: string; path: string; host: string } {
+  const text = payload?.type === 'bytes' ? payload.text : '';
+  const [, method = '', path = ''] = /^([A-Z]+) (\S+) HTTP\/1\.1\r\n/.exec(text) ?? [];
+  return { method, path, host: /^Host: (.*)\r$/m.exec(text)?.[1] ?? '' };
+}
+
+function message(lines: readonly string[], body: string): string {
+  return `${lines.join('\r\n')}\r\n\r\n${body}`;
+}
+
+function textPayload(text: string): TextPayload {
+  return { type: 'bytes', sizeBytes: byteLength(text), text };
+}

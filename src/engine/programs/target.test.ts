@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { parseCommand, parseSource, parseTarget, printCommand, printSource, printTarget } from './target.ts';
+
+test.each(['pod/default/client', 'pod/shop/web-7d4b9c6f5-x2x9z/web', 'node/node-1', 'world'])('%s is a source', (text) => {
+  const source = parseSource(text);
+  expect('value' in source && printSource(source.value)).toBe(text);
+});
+
+test.each(['', 'pod/client', 'pod/default/', 'node/', 'world/x', 'client'])('"%s" is not', (text) => {
+  expect(parseSource(text)).toEqual({ error: `"${text}" is not a source: expected pod/NAMESPACE/NAME[/CONTAINER], node/NAME or world` });
+});
+
+test.each([
+  'http://web',
+  'http://web.shop:8080/cart?item=1',
+  'http://[fd00::10]:8080',
+  'tcp://10.96.0.1:443',
+  'udp://kube-dns.kube-system:53',
+  'icmp://10.244.2.17',
+  'dns://web.default.svc.cluster.local.',
+])('%s reads back as it was written', (text) => {
+  const target = parseTarget(text);
+  expect('value' in target && printTarget(target.value)).toBe(text);
+});
+
+test.each([
+  [
+    'ftp://web',
+    '"ftp://web" is not a target: expected http://HOST[:PORT]/PATH, tcp://HOST:PORT, udp://HOST:PORT, icmp://HOST or dns://NAME',
+  ],
+  ['tcp://web', 'tcp://web needs a port: tcp://HOST:PORT'],
+  ['http://web:99999', '"99999" is not a port: 1 to 65535'],
+  ['http://10.96.0.300', '10.96.0.300 is not an IPv4 address'],
+  ['http://', '"" is not a host name or address'],
+  ['http://we b', '"we b" is not a host name or address'],
+  ['icmp://web:80', 'icmp://web takes no port'],
+  ['https://web', 'https is not simulated: TLS would hide what the packets carry. Use http://'],
+])('%s: %s', (text, error) => {
+  expect(parseTarget(text)).toEqual({ error });
+});
+
+test.each([
+  ['curl http://web', 'http://web'],
+  ['curl web:8080/path', 'http://web:8080/path'],
+  ['curl 10.96.0.1', 'http://10.96.0.1'],
+  ['curl -s -m 3 "http://web/"', 'http://web'],
+  ['wget -qO- web', 'http://web'],
+  ['ping -c 1 web', 'icmp://web'],
+  ['nc -zv web 80', 'tcp://web:80'],
+  ['nc -zvw 1 web 80', 'tcp://web:80'],
+  ['nc -u kube-dns.kube-system 53', 'udp://kube-dns.kube-system:53'],
+  ['telnet web 80', 'tcp://web:80'],
+  ['nslookup web', 'dns://web'],
+  ['web:8080', 'http://web:8080'],
+  ['tcp://web:80', 'tcp://web:80'],
+])('%s means %s', (command, text) => {
+  const target = parseCommand(command);
+  expect('value' in target ? printTarget(target.value) : target.error).toBe(text);
+});
+
+test.each([
+  ['curl -X POST web', 'curl: option -X is not simulated'],
+  ['curl', 'curl: what should it ask? Try curl web'],
+  ['rm -rf /', 'rm: command not found. Try curl, ping, nc or nslookup'],
+  ['nc web', 'a host and a port are expected: nc -zv web 80'],
+])('%s: %s', (command, error) => {
+  expect(parseCommand(command)).toEqual({ error });
+});
+
+test.each(['http://web/cart', 'tcp://web:80', 'udp://web:53', 'icmp://web', 'dns://web'])('%s has a command that means it', (text) => {
+  const target = parseTarget(text);
+  expect('value' in target && parseCommand(printCommand(target.value))).toEqual(target);
+});

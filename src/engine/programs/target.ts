@@ -1,0 +1,199 @@
+// Who sends and what is asked, as text: the SOURCE and TARGET of the `walk` command and of scenario files, and the
+// commands that a person types in their place (`curl web:8080/cart`, `nc -zv web 80`). Option letters as in curl 8,
+// iputils ping, OpenBSD nc and BIND nslookup; an option that changes the request is refused rather than ignored.
+
+import { familyOf, joinHostPort, parseAddress } from '../net/address.ts';
+
+export type Source =
+  | { readonly kind: 'pod'; readonly namespace: string; readonly name: string; readonly container: string | null }
+  | { readonly kind: 'node'; readonly name: string }
+  | { readonly kind: 'world' };
+
+export interface Target {
+  /** `dns` looks the name up and sends nothing more. */
+  readonly scheme: 'http' | 'tcp' | 'udp' | 'icmp' | 'dns';
+  /** A name or an address, IPv6 without brackets. */
+  readonly host: string;
+  /** 0 where the scheme has no port. */
+  readonly port: number;
+  /** With its leading slash for http, '' otherwise. */
+  readonly path: string;
+}
+
+export type Parsed<T> = { readonly value: T } | { readonly error: string };
+
+const SOURCE_FORMS = 'pod/NAMESPACE/NAME[/CONTAINER], node/NAME or world';
+const TARGET_FORMS = 'http://HOST[:PORT]/PATH, tcp://HOST:PORT, udp://HOST:PORT, icmp://HOST or dns://NAME';
+
+/** Reads `pod/default/client`, `node/node-1`, `world`. */
+export function parseSource(text: string): Parsed<Source> {
+  const [kind, ...names] = text.trim().split('/');
+  const [first = '', second = '', third = null] = names;
+  if (kind === 'world' && names.length === 0) return { value: { kind } };
+  if (kind === 'node' && names.length === 1 && first !== '') return { value: { kind, name: first } };
+  const isPod = kind === 'pod' && (names.length === 2 || names.length === 3) && !names.includes('');
+  if (isPod) return { value: { kind: 'pod', namespace: first, name: second, container: third } };
+  return { error: `"${text}" is not a source: expected ${SOURCE_FORMS}` };
+}
+
+export function printSource(source: Source): string {
+  if (source.kind === 'world') return 'world';
+  if (source.kind === 'node') return `node/${source.name}`;
+  return ['pod', source.namespace, source.name, ...(source.container === null ? [] : [source.container])].join('/');
+}
+
+/** Reads `http://web:8080/cart`, `tcp://10.96.0.1:443`, `udp://[fd00::10]:53`, `icmp://web`. */
+export function parseTarget(text: string): Parsed<Target> {
+  const match = /^([a-z]+):\/\/(\[[^\]]*\]|[^:/?#[\]]*)(?::(\d*))?([/?#].*)?$/.exec(text.trim());
+  const [, scheme = '', hostText = '', portText, rest = ''] = match ?? [];
+  if (scheme === 'https') return { error: 'https is not simulated: TLS would hide what the packets carry. Use http://' };
+  if (!match || !isScheme(scheme)) return { error: `"${text}" is not a target: expected ${TARGET_FORMS}` };
+  const host = parseHost(hostText);
+  if ('error' in host) return host;
+  const takesPort = scheme !== 'icmp' && scheme !== 'dns';
+  if (!takesPort && portText !== undefined) return { error: `${scheme}://${hostText} takes no port` };
+  if (scheme !== 'http' && rest !== '' && rest !== '/') return { error: `${scheme}:// takes no path` };
+  const port = takesPort ? parsePort(portText ?? (scheme === 'http' ? '80' : '')) : { value: 0 };
+  if ('error' in port) return portText === undefined ? { error: `${scheme}://${hostText} needs a port: ${scheme}://HOST:PORT` } : port;
+  return { value: { scheme, host: host.value, port: port.value, path: scheme === 'http' ? pathOf(rest) : '' } };
+}
+
+/** The shortest text that reads back as this target. */
+export function printTarget({ scheme, host, port, path }: Target): string {
+  const bare = host.includes(':') ? `[${host}]` : host;
+  if (scheme === 'icmp' || scheme === 'dns') return `${scheme}://${bare}`;
+  if (scheme !== 'http') return `${scheme}://${joinHostPort(host, port)}`;
+  return `http://${port === 80 ? bare : joinHostPort(host, port)}${path === '/' ? '' : path}`;
+}
+
+/** Reads a target, or a command line that means one: `curl web:8080/cart`, `ping web`, `nc -zvu web 53`, `nslookup web`. */
+export function parseCommand(text: string): Parsed<Target> {
+  const words = text.trim().split(/\s+/);
+  const [program = '', ...rest] = words;
+  const reader = COMMANDS[program];
+  if (reader && rest.length > 0) {
+    const given = splitOptions(rest, reader.valueOptions);
+    const unknown = given.options.find((option) => !reader.isHarmless(option));
+    if (unknown !== undefined) return { error: `${program}: option ${unknown} is not simulated` };
+    return reader.read(given);
+  }
+  if (words.length > 1) return { error: `${program}: command not found. Try curl, ping, nc or nslookup` };
+  if (reader) return { error: `${program}: what should it ask? Try ${program} web` };
+  return text.includes('://') ? parseTarget(text) : parseURL(program);
+}
+
+/** The command that a person would type for this target. */
+export function printCommand(target: Target): string {
+  const { scheme, host, port } = target;
+  switch (scheme) {
+    case 'http':
+      return `curl ${printTarget(target)}`;
+    case 'tcp':
+      return `nc -zv ${host} ${port}`;
+    case 'udp':
+      return `nc -u ${host} ${port}`;
+    case 'icmp':
+      return `ping -c 1 ${host}`;
+    case 'dns':
+      return `nslookup ${host}`;
+  }
+}
+
+interface GivenWords {
+  readonly options: readonly string[];
+  readonly operands: readonly string[];
+}
+
+interface CommandReader {
+  /** Options that take the next word. */
+  readonly valueOptions: readonly string[];
+  /** Whether the request is the same without this option. */
+  readonly isHarmless: (option: string) => boolean;
+  readonly read: (given: GivenWords) => Parsed<Target>;
+}
+
+const CURL_OPTIONS = ['-m', '--max-time', '--connect-timeout', '-o', '--output', '-w', '--write-out', '--retry'];
+const CURL_FLAGS = /^(-[sSvifLkgN46]+|--(silent|show-error|verbose|include|fail|location|ipv4|no-buffer))$/;
+const readHTTP = ({ operands }: GivenWords) => oneOperand(operands, parseURL);
+const readPing = ({ operands }: GivenWords) => oneOperand(operands, (host) => hostTarget('icmp', host));
+
+const COMMANDS: Readonly<Record<string, CommandReader>> = {
+  curl: {
+    valueOptions: CURL_OPTIONS,
+    isHarmless: (option) => CURL_OPTIONS.includes(option) || CURL_FLAGS.test(option),
+    read: readHTTP,
+  },
+  wget: {
+    valueOptions: ['-O', '-T', '-t', '--timeout'],
+    isHarmless: (option) => /^-(q?O-?|qO-|q|S|T|t|-timeout.*|-quiet)$/.test(option),
+    read: readHTTP,
+  },
+  ping: { valueOptions: ['-c', '-W', '-w', '-i'], isHarmless: (option) => /^-[cWwinq4]+\d*$/.test(option), read: readPing },
+  ping6: { valueOptions: ['-c', '-W', '-w', '-i'], isHarmless: (option) => /^-[cWwinq6]+\d*$/.test(option), read: readPing },
+  nc: { valueOptions: ['-w'], isHarmless: (option) => /^-[zvnu4]*w?\d*$/.test(option), read: readNetcat },
+  telnet: { valueOptions: [], isHarmless: () => false, read: readNetcat },
+  nslookup: { valueOptions: [], isHarmless: () => false, read: ({ operands }) => oneOperand(operands, (host) => hostTarget('dns', host)) },
+};
+
+function splitOptions(words: readonly string[], valueOptions: readonly string[]): GivenWords {
+  const options: string[] = [];
+  const operands: string[] = [];
+  for (let place = 0; place < words.length; place++) {
+    const word = words[place] ?? '';
+    if (!word.startsWith('-') || word === '-') operands.push(word.replace(/^(["'])(.*)\1$/, '$2'));
+    else options.push(word);
+    // `-w 3`, and as the last of several letters, `-zvw 3`.
+    const takesNext = valueOptions.includes(word) || (/^-[a-zA-Z]{2,}$/.test(word) && valueOptions.includes(`-${word.at(-1)}`));
+    if (takesNext) place++;
+  }
+  return { options, operands };
+}
+
+function oneOperand(operands: readonly string[], read: (operand: string) => Parsed<Target>): Parsed<Target> {
+  const [operand] = operands;
+  if (operands.length !== 1 || operand === undefined) return { error: 'one name or address is expected' };
+  return read(operand);
+}
+
+/** As curl guesses: no scheme means http. */
+function parseURL(text: string): Parsed<Target> {
+  const bare = parseAddress(text) !== null && familyOf(text) === 6 ? `[${text}]` : text;
+  return parseTarget(bare.includes('://') ? bare : `http://${bare}`);
+}
+
+function readNetcat({ options, operands }: GivenWords): Parsed<Target> {
+  const [host, port] = operands;
+  if (operands.length !== 2 || host === undefined || port === undefined) return { error: 'a host and a port are expected: nc -zv web 80' };
+  const scheme = options.some((option) => option.includes('u')) ? 'udp' : 'tcp';
+  return parseTarget(`${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`);
+}
+
+function hostTarget(scheme: 'icmp' | 'dns', host: string): Parsed<Target> {
+  return parseTarget(`${scheme}://${host.includes(':') ? `[${host}]` : host}`);
+}
+
+function isScheme(text: string): text is Target['scheme'] {
+  return ['http', 'tcp', 'udp', 'icmp', 'dns'].includes(text);
+}
+
+function parseHost(text: string): Parsed<string> {
+  if (text.startsWith('[')) {
+    const address = parseAddress(text.slice(1, -1));
+    return address !== null && familyOf(address) === 6 ? { value: address } : { error: `${text} is not an IPv6 address` };
+  }
+  if (/^[\d.]+$/.test(text)) return parseAddress(text) === null ? { error: `${text} is not an IPv4 address` } : { value: text };
+  const labels = text.replace(/\.$/, '').split('.');
+  const isName = labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label)) && text.length <= 254;
+  return isName ? { value: text } : { error: `"${text}" is not a host name or address` };
+}
+
+function parsePort(text: string): Parsed<number> {
+  const port = Number(text);
+  return text !== '' && port >= 1 && port <= 65_535 ? { value: port } : { error: `"${text}" is not a port: 1 to 65535` };
+}
+
+/** What goes into the request line: no fragment, and always a leading slash. */
+function pathOf(rest: string): string {
+  const path = encodeURI(rest.replace(/#.*$/, '')).replace(/%25/g, '%');
+  return path.startsWith('/') ? path : `/${path}`;
+}
