@@ -6,6 +6,7 @@ import type { Packet } from '../net/packet.ts';
 import type { Hook } from '../sim/trace.ts';
 
 export type CtState = 'NEW' | 'ESTABLISHED' | 'RELATED' | 'INVALID' | 'UNTRACKED';
+export type CtStatus = 'EXPECTED' | 'SEEN_REPLY' | 'ASSURED' | 'CONFIRMED';
 
 /** What conntrack tells a match about the packet's connection. */
 export interface CtView {
@@ -19,6 +20,14 @@ export interface CtView {
   readonly originalSource: Address;
   readonly originalDestination: Address;
   readonly originalDestinationPort: number;
+  /** What the rarer options of `-m conntrack` ask for; a condition on something that is not told does not hold. */
+  readonly originalSourcePort?: number;
+  readonly replySource?: Address;
+  readonly replyDestination?: Address;
+  readonly replySourcePort?: number;
+  readonly replyDestinationPort?: number;
+  readonly status?: readonly CtStatus[];
+  readonly expiresInSeconds?: number;
 }
 
 /** Everything a rule can look at besides itself. One object per packet and hook; `mark` and `ctMark` are written by targets. */

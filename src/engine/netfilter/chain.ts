@@ -1,0 +1,95 @@
+// Tables, chains and the rules that stand in them. iptables(8), TABLES.
+
+import type { Family } from '../net/address.ts';
+import type { TableName } from '../sim/trace.ts';
+import { type ChainIndex, indexRules } from './chain-index.ts';
+import { printRule, type RuleSpec } from './rule-parser.ts';
+import type { Counters, Rule } from './types.ts';
+
+/** The tables in the order in which iptables-save (nft) prints them, each with its built-in chains. */
+export const BASE_CHAINS: Readonly<Record<TableName, readonly string[]>> = {
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  raw: ['PREROUTING', 'OUTPUT'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+};
+
+export const TABLE_NAMES = Object.keys(BASE_CHAINS) as readonly TableName[];
+
+/** A rule in its chain. `line` is the text it was read from, to recognise it when it is written again. */
+export class InstalledRule implements Rule {
+  readonly chain: string;
+  readonly spec: RuleSpec;
+  readonly line: string;
+  readonly counters: Counters = { packets: 0, bytes: 0 };
+  /** The chain it jumps to; set when the table is committed. */
+  jump: Chain | null = null;
+  readonly #family: Family;
+  #text: string | null = null;
+
+  constructor(chain: string, spec: RuleSpec, line: string, family: Family) {
+    this.chain = chain;
+    this.spec = spec;
+    this.line = line;
+    this.#family = family;
+  }
+
+  get comment(): string | null {
+    return this.spec.comment;
+  }
+
+  get text(): string {
+    this.#text ??= printRule(this.chain, this.spec, this.#family);
+    return this.#text;
+  }
+}
+
+/** A chain. Built-in chains have a policy, user-defined ones (null) return to their caller at their end. */
+export class Chain {
+  readonly name: string;
+  policy: 'ACCEPT' | 'DROP' | null;
+  readonly counters: Counters = { packets: 0, bytes: 0 };
+  /** How many rules jump here. */
+  references = 0;
+  /** The number of chains on the longest way down from here, itself included; Infinity in a loop. */
+  height = 1;
+  #rules: readonly InstalledRule[] = [];
+  #index: ChainIndex | null = null;
+
+  constructor(name: string, policy: 'ACCEPT' | 'DROP' | null) {
+    this.name = name;
+    this.policy = policy;
+  }
+
+  get rules(): readonly InstalledRule[] {
+    return this.#rules;
+  }
+
+  set rules(rules: readonly InstalledRule[]) {
+    this.#rules = rules;
+    this.#index = null;
+  }
+
+  get index(): ChainIndex {
+    this.#index ??= indexRules(this.#rules);
+    return this.#index;
+  }
+}
+
+export class Table {
+  readonly name: TableName;
+  readonly chains = new Map<string, Chain>();
+
+  constructor(name: TableName) {
+    this.name = name;
+    for (const chain of BASE_CHAINS[name]) this.chains.set(chain, new Chain(chain, 'ACCEPT'));
+  }
+
+  /** Built-in chains as the packet meets them, then the others by name, as iptables-save lists them. */
+  chainsInOrder(): Chain[] {
+    const base = BASE_CHAINS[this.name];
+    const user = [...this.chains.values()].filter((chain) => chain.policy === null);
+    user.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...base.flatMap((name) => this.chains.get(name) ?? []), ...user];
+  }
+}

@@ -1,0 +1,331 @@
+// What a restore has read of one table and not yet committed. At COMMIT everything takes effect, or nothing:
+// jumps must lead to chains, no chain may go while a rule jumps to it, and no way down may be longer than the kernel's
+// jump stack (which also rules out loops). The messages are iptables-nft's.
+
+import type { Family } from '../net/address.ts';
+import { Chain, InstalledRule, type Table } from './chain.ts';
+import type { Environment } from './extension.ts';
+import { printRule, type RuleSpec } from './rule-parser.ts';
+
+/** nft_chain_validate: a built-in chain and 15 more below it. */
+const MAX_HEIGHT = 16;
+
+interface ChainDraft {
+  readonly chain: Chain;
+  rules: InstalledRule[];
+  /** The rules it had, by their line: what is written again unchanged need not be read again. */
+  previous: Map<string, InstalledRule> | null;
+  policy: 'ACCEPT' | 'DROP' | null;
+  counters: { packets: number; bytes: number } | null;
+  deleted: boolean;
+  line: number;
+}
+
+export interface CommitProblem {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** A table under change. Commands return null, or the problem as iptables words it. */
+export class TableDraft {
+  readonly table: Table;
+  readonly #family: Family;
+  readonly #drafts = new Map<string, ChainDraft>();
+  readonly #lines = new Map<InstalledRule, number>();
+
+  constructor(table: Table, family: Family) {
+    this.table = table;
+    this.#family = family;
+  }
+
+  /** `:CHAIN POLICY [packets:bytes]`: a user-defined chain is made, or emptied; a built-in one gets its policy. */
+  declare(name: string, policy: string, counters: { packets: number; bytes: number } | null, line: number): string | null {
+    const existing = this.table.chains.get(name);
+    if (existing?.policy) {
+      if (policy !== 'ACCEPT' && policy !== 'DROP') return 'Bad policy name.';
+      const draft = this.#open(existing, line);
+      draft.policy = policy;
+      draft.counters = counters ?? { packets: 0, bytes: 0 };
+      return null;
+    }
+    const problem = nameProblem(name);
+    if (problem) return problem;
+    const draft = this.#drafts.get(name) ?? this.#open(existing ?? new Chain(name, null), line, true);
+    draft.rules = [];
+    draft.deleted = false;
+    return null;
+  }
+
+  /** The rule that stood in the emptied chain under this very line, if its reading may be used again. */
+  known(name: string, line: string): InstalledRule | null {
+    const draft = this.#drafts.get(name);
+    if (!draft || draft.deleted || draft.chain.rules.length === 0) return null;
+    draft.previous ??= new Map(draft.chain.rules.map((rule) => [rule.line, rule]));
+    const rule = draft.previous.get(line);
+    return rule && !rule.spec.stateful ? rule : null;
+  }
+
+  append(name: string, rule: InstalledRule, line: number): string | null {
+    const draft = this.#find(name, line);
+    if (!draft) return NO_CHAIN;
+    draft.rules.push(rule);
+    this.#lines.set(rule, line);
+    return null;
+  }
+
+  /** `-I CHAIN [NUMBER]`. */
+  insert(name: string, number: number, rule: InstalledRule, line: number): string | null {
+    const draft = this.#find(name, line);
+    if (!draft) return NO_CHAIN;
+    if (number < 1 || number > draft.rules.length + 1) return 'Index of insertion too big.';
+    draft.rules.splice(number - 1, 0, rule);
+    this.#lines.set(rule, line);
+    return null;
+  }
+
+  /** `-R CHAIN NUMBER`. */
+  replace(name: string, number: number, rule: InstalledRule, line: number): string | null {
+    const draft = this.#find(name, line);
+    if (!draft) return NO_CHAIN;
+    if (number < 1 || number > draft.rules.length) return 'Index of replacement too big.';
+    draft.rules[number - 1] = rule;
+    this.#lines.set(rule, line);
+    return null;
+  }
+
+  /** `-D CHAIN NUMBER` or `-D CHAIN RULE`: the first rule that says the same. */
+  delete(name: string, which: number | RuleSpec, line: number): string | null {
+    const draft = this.#find(name, line);
+    if (!draft) return NO_CHAIN;
+    if (typeof which === 'number') {
+      if (which < 1 || which > draft.rules.length) return 'Index of deletion too big.';
+      draft.rules.splice(which - 1, 1);
+      return null;
+    }
+    const text = printRule(name, which, this.#family);
+    const place = draft.rules.findIndex((rule) => rule.text === text);
+    if (place < 0) return 'Bad rule (does a matching rule exist in that chain?).';
+    draft.rules.splice(place, 1);
+    return null;
+  }
+
+  /** `-F [CHAIN]`. */
+  flush(name: string | null, line: number): string | null {
+    if (name === null) {
+      for (const chain of this.#names()) this.flush(chain, line);
+      return null;
+    }
+    const draft = this.#find(name, line);
+    if (!draft) return NO_CHAIN;
+    draft.rules = [];
+    return null;
+  }
+
+  /** `-N CHAIN`. */
+  create(name: string, line: number): string | null {
+    if (this.#find(name, line)) return 'Chain already exists.';
+    return this.declare(name, '-', null, line);
+  }
+
+  /** `-X [CHAIN]`: a user-defined chain that is empty; whether anything still jumps to it is seen at COMMIT. */
+  remove(name: string | null, line: number): string | null {
+    if (name === null) {
+      for (const chain of this.#names()) if (!this.#isBase(chain)) this.remove(chain, line);
+      return null;
+    }
+    const draft = this.#find(name, line);
+    if (!draft || this.#isBase(name)) return NO_CHAIN;
+    if (draft.rules.length > 0) return busy(name);
+    draft.deleted = true;
+    draft.line = line;
+    return null;
+  }
+
+  /** `-P CHAIN POLICY`. */
+  setPolicy(name: string, policy: string, line: number): string | null {
+    if (!this.#isBase(name)) return 'Bad built-in chain name.';
+    if (policy !== 'ACCEPT' && policy !== 'DROP') return 'Bad policy name.';
+    const draft = this.#find(name, line);
+    if (draft) draft.policy = policy;
+    return null;
+  }
+
+  /** `-Z [CHAIN]`. */
+  zero(name: string | null, line: number): string | null {
+    for (const chain of name === null ? this.#names() : [name]) {
+      const draft = this.#find(chain, line);
+      if (!draft) return NO_CHAIN;
+      draft.counters = { packets: 0, bytes: 0 };
+      draft.rules = draft.rules.map((rule) => this.#copy(rule));
+    }
+    return null;
+  }
+
+  /** Makes the table what was read, or says what forbids it and leaves the table as it was. */
+  commit(environment: Environment): CommitProblem | null {
+    const targets = new Map<InstalledRule, Chain>();
+    for (const draft of this.#drafts.values()) {
+      for (const rule of draft.rules) {
+        if (rule.jump !== null || rule.spec.target?.kind !== 'jump') continue;
+        const problem = this.#resolve(rule, targets);
+        if (problem) return problem;
+      }
+    }
+    const problem = this.#busyChain(targets) ?? this.#tooDeep(targets);
+    if (problem) return problem;
+    for (const draft of this.#drafts.values()) this.#apply(draft, targets, environment);
+    environment.recent.sweep();
+    return null;
+  }
+
+  #resolve(rule: InstalledRule, targets: Map<InstalledRule, Chain>): CommitProblem | null {
+    if (rule.spec.target?.kind !== 'jump') return null;
+    const { chain: name } = rule.spec.target;
+    const line = this.#lines.get(rule) ?? 0;
+    if (this.#isBase(name)) return { line, message: `RULE_APPEND failed (Operation not supported): rule in chain ${rule.chain}` };
+    const draft = this.#drafts.get(name);
+    const chain = draft ? draft.chain : this.table.chains.get(name);
+    if (!chain || (draft?.deleted && !this.table.chains.has(name))) return { line, message: `Chain '${name}' does not exist` };
+    targets.set(rule, chain);
+    return null;
+  }
+
+  #busyChain(targets: ReadonlyMap<InstalledRule, Chain>): CommitProblem | null {
+    const deleted = new Map<Chain, number>();
+    for (const draft of this.#drafts.values()) if (draft.deleted) deleted.set(draft.chain, draft.chain.references);
+    if (deleted.size === 0) return null;
+    const count = (chain: Chain | null | undefined, change: number) => {
+      const references = chain ? deleted.get(chain) : undefined;
+      if (chain && references !== undefined) deleted.set(chain, references + change);
+    };
+    for (const draft of this.#drafts.values()) {
+      for (const rule of draft.chain.rules) count(rule.jump, -1);
+      for (const rule of draft.rules) count(rule.jump ?? targets.get(rule), 1);
+    }
+    for (const [chain, references] of deleted) {
+      if (references > 0) return { line: this.#drafts.get(chain.name)?.line ?? 0, message: busy(chain.name) };
+    }
+    return null;
+  }
+
+  /** Sets the heights of the changed chains and of those above them; refuses a table whose ways down are too long. */
+  #tooDeep(targets: ReadonlyMap<InstalledRule, Chain>): CommitProblem | null {
+    const rulesOf = (chain: Chain) => this.#drafts.get(chain.name)?.rules ?? chain.rules;
+    const heights = new Map<Chain, number>();
+    const measure = (chain: Chain, path: ReadonlySet<Chain>, trusted: boolean): number => {
+      const known = heights.get(chain) ?? (trusted && this.table.chains.has(chain.name) ? chain.height : undefined);
+      if (known !== undefined) return known;
+      if (path.has(chain)) return Number.POSITIVE_INFINITY;
+      const below = new Set(path).add(chain);
+      let height = 1;
+      for (const rule of rulesOf(chain)) {
+        const target = rule.jump ?? targets.get(rule);
+        if (target) height = Math.max(height, 1 + measure(target, below, trusted));
+      }
+      heights.set(chain, height);
+      return height;
+    };
+    // When every changed chain is as high as before, nothing above it changes either.
+    const changed = [...this.#drafts.values()].map((draft) => draft.chain);
+    const same = changed.every((chain) => {
+      const known = this.table.chains.has(chain.name);
+      return !known || 1 + Math.max(0, ...this.#below(chain, rulesOf, targets, measure)) === chain.height;
+    });
+    if (!same) {
+      heights.clear();
+      for (const chain of this.table.chains.values()) measure(chain, new Set(), false);
+      for (const chain of changed) measure(chain, new Set(), false);
+    }
+    for (const [chain, height] of heights) {
+      if (height > MAX_HEIGHT && chain.policy !== null) return this.#tooManyLinks(chain, rulesOf(chain));
+    }
+    for (const [chain, height] of heights) chain.height = height;
+    return null;
+  }
+
+  #below(
+    chain: Chain,
+    rulesOf: (chain: Chain) => readonly InstalledRule[],
+    targets: ReadonlyMap<InstalledRule, Chain>,
+    measure: (chain: Chain, path: ReadonlySet<Chain>, trusted: boolean) => number,
+  ): number[] {
+    const heights = new Set<number>();
+    for (const rule of rulesOf(chain)) {
+      const target = rule.jump ?? targets.get(rule);
+      if (target) heights.add(measure(target, new Set(), true));
+    }
+    return [...heights];
+  }
+
+  #tooManyLinks(chain: Chain, rules: readonly InstalledRule[]): CommitProblem {
+    const line = Math.max(0, ...rules.map((rule) => this.#lines.get(rule) ?? 0));
+    return { line, message: `RULE_APPEND failed (Too many links): rule in chain ${chain.name}` };
+  }
+
+  #apply(draft: ChainDraft, targets: ReadonlyMap<InstalledRule, Chain>, environment: Environment): void {
+    const { chain, rules } = draft;
+    for (const rule of rules) {
+      rule.jump ??= targets.get(rule) ?? null;
+      if (rule.jump) rule.jump.references++;
+      if (rule.spec.holds) for (const { module, options } of rule.spec.matches) module.hold?.(options, environment, 1);
+    }
+    for (const rule of chain.rules) {
+      if (rule.jump) rule.jump.references--;
+      if (rule.spec.holds) for (const { module, options } of rule.spec.matches) module.hold?.(options, environment, -1);
+    }
+    chain.rules = rules;
+    if (draft.policy) chain.policy = draft.policy;
+    if (draft.counters) Object.assign(chain.counters, draft.counters);
+    if (draft.deleted) this.table.chains.delete(chain.name);
+    else this.table.chains.set(chain.name, chain);
+  }
+
+  #open(chain: Chain, line: number, empty = false): ChainDraft {
+    const draft: ChainDraft = {
+      chain,
+      rules: empty ? [] : [...chain.rules],
+      previous: null,
+      policy: null,
+      counters: null,
+      deleted: false,
+      line,
+    };
+    this.#drafts.set(chain.name, draft);
+    return draft;
+  }
+
+  #find(name: string, line: number): ChainDraft | null {
+    const draft = this.#drafts.get(name);
+    if (draft) return draft.deleted ? null : draft;
+    const chain = this.table.chains.get(name);
+    return chain ? this.#open(chain, line) : null;
+  }
+
+  #names(): string[] {
+    return [...new Set([...this.table.chains.keys(), ...this.#drafts.keys()])].filter((name) => !this.#drafts.get(name)?.deleted);
+  }
+
+  #isBase(name: string): boolean {
+    return (this.table.chains.get(name)?.policy ?? null) !== null;
+  }
+
+  #copy(rule: InstalledRule): InstalledRule {
+    const copy = new InstalledRule(rule.chain, rule.spec, rule.line, this.#family);
+    const line = this.#lines.get(rule);
+    if (line !== undefined) this.#lines.set(copy, line);
+    return copy;
+  }
+}
+
+const NO_CHAIN = 'No chain/target/match by that name.';
+const LONGEST_NAME = 28;
+
+function busy(name: string): string {
+  return `CHAIN_DEL failed (Device or resource busy): chain ${name}`;
+}
+
+function nameProblem(name: string): string | null {
+  if (name.startsWith('-')) return "chain name not allowed to start with `-'";
+  if (name === 'ACCEPT' || name === 'DROP' || name === 'RETURN' || name === 'QUEUE') return 'chain name may not clash with target name';
+  return name.length > LONGEST_NAME ? `chain name \`${name}' too long (must be under ${LONGEST_NAME + 1} chars)` : null;
+}
