@@ -3,7 +3,7 @@ import { byteLength, httpRequest, httpResponse, parseResponse } from './http-tex
 
 test('the request is curl’s; the port stands in Host unless it is 80', () => {
   expect(httpRequest({ host: 'web', port: 80, path: '/cart' }).text).toBe(
-    'GET /cart HTTP/1.1\r\nHost: web\r\nUser-Agent: curl/8.14.1\r\nAccept: */*\r\n\r\n',
+    'GET /cart HTTP/1.1\r\nHost: web\r\nUser-Agent: curl/7.81.0\r\nAccept: */*\r\n\r\n',
   );
   expect(httpRequest({ host: 'fd00::1', port: 8080, path: '/' }).text).toContain('\r\nHost: [fd00::1]:8080\r\n');
 });

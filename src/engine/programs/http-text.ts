@@ -1,4 +1,4 @@
-// The text of a request as curl 8 sends it and of an answer as a small echo server gives it (RFC 9112). The answer names
+// The text of a request as curl sends it and of an answer as a small echo server gives it (RFC 9112). The answer names
 // the server and the peer address that it sees, since that is what a reader wants to know about an address translation.
 
 import { joinHostPort } from '../net/address.ts';
@@ -7,7 +7,8 @@ import type { Target } from './target.ts';
 
 type TextPayload = Extract<Payload, { type: 'bytes' }>;
 
-const CURL_VERSION = '8.14.1';
+/** The version whose words client-words.ts prints. */
+const CURL_VERSION = '7.81.0';
 
 /** The request for an http target. */
 export function httpRequest({ host, port, path }: Pick<Target, 'host' | 'port' | 'path'>): TextPayload {

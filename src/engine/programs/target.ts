@@ -1,5 +1,5 @@
 // Who sends and what is asked, as text: the SOURCE and TARGET of the `walk` command and of scenario files, and the
-// commands that a person types in their place (`curl web:8080/cart`, `nc -zv web 80`). Option letters as in curl 8,
+// commands that a person types in their place (`curl web:8080/cart`, `nc -zv web 80`). Option letters as in curl,
 // iputils ping, OpenBSD nc and BIND nslookup; an option that changes the request is refused rather than ignored.
 
 import { familyOf, joinHostPort, parseAddress } from '../net/address.ts';

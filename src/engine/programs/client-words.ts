@@ -1,0 +1,193 @@
+// What a client's terminal prints when a request has ended. Wording of curl 7.81 (the last with the errno in the message
+// itself: curl 8 says "Could not connect to server" and keeps "Connection refused" for -v), iputils ping 20211215,
+// OpenBSD netcat (`nc -zv`, and `nc -u`, which stays silent when nothing comes back), nslookup of BIND 9.18.
+
+import type { Address } from '../net/address.ts';
+import type { Errno } from '../netstack/skb.ts';
+import type { Outcome, OutcomeKind } from '../view.ts';
+import type { ClientResult } from './client.ts';
+import type { LookupOutcome } from './dns/resolver.ts';
+import { parseResponse } from './http-text.ts';
+import type { Target } from './target.ts';
+
+/** A request that has ended. */
+export interface EndedRequest {
+  readonly target: Target;
+  readonly result: ClientResult;
+  readonly elapsedUs: number;
+  /** How the name was looked up, where it was. */
+  readonly lookup?: LookupOutcome;
+  /** The name server that was asked. */
+  readonly nameserver?: Address;
+}
+
+/** What came of a request: for a summary line, and as the client's terminal prints it. */
+export function clientWords(ended: EndedRequest): Pick<Outcome, 'kind' | 'text' | 'terminal'> {
+  const { target, result } = ended;
+  return { kind: kindOf(target, result), text: textOf(target, result), terminal: WORDS[target.scheme](ended) };
+}
+
+const WORDS: Readonly<Record<Target['scheme'], (ended: EndedRequest) => readonly string[]>> = {
+  http: curlWords,
+  tcp: netcatWords,
+  udp: netcatUDPWords,
+  icmp: pingWords,
+  dns: nslookupWords,
+};
+
+const ERRNO: Readonly<Record<Errno, { readonly kind: OutcomeKind; readonly words: string }>> = {
+  ECONNREFUSED: { kind: 'refused', words: 'Connection refused' },
+  ECONNRESET: { kind: 'reset', words: 'Connection reset by peer' },
+  EHOSTUNREACH: { kind: 'unreachable', words: 'No route to host' },
+  ENETUNREACH: { kind: 'unreachable', words: 'Network is unreachable' },
+  ETIMEDOUT: { kind: 'timed-out', words: 'Connection timed out' },
+  EADDRINUSE: { kind: 'failed', words: 'Address already in use' },
+  EMSGSIZE: { kind: 'failed', words: 'Message too long' },
+};
+
+function kindOf(target: Target, result: ClientResult): OutcomeKind {
+  if (result.kind === 'error') return ERRNO[result.errno].kind;
+  if (result.kind !== 'answered' || target.scheme !== 'http') return result.kind;
+  return parseResponse(result.text) ? 'answered' : 'failed';
+}
+
+function textOf(target: Target, result: ClientResult): string {
+  switch (result.kind) {
+    case 'unresolved':
+      return 'could not resolve host';
+    case 'timed-out':
+      return 'timed out';
+    case 'error':
+      return result.errno === 'ECONNRESET'
+        ? 'connection reset'
+        : result.errno === 'ETIMEDOUT'
+          ? 'timed out'
+          : ERRNO[result.errno].words.toLowerCase();
+    case 'answered':
+      return answerText(target, result);
+  }
+}
+
+function answerText({ scheme }: Target, { address, text }: Extract<ClientResult, { kind: 'answered' }>): string {
+  switch (scheme) {
+    case 'http': {
+      const answer = parseResponse(text);
+      if (!answer) return 'empty reply';
+      return answer.server === '' ? String(answer.status) : `${answer.status} from ${answer.server}`;
+    }
+    case 'tcp':
+      return 'connected';
+    case 'udp':
+      return text === '' ? 'reply' : text;
+    case 'icmp':
+      return `echo reply from ${address}`;
+    case 'dns':
+      return address;
+  }
+}
+
+function curlWords({ target: { host, port }, result, elapsedUs }: EndedRequest): readonly string[] {
+  const ms = Math.floor(elapsedUs / 1000);
+  switch (result.kind) {
+    case 'unresolved':
+      return [`curl: (6) Could not resolve host: ${host}`];
+    case 'timed-out':
+      return result.connected
+        ? [`curl: (28) Operation timed out after ${ms} milliseconds with 0 bytes received`]
+        : [`curl: (28) Connection timed out after ${ms} milliseconds`];
+    case 'error': {
+      const { words } = ERRNO[result.errno];
+      if (result.connected) return [`curl: (56) Recv failure: ${words}`];
+      const code = result.errno === 'ETIMEDOUT' ? 28 : 7;
+      return [`curl: (${code}) Failed to connect to ${host} port ${port} after ${ms} ms: ${words}`];
+    }
+    case 'answered':
+      return parseResponse(result.text)?.body.trimEnd().split('\n') ?? ['curl: (52) Empty reply from server'];
+  }
+}
+
+function netcatWords({ target, result }: EndedRequest): readonly string[] {
+  if (result.kind === 'unresolved') return [netcatLookupWords(target, result.lookup)];
+  const { host, port } = target;
+  const where = host === result.address ? host : `${host} (${result.address})`;
+  if (result.kind === 'answered') return [`Connection to ${where} ${port} port [tcp/${TCP_SERVICES.get(port) ?? '*'}] succeeded!`];
+  const { words } = ERRNO[result.kind === 'error' ? result.errno : 'ETIMEDOUT'];
+  return [`nc: connect to ${where} port ${port} (tcp) failed: ${words}`];
+}
+
+function netcatUDPWords({ target, result }: EndedRequest): readonly string[] {
+  if (result.kind === 'unresolved') return [netcatLookupWords(target, result.lookup)];
+  return result.kind === 'answered' && result.text !== '' ? result.text.split('\n') : [];
+}
+
+function netcatLookupWords({ host, port }: Target, lookup: LookupOutcome): string {
+  return `nc: getaddrinfo for host "${host}" port ${port}: ${lookupWords(lookup)}`;
+}
+
+/** `ping -n -c 1`: a name is shown as the resolver completed it. */
+function pingWords({ target: { host }, result, elapsedUs, lookup }: EndedRequest): readonly string[] {
+  if (result.kind === 'unresolved') return [`ping: ${host}: ${lookupWords(result.lookup)}`];
+  if (result.kind === 'error' && elapsedUs === 0) return [`ping: connect: ${ERRNO[result.errno].words}`];
+  const { name } = canonicalName(host, lookup);
+  const isIPv6 = result.address.includes(':');
+  const head = `PING ${isIPv6 ? `${name}(${result.address}) 56 data bytes` : `${name} (${result.address}) 56(84) bytes of data.`}`;
+  const end = ['', `--- ${name} ping statistics ---`];
+  if (result.kind === 'answered') {
+    const ms = pingTime(elapsedUs);
+    return [
+      head,
+      `64 bytes from ${result.address}: icmp_seq=1 ttl=${result.ttl ?? 64} time=${ms} ms`,
+      ...end,
+      '1 packets transmitted, 1 received, 0% packet loss, time 0ms',
+      `rtt min/avg/max/mdev = ${ms}/${ms}/${ms}/0.000 ms`,
+    ];
+  }
+  const errors = result.kind === 'error' ? ' +1 errors,' : '';
+  return [head, ...end, `1 packets transmitted, 0 received,${errors} 100% packet loss, time 0ms`];
+}
+
+function pingTime(elapsedUs: number): string {
+  return (elapsedUs / 1000).toFixed(3);
+}
+
+function nslookupWords({ target: { host }, result, nameserver, ...ended }: EndedRequest): readonly string[] {
+  const server = nameserver ? [`Server:\t\t${nameserver}`, `Address:\t${nameserver}#53`, ''] : [];
+  const lookup = result.kind === 'unresolved' ? result.lookup : ended.lookup;
+  if (lookup?.status === 'nxdomain') return [...server, `** server can't find ${host}: NXDOMAIN`];
+  if (lookup?.status === 'nodata') return [...server, `*** Can't find ${host}: No answer`];
+  if (result.kind !== 'answered') return [';; connection timed out; no servers could be reached'];
+  const { name, aliases } = canonicalName(host, lookup);
+  const addresses = lookup?.status === 'found' ? lookup.addresses : [result.address];
+  return [...server, ...aliases, ...addresses.flatMap((address) => [`Name:\t${name}`, `Address: ${address}`])];
+}
+
+/** The name that owns the addresses in the end, and the aliases on the way as nslookup lists them. */
+function canonicalName(host: string, lookup: LookupOutcome | undefined): { name: string; aliases: readonly string[] } {
+  const answers = lookup?.status === 'found' ? lookup.answers : [];
+  const owner = answers.find(({ type }) => type === 'A' || type === 'AAAA')?.name;
+  const aliases = answers.filter(({ type }) => type === 'CNAME').map(({ name, data }) => `${withoutDot(name)}\tcanonical name = ${data}`);
+  return { name: owner === undefined ? host : withoutDot(owner), aliases };
+}
+
+function withoutDot(name: string): string {
+  return name.replace(/\.$/, '');
+}
+
+/** As gai_strerror words them. */
+function lookupWords(lookup: LookupOutcome): string {
+  if (lookup.status === 'nodata') return 'No address associated with hostname';
+  if (lookup.status !== 'error') return 'Name or service not known';
+  return lookup.reason === 'fail' ? 'Non-recoverable failure in name resolution' : 'Temporary failure in name resolution';
+}
+
+/** The names that /etc/services gives to ports which are met in clusters. */
+const TCP_SERVICES: ReadonlyMap<number, string> = new Map([
+  [22, 'ssh'],
+  [53, 'domain'],
+  [80, 'http'],
+  [443, 'https'],
+  [3306, 'mysql'],
+  [5432, 'postgresql'],
+  [5672, 'amqp'],
+  [8080, 'http-alt'],
+]);
