@@ -1,0 +1,36 @@
+// All controllers of the control plane, as kube-controller-manager, kube-scheduler and the cloud controller manager
+// start them. A new controller is one more line here.
+
+import type { Controller, ControllerDependencies } from './controller.ts';
+import { startDeploymentController } from './deployment.ts';
+import { startEndpointsController } from './endpoints.ts';
+import { startEndpointSliceController } from './endpointslice.ts';
+import { startEndpointSliceMirroringController } from './endpointslicemirroring.ts';
+import { startGarbageCollector } from './garbage-collector.ts';
+import { startNamespaceController } from './namespace.ts';
+import { startReplicaSetController } from './replicaset.ts';
+import { startReplicationControllerController } from './replicationcontroller.ts';
+import { startScheduler } from './scheduler.ts';
+import { startServiceLoadBalancerController } from './service-lb.ts';
+
+export interface ControllerManagerDependencies extends Omit<ControllerDependencies, 'lagUs'> {
+  /** Whether somebody gives Services of type LoadBalancer their addresses. */
+  readonly cloudProvider: boolean;
+}
+
+/** Starts every controller with its own lag. Each can be paused, slowed down and stopped by itself, through its queue. */
+export function startControllers({ store, clock, cloudProvider }: ControllerManagerDependencies): readonly Controller[] {
+  const dependencies = { store, clock };
+  return [
+    startNamespaceController(dependencies),
+    startDeploymentController(dependencies),
+    startReplicaSetController(dependencies),
+    startReplicationControllerController(dependencies),
+    startScheduler(dependencies),
+    startEndpointSliceController(dependencies),
+    startEndpointsController(dependencies),
+    startEndpointSliceMirroringController(dependencies),
+    startGarbageCollector(dependencies),
+    ...(cloudProvider ? [startServiceLoadBalancerController(dependencies)] : []),
+  ];
+}

@@ -1,0 +1,67 @@
+// From a Service and a pod to an endpoint and its ports. Follows staging/src/k8s.io/endpointslice/utils.go and
+// util/controller_utils.go, Kubernetes 1.33.
+
+import type { Endpoint, EndpointPort, Node, Pod, Service, ServicePort } from '../api/types.ts';
+import { familyOf, parseAddress } from '../net/address.ts';
+import { isPodFinished, isPodReady } from './pod-state.ts';
+
+export type AddressType = 'IPv4' | 'IPv6';
+
+/** The families that the Service has slices of. Without ipFamilies the clusterIP tells, and a headless Service has both. */
+export function addressTypesOf(service: Service): readonly AddressType[] {
+  const { ipFamilies = [], clusterIP = '' } = service.spec;
+  if (ipFamilies.length > 0) return [...new Set(ipFamilies)];
+  if (clusterIP === '' || clusterIP === 'None') return ['IPv4', 'IPv6'];
+  return [familyOf(clusterIP) === 6 ? 'IPv6' : 'IPv4'];
+}
+
+/** Pods that have ended or have no address yet are no endpoints; one that is being deleted still is. */
+export function canBeEndpoint(pod: Pod): boolean {
+  return !isPodFinished(pod) && (Boolean(pod.status?.podIP) || (pod.status?.podIPs ?? []).length > 0);
+}
+
+/** The pod's addresses of one family. */
+export function podAddresses(pod: Pod, addressType: AddressType): string[] {
+  const { podIP = '', podIPs = podIP === '' ? [] : [{ ip: podIP }] } = pod.status ?? {};
+  return podIPs.map(({ ip }) => parseAddress(ip) ?? ip).filter((ip) => familyOf(ip) === (addressType === 'IPv6' ? 6 : 4));
+}
+
+/** The endpoint that the pod is for this Service, with all three conditions written out. */
+export function endpointOf(service: Service, pod: Pod, node: Node | undefined, addressType: AddressType): Endpoint {
+  const serving = isPodReady(pod);
+  const terminating = pod.metadata.deletionTimestamp !== undefined;
+  const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
+  const { namespace, name, uid } = pod.metadata;
+  const { nodeName, hostname, subdomain } = pod.spec;
+  const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'];
+  return {
+    addresses: podAddresses(pod, addressType),
+    conditions: { ready, serving, terminating },
+    ...(hostname && subdomain === service.metadata.name && namespace === service.metadata.namespace ? { hostname } : {}),
+    targetRef: { kind: 'Pod', namespace, name, uid },
+    ...(nodeName ? { nodeName } : {}),
+    ...(zone ? { zone } : {}),
+  };
+}
+
+/** The ports of the pod that the Service leads to. A name that the pod does not have leaves that port out. */
+export function endpointPortsOf(service: Service, pod: Pod): EndpointPort[] {
+  return (service.spec.ports ?? []).flatMap((servicePort) => {
+    const port = findPort(pod, servicePort);
+    if (port === null) return [];
+    const { name = '', protocol = 'TCP', appProtocol } = servicePort;
+    return [{ name, protocol, port, ...(appProtocol === undefined ? {} : { appProtocol }) }];
+  });
+}
+
+/** The container port behind a Service port: the number as it is, or the first container port of that name and protocol. */
+export function findPort(pod: Pod, servicePort: ServicePort): number | null {
+  const { targetPort = servicePort.port, protocol = 'TCP' } = servicePort;
+  if (typeof targetPort === 'number') return targetPort;
+  const sidecars = (pod.spec.initContainers ?? []).filter((container) => container.restartPolicy === 'Always');
+  for (const { ports = [] } of [...pod.spec.containers, ...sidecars]) {
+    const found = ports.find((port) => port.name === targetPort && (port.protocol ?? 'TCP') === protocol);
+    if (found) return found.containerPort;
+  }
+  return null;
+}

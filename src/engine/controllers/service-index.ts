@@ -1,0 +1,76 @@
+// Which Services select a pod, without asking all of them: Services are filed under one pair of their selector.
+
+import { hasLabels } from '../api/label-selector.ts';
+import type { Pod, Service } from '../api/types.ts';
+import type { WatchEvent } from '../apiserver/types.ts';
+import { isPodFinished, isPodReady } from './pod-state.ts';
+
+/** Kept up to date by its owner, from the Service events that it hears. */
+export class ServiceIndex {
+  readonly #bySelectorPair = new Map<string, Map<string, Service>>();
+
+  /** Takes in a Service event. */
+  change({ type, object, previous }: WatchEvent): void {
+    if (previous) this.#remove(previous as Service);
+    if (type === 'DELETED') this.#remove(object as Service);
+    else this.#put(object as Service);
+  }
+
+  /** Keys of the Services that a pod event touches: those that select the pod, or did before. Empty when it changed nothing that endpoints show. */
+  touchedBy({ type, object, previous }: WatchEvent): Iterable<string> {
+    const pod = object as Pod;
+    if (type !== 'MODIFIED' || !previous) return this.selecting(pod);
+    if (previous.metadata.labels === pod.metadata.labels) return isEndpointChange(previous as Pod, pod) ? this.selecting(pod) : [];
+    return new Set([...this.selecting(previous as Pod), ...this.selecting(pod)]);
+  }
+
+  /** Keys of the Services whose selector matches the pod. */
+  selecting(pod: Pod): readonly string[] {
+    const keys: string[] = [];
+    const { namespace = '', labels = {} } = pod.metadata;
+    for (const label in labels) {
+      for (const [key, service] of this.#bySelectorPair.get(`${namespace}/${label}=${labels[label]}`) ?? [])
+        if (hasLabels(labels, service.spec.selector ?? {})) keys.push(key);
+    }
+    return keys;
+  }
+
+  #put(service: Service): void {
+    const place = placeOf(service);
+    if (place === null) return;
+    const services = this.#bySelectorPair.get(place) ?? new Map<string, Service>();
+    services.set(`${service.metadata.namespace}/${service.metadata.name}`, service);
+    this.#bySelectorPair.set(place, services);
+  }
+
+  #remove(service: Service): void {
+    const place = placeOf(service);
+    if (place === null) return;
+    const services = this.#bySelectorPair.get(place);
+    services?.delete(`${service.metadata.namespace}/${service.metadata.name}`);
+    if (services?.size === 0) this.#bySelectorPair.delete(place);
+  }
+}
+
+/** Whether controllers make the Service's endpoints: it has a selector and is more than a DNS alias. An empty selector is none. */
+export function hasSelector(service: Service): boolean {
+  return service.spec.type !== 'ExternalName' && Object.keys(service.spec.selector ?? {}).length > 0;
+}
+
+function placeOf(service: Service): string | null {
+  if (!hasSelector(service)) return null;
+  const [label] = Object.keys(service.spec.selector ?? {}).sort();
+  return `${service.metadata.namespace}/${label}=${service.spec.selector?.[label ?? '']}`;
+}
+
+/** Follows podEndpointsChanged in endpointslice/util/controller_utils.go. */
+function isEndpointChange(before: Pod, after: Pod): boolean {
+  return (
+    before.status?.podIP !== after.status?.podIP ||
+    String(before.status?.podIPs?.map(({ ip }) => ip)) !== String(after.status?.podIPs?.map(({ ip }) => ip)) ||
+    isPodReady(before) !== isPodReady(after) ||
+    isPodFinished(before) !== isPodFinished(after) ||
+    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
+    before.spec !== after.spec
+  );
+}
