@@ -28,5 +28,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}'],
     environment: 'node',
+    // Style sheets are empty in tests, but for the one that a test reads.
+    css: { include: /tokens\.css/ },
   },
 });
