@@ -2,6 +2,7 @@
 // a function is known but not simulated yet, and all its cases fail.
 
 import { runDNSCase } from './dns.ts';
+import { runEndpointSliceCase } from './endpointslice.ts';
 
 /** One vector file: the envelope that all suites share. */
 export interface VectorFile {
@@ -36,7 +37,7 @@ const SUITES: Readonly<Record<string, RunCase>> = {
   'iptables-save-normalisation': NOT_SIMULATED,
   'service-validation': NOT_SIMULATED,
   'ingress-validation': NOT_SIMULATED,
-  endpointslice: NOT_SIMULATED,
+  endpointslice: runEndpointSliceCase,
   dns: runDNSCase,
   netpol: NOT_SIMULATED,
   'netpol-cnp': NOT_SIMULATED,
