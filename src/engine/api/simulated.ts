@@ -1,6 +1,8 @@
 // What the simulation reads of each kind. A field that a manifest sets and that no entry here covers is marked
 // "accepted, not simulated" at its line: whoever simulates a further field adds it here in the same change.
 
+import { findImage } from './known-images.ts';
+
 interface SimulatedKind {
   readonly apiVersion: string;
   /** Paths that something reads, with all that lies below them; `[]` stands for every entry of a list. */
@@ -13,8 +15,11 @@ const POD_SPEC: readonly string[] = [
   'containers[].ports[].name',
   'containers[].ports[].containerPort',
   'containers[].ports[].protocol',
+  'containers[].command',
+  'containers[].args',
   'dnsPolicy',
   'dnsConfig',
+  'hostAliases',
   'hostNetwork',
   'hostname',
   'nodeName',
@@ -87,22 +92,12 @@ export const DEFAULT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   'spec.containers[].terminationMessagePolicy': ['File'],
 };
 
-/** Ports that a known image listens on without being told, as `protocol/port`. */
-const IMAGE_PORTS: Readonly<Record<string, readonly string[]>> = {
-  nginx: ['TCP/80'],
-  httpd: ['TCP/80'],
-};
-
 /** Whether something acts on objects of this kind and version. */
 export function isSimulated(apiVersion: string, kind: string): boolean {
   return Object.hasOwn(SIMULATED_KINDS, kind) && SIMULATED_KINDS[kind]?.apiVersion === apiVersion;
 }
 
-/** The ports that the image's own program listens on, or null for an image that nobody here knows. */
+/** The ports that the image's own program listens on, as `TCP/80`, or null for an image that nobody here knows. */
 export function imagePorts(image: string): readonly string[] | null {
-  const name = image
-    .replace(/@sha256:.*$/, '')
-    .replace(/:[^/:]*$/, '')
-    .replace(/^(docker\.io\/)?(library\/)?/, '');
-  return Object.hasOwn(IMAGE_PORTS, name) ? (IMAGE_PORTS[name] ?? null) : null;
+  return findImage(image)?.listens.map(({ protocol, port }) => `${protocol.toUpperCase()}/${port}`) ?? null;
 }

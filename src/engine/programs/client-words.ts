@@ -4,7 +4,6 @@
 
 import type { Address } from '../net/address.ts';
 import type { Errno } from '../netstack/skb.ts';
-import type { Outcome, OutcomeKind } from '../view.ts';
 import type { ClientResult } from './client.ts';
 import type { LookupOutcome } from './dns/resolver.ts';
 import { parseResponse } from './http-text.ts';
@@ -21,8 +20,17 @@ export interface EndedRequest {
   readonly nameserver?: Address;
 }
 
+type OutcomeKind = 'answered' | 'refused' | 'reset' | 'timed-out' | 'unreachable' | 'unresolved' | 'failed';
+
+export interface ClientWords {
+  readonly kind: OutcomeKind;
+  /** `200 from web-7d4b9c6f5-x2x9z`, `connection refused`, `timed out`, `could not resolve host`. */
+  readonly text: string;
+  readonly terminal: readonly string[];
+}
+
 /** What came of a request: for a summary line, and as the client's terminal prints it. */
-export function clientWords(ended: EndedRequest): Pick<Outcome, 'kind' | 'text' | 'terminal'> {
+export function clientWords(ended: EndedRequest): ClientWords {
   const { target, result } = ended;
   return { kind: kindOf(target, result), text: textOf(target, result), terminal: WORDS[target.scheme](ended) };
 }

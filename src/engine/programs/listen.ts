@@ -2,9 +2,9 @@
 // their programs listen by default. Ports that are declared are opened too, which is a simplification (`declared` marks
 // them), because what an unknown image does cannot be known; the annotation says it where it matters.
 
+import { type DefaultListen, findImage, imageName } from '../api/known-images.ts';
 import type { Container, Pod } from '../api/types.ts';
 import { type Address, familyOf, parseAddress } from '../net/address.ts';
-import { type DefaultListen, findImage, imageName } from './listen-images.ts';
 
 /** `packetwalk.dev/listen: "tcp:127.0.0.1:8080,udp:0.0.0.0:53"` on a pod replaces everything below. */
 export const LISTEN_ANNOTATION = 'packetwalk.dev/listen';

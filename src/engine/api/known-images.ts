@@ -11,6 +11,7 @@ export interface DefaultListen {
 
 export interface KnownImage {
   readonly program: string;
+  /** Without arguments. */
   readonly listens: readonly DefaultListen[];
   /** For a program whose ports stand in its arguments. */
   readonly read?: (args: readonly string[]) => readonly DefaultListen[];
@@ -66,8 +67,8 @@ const IMAGES: ReadonlyMap<string, KnownImage> = new Map([
   ...known('server', tcp(8080), 'gb-frontend-go'),
   ...known('nothing', [], 'pause', 'curl', 'curlimages/curl', 'busybox', 'alpine', 'ubuntu', 'debian', 'netshoot', 'nicolaka/netshoot'),
   ...known('nothing', [], 'wbitt/network-multitool', 'dnsutils', 'jessie-dnsutils', 'praqma/network-multitool'),
-  ['traefik/whoami', { program: 'whoami', listens: [], read: (args) => tcp(numberAfter(args, '-port') ?? 80) }],
-  ['hashicorp/http-echo', { program: 'http-echo', listens: [], read: (args) => tcp(numberAfter(args, '-listen') ?? 5678) }],
+  ['traefik/whoami', { program: 'whoami', listens: tcp(80), read: (args) => tcp(numberAfter(args, '-port') ?? 80) }],
+  ['hashicorp/http-echo', { program: 'http-echo', listens: tcp(5678), read: (args) => tcp(numberAfter(args, '-listen') ?? 5678) }],
   ['agnhost', { program: 'agnhost', listens: [], read: agnhostListens }],
 ]);
 
