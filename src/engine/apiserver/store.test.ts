@@ -57,6 +57,13 @@ test('generation counts changes of the spec only', () => {
   expect(store.create(pod('web-1')).metadata.generation).toBeUndefined();
 });
 
+test('a manifest without status leaves the status alone', () => {
+  const { store } = newStore();
+  store.create(deployment(1, { replicas: 1 }));
+  const { status: _status, ...manifest } = deployment(2);
+  expect(store.update<KubeObject>(manifest as KubeObject)).toMatchObject({ spec: { replicas: 2 }, status: { replicas: 1 } });
+});
+
 test('an equal object is no change: no version, no event', () => {
   const { store } = newStore();
   store.create(deployment(1));

@@ -67,7 +67,7 @@ class Store implements ObjectStore {
 
   update<T extends KubeObject>(given: T): T {
     const stored = this.#stored(given);
-    const fixed = withFixedMetadata(given, stored);
+    const fixed = withKeptParts(withFixedMetadata(given, stored), stored);
     if (isEqual(fixed, stored)) return stored as T;
     const bumps = resourceOf(given.kind).generation && !isEqual(desired(fixed), desired(stored));
     const generation = bumps ? (stored.metadata.generation ?? 0) + 1 : stored.metadata.generation;
@@ -208,6 +208,13 @@ function withFixedMetadata<T extends KubeObject>(given: T, stored: KubeObject): 
     ...given,
     metadata: { ...given.metadata, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds },
   };
+}
+
+/** A manifest says nothing about the status, nor about the finalizer of a namespace: both stay as they are. */
+function withKeptParts<T extends KubeObject>(given: T, stored: KubeObject): T {
+  const status = given.status ?? stored.status;
+  const kept = status === undefined ? given : { ...given, status };
+  return kept.kind === 'Namespace' && kept.spec?.finalizers === undefined ? { ...kept, spec: { ...stored.spec, ...kept.spec } } : kept;
 }
 
 /** A namespace stays until its controller has emptied it; the API server notes that in the spec. */

@@ -14,7 +14,7 @@ export type WatchEvent<T extends KubeObject = KubeObject> = {
 export interface ObjectStore {
   /** Stores a new object (uid, resourceVersion, generation, creationTimestamp are filled in). Throws ApiError AlreadyExists. */
   create<T extends KubeObject>(object: T): T;
-  /** Replaces an object; an equal object is a no-op that keeps its resourceVersion. Throws ApiError NotFound. */
+  /** Replaces an object (without a status it keeps the one it has); an equal object is a no-op that keeps its resourceVersion. Throws ApiError NotFound. */
   update<T extends KubeObject>(object: T): T;
   /** Replaces the status alone, whatever else has changed meanwhile: the status subresource. Throws ApiError NotFound. */
   updateStatus<T extends KubeObject>(object: T): T;
