@@ -1,6 +1,7 @@
 // The neighbour table: which MAC an address has, found by ARP (RFC 826, net/ipv4/arp.c). Three requests a second apart,
 // then the waiting packets are given back as unreachable. Entries do not age here: a simulated walk is short.
 
+import { endPacket } from '../sim/recorder.ts';
 import type { Device } from './device.ts';
 import type { Neighbour, NetworkNamespace } from './netns.ts';
 import type { ARPMessage, SkBuff } from './skb.ts';
@@ -51,11 +52,11 @@ export function receiveARP(netns: NetworkNamespace, device: Device, arp: ARPMess
     };
     netns.neighbours.set(`${device.name} ${arp.senderAddress}`, learnt);
   }
-  if (!forMe || arp.operation !== 'request') return;
-  if (arp.record && !arp.record.fate) {
-    arp.record.fate = { kind: 'delivered', node: netns.name, timeUs: netns.context.clock.nowUs, text: `${arp.targetAddress} is here` };
-  }
-  reply(answerTo(netns, device, arp));
+  if (!forMe) return;
+  const isRequest = arp.operation === 'request';
+  const text = isRequest ? `${arp.targetAddress} is here` : `${arp.senderAddress} is at ${arp.senderMac}`;
+  endPacket(arp.record, { kind: 'delivered', node: netns.name, timeUs: netns.context.clock.nowUs, text });
+  if (isRequest) reply(answerTo(netns, device, arp));
 }
 
 /** `ip neigh` for the namespace. */

@@ -1,0 +1,212 @@
+// The cluster as plain data for the page: one record per object, and what a node's or a pod's own tools print.
+
+import { isSimulated } from './api/simulated.ts';
+import type { KubeObject, Node, Pod, Scenario, Service } from './api/types.ts';
+import { isSystemObject } from './apiserver/bootstrap.ts';
+import type { Cluster } from './cluster.ts';
+import { candidatesOf, endpointsOf } from './explain/endpoints.ts';
+import { originOf, rangeOf, viewKey } from './explain/origin.ts';
+import { printEntry } from './netfilter/conntrack.ts';
+import { type Device, printDevice } from './netstack/device.ts';
+import { printNeighbours } from './netstack/neighbour.ts';
+import type { NetworkNamespace } from './netstack/netns.ts';
+import { printSockets } from './netstack/sockets.ts';
+import { printResolvConf } from './programs/dns/resolv-conf.ts';
+import type {
+  InterfaceView,
+  NodeInspection,
+  NodeView,
+  ObjectView,
+  OtherView,
+  PodInspection,
+  PodView,
+  ScenarioView,
+  ServiceView,
+  SourceRange,
+} from './view.ts';
+
+/** Kinds that the page does not list: they are plumbing behind what it draws. */
+const HIDDEN_KINDS = new Set(['Namespace', 'Endpoints', 'Lease', 'Event', 'ControllerRevision']);
+const VIEW_KINDS = ['Node', 'Pod', 'Service', 'Deployment', 'ReplicaSet', 'ReplicationController', 'EndpointSlice'];
+
+export function objectViews(cluster: Cluster): ObjectView[] {
+  const { store } = cluster;
+  const simulated = VIEW_KINDS.flatMap((kind) => store.list(kind).map((object) => viewOf(cluster, object)));
+  const others = cluster.manifest.objects
+    .filter(({ object }) => !isSimulated(object.apiVersion, object.kind) && !HIDDEN_KINDS.has(object.kind))
+    .map(({ object }) => otherView(cluster, object, false));
+  return [...simulated, ...others];
+}
+
+function viewOf(cluster: Cluster, object: KubeObject): ObjectView {
+  switch (object.kind) {
+    case 'Node':
+      return nodeView(cluster, object as Node);
+    case 'Pod':
+      return podView(cluster, object as Pod);
+    case 'Service':
+      return serviceView(cluster, object as Service);
+    default:
+      return otherView(cluster, object, true);
+  }
+}
+
+function base(cluster: Cluster, object: KubeObject) {
+  const { name, namespace, labels } = object.metadata;
+  return { key: viewKey(object), name, namespace: namespace ?? '', labels: labels ?? {}, source: sourceRange(cluster, object) };
+}
+
+function sourceRange(cluster: Cluster, object: KubeObject): SourceRange | null {
+  const origin = originOf(cluster, object);
+  if (!origin) return null;
+  return origin.prefix ? origin.source.rangeOf('spec.template') : origin.source.range;
+}
+
+function nodeView(cluster: Cluster, node: Node): NodeView {
+  const machine = cluster.network.machines.get(node.metadata.name);
+  return {
+    ...base(cluster, node),
+    kind: 'Node',
+    address: machine?.address ?? '',
+    podCIDR: machine?.podCIDRText ?? node.spec?.podCIDR ?? '',
+    ready: node.status?.conditions?.find(({ type }) => type === 'Ready')?.status !== 'False',
+    interfaces: machine ? interfaces(machine.netns, new Map([...machine.pods].map(([key, pod]) => [pod.veth, key]))) : [],
+    ruleCount: machine?.netns.ruleset?.ruleCount ?? 0,
+  };
+}
+
+function interfaces(netns: NetworkNamespace, podOf: ReadonlyMap<string, string>): InterfaceView[] {
+  return [...netns.devices.values()].map((device: Device) => {
+    const pod = podOf.get(device.name);
+    return {
+      name: device.name,
+      kind: device.kind,
+      addresses: device.addresses.map(({ address, prefix }) => `${address}/${prefix}`),
+      mac: device.mac,
+      ...(device.master ? { master: device.master.name } : {}),
+      ...(pod === undefined ? {} : { pod }),
+    };
+  });
+}
+
+function podView(cluster: Cluster, pod: Pod): PodView {
+  const { spec, status, metadata } = pod;
+  const netns = cluster.kubelets.get(spec.nodeName ?? '')?.netnsOf(`${metadata.namespace}/${metadata.name}`) ?? null;
+  const owner = metadata.ownerReferences?.find((one) => one.controller);
+  return {
+    ...base(cluster, pod),
+    kind: 'Pod',
+    node: spec.nodeName ?? null,
+    address: status?.podIP ?? null,
+    status: podStatus(pod),
+    ready: status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True',
+    hostNetwork: spec.hostNetwork === true,
+    containers: spec.containers.map((container) => {
+      const current = status?.containerStatuses?.find(({ name }) => name === container.name)?.state;
+      const waiting = current && 'waiting' in current ? current.waiting : null;
+      return {
+        name: container.name,
+        image: container.image ?? '',
+        state: waiting?.reason ?? (current ? 'running' : 'ContainerCreating'),
+        message: waiting?.message ?? '',
+        listens: cluster.listensOf(pod, container.name),
+      };
+    }),
+    owner: owner ? `${owner.kind}/${metadata.namespace}/${owner.name}` : null,
+    system: isSystemObject(pod),
+    interfaces: netns && !spec.hostNetwork ? interfaces(netns, new Map()) : [],
+  };
+}
+
+/** The STATUS column of `kubectl get pods`. */
+function podStatus(pod: Pod): string {
+  if (pod.metadata.deletionTimestamp) return 'Terminating';
+  const waiting = pod.status?.containerStatuses?.flatMap(({ state }) => ('waiting' in state ? [state.waiting.reason] : []))[0];
+  if (waiting) return waiting;
+  if (pod.spec.nodeName && !pod.status?.podIP) return 'ContainerCreating';
+  return pod.status?.phase ?? 'Pending';
+}
+
+function serviceView(cluster: Cluster, service: Service): ServiceView {
+  const { spec, status } = service;
+  const ingress = status?.loadBalancer?.ingress?.[0];
+  const pending = spec.type === 'LoadBalancer' ? '<pending>' : '';
+  return {
+    ...base(cluster, service),
+    kind: 'Service',
+    type: spec.type ?? 'ClusterIP',
+    clusterIP: spec.clusterIP ?? '',
+    externalName: spec.externalName ?? '',
+    externalTrafficPolicy: spec.externalTrafficPolicy ?? '',
+    externalIP: ingress?.ip ?? ingress?.hostname ?? pending,
+    externalIPs: spec.externalIPs ?? [],
+    selector: spec.selector ?? null,
+    ports: (spec.ports ?? []).map((port) => ({
+      name: port.name ?? '',
+      protocol: port.protocol ?? 'TCP',
+      port: port.port,
+      targetPort: String(port.targetPort ?? port.port),
+      nodePort: port.nodePort ?? null,
+    })),
+    endpoints: endpointsOf(cluster.store, service),
+    candidates: isSystemObject(service)
+      ? []
+      : candidatesOf(cluster.store, service).map(({ pod, endpoint, why }) => ({ pod: viewKey(pod), endpoint, why })),
+    selectorRange: rangeOf(cluster, service, 'spec.selector'),
+    system: isSystemObject(service),
+  };
+}
+
+function otherView(cluster: Cluster, object: KubeObject, simulated: boolean): OtherView {
+  return { ...base(cluster, object), kind: object.kind, simulated, summary: summaryOf(object) };
+}
+
+function summaryOf(object: KubeObject): string {
+  if (object.kind === 'EndpointSlice') return (object.endpoints ?? []).flatMap((one: { addresses: string[] }) => one.addresses).join(', ');
+  const { replicas, readyReplicas } = object.status ?? {};
+  return replicas === undefined ? '' : `${readyReplicas ?? 0}/${object.spec?.replicas ?? replicas} ready`;
+}
+
+export function scenarioView(scenario: Scenario | null): ScenarioView {
+  return {
+    title: scenario?.title ?? '',
+    summary: scenario?.summary ?? '',
+    cni: scenario?.cluster?.cni ?? 'host-gw',
+    cloudProvider: scenario?.cluster?.cloudProvider === true,
+    traffic: (scenario?.traffic ?? []).filter((one) => typeof one?.from === 'string' && typeof one?.to === 'string'),
+  };
+}
+
+export function inspectNode(cluster: Cluster, name: string): NodeInspection | null {
+  const netns = cluster.network.machines.get(name)?.netns;
+  if (!netns) return null;
+  const { nowUs } = cluster.clock;
+  return {
+    node: name,
+    iptablesSave: netns.ruleset?.save({ counters: true }) ?? '',
+    routes: netns.routing.print(),
+    conntrack: netns.conntrack
+      .entries(nowUs)
+      .map((entry) => `${printEntry(entry, nowUs)}\n`)
+      .join(''),
+    neighbours: printNeighbours(netns),
+    addresses: [...netns.devices.values()].map(printDevice).join(''),
+  };
+}
+
+/** `key` is a view key, `Pod/default/web`. */
+export function inspectPod(cluster: Cluster, key: string): PodInspection | null {
+  const [, namespace, name] = key.split('/') as [string, string, string];
+  const pod = cluster.store.get<Pod>('Pod', namespace, name);
+  if (!pod) return null;
+  const host = cluster.clientHost({ kind: 'pod', namespace, name, container: null });
+  if ('error' in host) return { pod: key, addresses: '', routes: '', sockets: '', resolvConf: '', object: pod };
+  return {
+    pod: key,
+    addresses: [...host.netns.devices.values()].map(printDevice).join(''),
+    routes: host.netns.routing.print(),
+    sockets: printSockets(host.netns.sockets),
+    resolvConf: printResolvConf(host.resolvConf),
+    object: pod,
+  };
+}

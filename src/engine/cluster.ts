@@ -1,0 +1,251 @@
+// Builds a cluster from a scenario's text and runs it on virtual time: objects are admitted and stored, controllers
+// make more of them, kubelets and kube-proxies turn them into machines and rules. Commands act on it in order.
+
+import { admit, type ClusterConfig } from './api/admit.ts';
+import { problemsFor } from './api/problems.ts';
+import type { KubeObject, Node, Pod, Scenario } from './api/types.ts';
+import { bootstrapObjects } from './apiserver/bootstrap.ts';
+import { createObjectStore } from './apiserver/store.ts';
+import type { ObjectStore } from './apiserver/types.ts';
+import { startControllers } from './controllers/controller-manager.ts';
+import { explainWalk } from './explain/explain-walk.ts';
+import { type Manifest, type ManifestObject, parseManifest } from './manifest/parse-manifest.ts';
+import { formatCIDR, parseCIDR } from './net/address.ts';
+import { Ruleset } from './netfilter/ruleset.ts';
+import type { NetworkNamespace } from './netstack/netns.ts';
+import {
+  ClusterNetwork,
+  type CNIMode,
+  CONTROL_PLANE_ADDRESS,
+  INTERNET_ADDRESS,
+  ROUTER_ADDRESS,
+  WORLD_ADDRESS,
+} from './node/cluster-network.ts';
+import { clusterNetwork, flannelRules } from './node/cni/flannel.ts';
+import { Proxier } from './node/kube-proxy/proxier.ts';
+import { KubeProxyAgent } from './node/kube-proxy-agent.ts';
+import { Kubelet } from './node/kubelet.ts';
+import { type ClientHost, type ClientResult, runRequest } from './programs/client.ts';
+import { hostsFor, resolvConfFor } from './programs/dns/resolv-conf.ts';
+import type { LookupOutcome } from './programs/dns/resolver.ts';
+import { startForwarder, watchForDNS } from './programs/dns/server.ts';
+import { startServer } from './programs/server.ts';
+import { parseSource, parseTarget, type Source, type Target } from './programs/target.ts';
+import { Clock } from './sim/clock.ts';
+import { Recorder } from './sim/recorder.ts';
+import { SimulationContext } from './sim/simulation-context.ts';
+import type { Problem, Walk } from './view.ts';
+
+/** Long enough for every controller, kubelet and kube-proxy to come to rest. */
+const CONVERGE_US = 8_000_000;
+/** After the client has its answer: time for the last packets to arrive. */
+const LINGER_US = 300_000;
+/** No client here waits longer than this. */
+const GIVE_UP_US = 120_000_000;
+
+const CLUSTER_CONFIG: ClusterConfig = { serviceCIDRs: ['10.96.0.0/12'], nodePortRange: '30000-32767' };
+const CLUSTER_DOMAIN = 'cluster.local';
+const CLUSTER_DNS = '10.96.0.10';
+
+export class Cluster {
+  readonly clock = new Clock();
+  readonly store: ObjectStore;
+  readonly network: ClusterNetwork;
+  readonly manifest: Manifest;
+  readonly scenario: Scenario | null;
+  readonly problems: Problem[];
+  /** Where the scenario text defines an object, by view key. */
+  readonly sources = new Map<string, ManifestObject>();
+  readonly kubelets = new Map<string, Kubelet>();
+  readonly proxies = new Map<string, KubeProxyAgent>();
+  readonly context: SimulationContext;
+
+  constructor(text: string, seed: number) {
+    this.manifest = parseManifest(text);
+    this.problems = [...this.manifest.problems];
+    this.scenario = (this.manifest.objects.find(({ object }) => isScenario(object))?.object as Scenario | undefined) ?? null;
+    this.context = new SimulationContext(this.clock, seed, new Recorder());
+    this.store = createObjectStore(this.clock, seed);
+    const own = this.manifest.objects.filter(({ object }) => !isScenario(object));
+    const brought = bootstrapObjects(own.map(({ object }) => object));
+    this.network = new ClusterNetwork(this.context, { cni: this.cni, nodes: nodeSpecs(own, brought) });
+    this.#startMachines();
+    for (const object of brought) this.store.create(object);
+    startControllers({ store: this.store, clock: this.clock, cloudProvider: this.scenario?.cluster?.cloudProvider === true });
+    this.#apply(own, brought);
+    this.converge();
+  }
+
+  get cni(): CNIMode {
+    return this.scenario?.cluster?.cni ?? 'host-gw';
+  }
+
+  /** Places that are no Kubernetes object, by address. */
+  get places(): ReadonlyMap<string, string> {
+    return new Map([
+      [WORLD_ADDRESS, 'the world client'],
+      [ROUTER_ADDRESS, 'router'],
+      [INTERNET_ADDRESS, 'the internet host'],
+      [CONTROL_PLANE_ADDRESS, 'control-plane'],
+    ]);
+  }
+
+  /** The namespace of a place in a trace. */
+  netnsOf(place: string): NetworkNamespace | null {
+    const [namespace, name] = place.split('/') as [string, string | undefined];
+    if (name === undefined) return this.network.machines.get(place)?.netns ?? null;
+    const pod = this.store.get<Pod>('Pod', namespace, name);
+    return this.kubelets.get(pod?.spec.nodeName ?? '')?.netnsOf(place) ?? null;
+  }
+
+  /** `tcp 0.0.0.0:80`, one per socket that a container's program has open. */
+  listensOf(pod: Pod, container: string): readonly string[] {
+    const kubelet = this.kubelets.get(pod.spec.nodeName ?? '');
+    return kubelet?.listensOf(`${pod.metadata.namespace}/${pod.metadata.name}`, container) ?? [];
+  }
+
+  converge(): void {
+    this.clock.advanceTo(this.clock.nowUs + CONVERGE_US);
+  }
+
+  /** Deletes a pod as `kubectl delete pod` does, and waits for what follows. */
+  deletePod(namespace: string, name: string): void {
+    if (!this.store.get('Pod', namespace, name)) return;
+    this.store.delete('Pod', namespace, name);
+    this.converge();
+  }
+
+  /** Sends one request and follows it to its end. Null when SOURCE or TARGET cannot be read. */
+  send(from: string, to: string): Walk | { readonly error: string } {
+    const source = parseSource(from);
+    if ('error' in source) return source;
+    const target = parseTarget(to);
+    if ('error' in target) return target;
+    const host = this.clientHost(source.value);
+    if ('error' in host) return host;
+    return this.#walk({ source: source.value, target: target.value, from, to, host });
+  }
+
+  /** The namespace, resolver file and hosts that a source sends from. */
+  clientHost(source: Source): ClientHost | { readonly error: string } {
+    const nodeResolvConf = { nameservers: [ROUTER_ADDRESS], search: [], options: [] };
+    const localhost = [{ address: '127.0.0.1', names: ['localhost'] }];
+    switch (source.kind) {
+      case 'world':
+        return { netns: this.network.world, resolvConf: nodeResolvConf, hosts: localhost };
+      case 'node': {
+        const machine = this.network.machines.get(source.name);
+        if (!machine) return { error: `nodes "${source.name}" not found` };
+        return { netns: machine.netns, resolvConf: nodeResolvConf, hosts: localhost };
+      }
+      case 'pod': {
+        const pod = this.store.get<Pod>('Pod', source.namespace, source.name);
+        const netns = this.kubelets.get(pod?.spec.nodeName ?? '')?.netnsOf(`${source.namespace}/${source.name}`);
+        if (!pod) return { error: `pods "${source.name}" not found` };
+        if (!netns) return { error: `pod ${source.namespace}/${source.name} is not running: it has no network yet` };
+        const resolvConf = resolvConfFor(pod, { clusterDNS: [CLUSTER_DNS], clusterDomain: CLUSTER_DOMAIN, nodeResolvConf });
+        return { netns, resolvConf, hosts: hostsFor(pod, CLUSTER_DOMAIN) };
+      }
+    }
+  }
+
+  #walk(request: { source: Source; target: Target; from: string; to: string; host: ClientHost }): Walk {
+    const tag = this.context.newTag();
+    const startUs = this.clock.nowUs;
+    const ended: { result: ClientResult; lookup: LookupOutcome; endUs: number }[] = [];
+    runRequest(request.host, request.target, tag, (result, lookup) => ended.push({ result, lookup, endUs: this.clock.nowUs }));
+    this.clock.runUntil(() => ended.length > 0, startUs + GIVE_UP_US);
+    this.clock.advanceTo(this.clock.nowUs + LINGER_US);
+    const end = ended[0];
+    if (!end) throw new Error('a client ended without an outcome');
+    const nameserver = request.host.resolvConf.nameservers[0] ?? '';
+    const packets = this.context.recorder.packetsOf(tag);
+    return explainWalk(this, { ...request, ...end, id: tag, startUs, nameserver, packets });
+  }
+
+  #startMachines(): void {
+    const { store, clock, network } = this;
+    const dnsIndex = watchForDNS(store);
+    const machines = [...network.machines.values()];
+    const podNetwork = clusterNetwork(machines.map((machine) => machine.podCIDR));
+    for (const machine of machines) {
+      const ruleset = new Ruleset({ family: 4 });
+      machine.netns.ruleset = ruleset;
+      const proxier = new Proxier(proxyConfig(machine, formatCIDR(podNetwork)));
+      load(ruleset, proxier.hostRules());
+      if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR));
+      const upstream = () => network.records;
+      this.kubelets.set(machine.name, new Kubelet({ machine, store, clock, dnsIndex, forwarder: ROUTER_ADDRESS, upstream }));
+      this.proxies.set(machine.name, new KubeProxyAgent({ nodeName: machine.name, netns: machine.netns, store, clock, proxier }));
+      machine.netns.sysctls.route_localnet = true; // kube-proxy sets it for localhost NodePorts.
+    }
+    startForwarder(network.router, ROUTER_ADDRESS, () => network.records);
+    for (const port of [80, 443])
+      startServer(network.internet, { name: 'internet', program: 'web server' }, { protocol: 'tcp', address: INTERNET_ADDRESS, port });
+    startServer(
+      network.controlPlane,
+      { name: 'kube-apiserver', program: 'kube-apiserver' },
+      { protocol: 'tcp', address: CONTROL_PLANE_ADDRESS, port: 6443 },
+    );
+  }
+
+  /** kubectl apply: Namespaces and Nodes first, then Services that ask for an address, then the rest, each admitted. */
+  #apply(own: readonly ManifestObject[], brought: readonly KubeObject[]): void {
+    const existing: KubeObject[] = [...brought];
+    for (const item of [...own].sort((a, b) => rank(a.object) - rank(b.object))) {
+      const { object, errors } = admit({ operation: 'create', object: item.object, cluster: CLUSTER_CONFIG, existing });
+      this.problems.push(...problemsFor(errors, item));
+      if (errors.length > 0) continue;
+      existing.push(object);
+      this.sources.set(`${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`, item);
+      if (!this.store.get(object.kind, object.metadata.namespace ?? '', object.metadata.name)) this.store.create(object);
+    }
+  }
+}
+
+function load(ruleset: Ruleset, text: string): void {
+  const problem = ruleset.restore(text, { noflush: true })[0];
+  if (problem) throw new Error(`a node's own rule does not load, line ${problem.line}: ${problem.message}`);
+}
+
+function proxyConfig(machine: { name: string; address: string }, clusterCIDR: string) {
+  return {
+    nodeName: machine.name,
+    nodeIP: machine.address,
+    nodeIPs: [machine.address],
+    ipFamily: 'IPv4' as const,
+    detectLocal: { kind: 'clusterCIDR' as const, value: clusterCIDR },
+    masqueradeAll: false,
+    masqueradeBit: 14,
+    nodePortAddresses: [],
+    localhostNodePorts: true,
+    nfacct: false,
+    randomFully: true,
+    conntrackTCPLiberal: false,
+  };
+}
+
+function isScenario(object: KubeObject): boolean {
+  return object.kind === 'Scenario' && object.apiVersion.startsWith('packetwalk.dev/');
+}
+
+function rank(object: KubeObject): number {
+  if (object.kind === 'Namespace') return 0;
+  if (object.kind === 'Node') return 1;
+  if (object.kind !== 'Service') return 4;
+  const asksFor = object.spec?.clusterIP || object.spec?.ports?.some?.((port: { nodePort?: number }) => port.nodePort);
+  return asksFor ? 2 : 3;
+}
+
+/** Addresses and pod ranges of the nodes, as bootstrap completed them. */
+function nodeSpecs(own: readonly ManifestObject[], brought: readonly KubeObject[]) {
+  const nodes = [...brought, ...own.map(({ object }) => object)].filter((object): object is Node => object.kind === 'Node');
+  const byName = new Map<string, Node>();
+  for (const node of nodes) if (!byName.has(node.metadata.name)) byName.set(node.metadata.name, node);
+  return [...byName.values()].flatMap((node) => {
+    const address = node.status?.addresses?.find((one) => one.type === 'InternalIP')?.address;
+    const podCIDR = node.spec?.podCIDR;
+    if (!address || !podCIDR || !parseCIDR(podCIDR)) return [];
+    return [{ name: node.metadata.name, address, podCIDR }];
+  });
+}

@@ -1,0 +1,149 @@
+// One sentence per hop, made of what the trace says: present tense, the machine as subject, the tools' own words.
+
+import type { Hop, InterfaceHop, RuleHop, TracedPacket } from '../sim/trace.ts';
+import { type AddressBook, placeName } from './address-book.ts';
+
+/** Gives every hop of the packet its sentence. */
+export function narrate(packet: TracedPacket, book: AddressBook): void {
+  for (const hop of packet.hops) hop.say = sentence(packet, hop, book);
+}
+
+function sentence(packet: TracedPacket, hop: Hop, book: AddressBook): string {
+  const place = placeName(hop.node);
+  switch (hop.kind) {
+    case 'ct-nat':
+      return conntrackSentence(place, hop.addr, hop.addr_after, book);
+    case 'rule':
+      return ruleSentence(place, hop, book);
+    case 'if':
+      if (packet.protocol === 'arp') return arpSentence(packet, place, hop);
+      if (hop.n === 1) return `${place} ${sending(packet, hop, book)}`;
+      return interfaceSentence(packet, place, hop, book);
+  }
+}
+
+function sending(packet: TracedPacket, hop: InterfaceHop, book: AddressBook): string {
+  const { host, port } = split(hop.addr.split('->')[1] ?? '');
+  const to = book.describe(host);
+  const name = to === host ? host : `${to}, ${host}`;
+  switch (packet.label) {
+    case 'SYN':
+      return `sends a SYN to ${host}, port ${port}.`;
+    case 'S·A':
+      return 'accepts the connection and sends SYN-ACK.';
+    case 'ACK':
+      return 'acknowledges.';
+    case 'DATA':
+      return `sends ${JSON.stringify(packet.content.split('\r\n')[0])}.`;
+    case 'FIN':
+      return 'has nothing more to say and sends FIN.';
+    case 'RST':
+      return 'refuses: it sends RST.';
+    case 'echo':
+      return `pings ${name}.`;
+    case 'echo=':
+      return 'answers the ping.';
+    case 'UDP':
+      return `sends a datagram to ${host}, port ${port}.`;
+    default:
+      return otherSending(packet, host);
+  }
+}
+
+function otherSending(packet: TracedPacket, host: string): string {
+  const [name, type] = packet.content.split(' ') as [string, string];
+  if (packet.label.endsWith('?')) return `asks ${host} for the ${type} record of ${name}`.concat(name.endsWith('.') ? '' : '.');
+  if (packet.label.endsWith('=')) return `answers: ${packet.content.replace(/^\S+ /, '')}.`;
+  return `answers with ICMP ${packet.label}: ${ICMP_WORDS[packet.label] ?? 'an error'}.`;
+}
+
+const ICMP_WORDS: Readonly<Record<string, string>> = {
+  '3/0': 'network unreachable',
+  '3/1': 'host unreachable',
+  '3/2': 'protocol unreachable',
+  '3/3': 'port unreachable',
+  '3/4': 'fragmentation needed',
+  '3/9': 'network prohibited',
+  '3/10': 'host prohibited',
+  '3/13': 'prohibited by the administrator',
+  '11/0': 'time exceeded',
+};
+
+function arpSentence(packet: TracedPacket, place: string, hop: InterfaceHop): string {
+  if (hop.n > 1) return `${place} sees it on ${hop.ifc}.`;
+  return packet.direction === 'request' ? `${place} asks the link: ${packet.content}.` : `${place} answers: ${packet.content}.`;
+}
+
+function interfaceSentence(packet: TracedPacket, place: string, hop: InterfaceHop, book: AddressBook): string {
+  const isLast = hop.n === packet.hops.length;
+  if (isLast && packet.fate && packet.fate.kind !== 'delivered') return `${place}: ${packet.fate.text}.`;
+  if (isLast && hop.dir === 'rx') return `${place} takes it: ${packet.fate?.text ?? 'it has arrived'}.`;
+  if (hop.dir === 'rx') return receiving(place, hop);
+  if (hop.route) return leaving(place, hop, hop.route, book);
+  return `${place} sends it out of ${hop.ifc}.`;
+}
+
+function receiving(place: string, hop: InterfaceHop): string {
+  if (hop.ifc.startsWith('veth')) return `${place} receives it on ${hop.ifc}, its end of the pod's cable.`;
+  if (hop.ifc === 'cni0') return `The bridge cni0 hands it up to ${place}'s IP layer.`;
+  if (hop.ifc === 'flannel.1') return `${place} unwraps it: the packet comes out of flannel.1.`;
+  if (place === 'wire') return `The node network carries it from ${hop.ifc.slice(3)}.`;
+  return `${place} receives it on ${hop.ifc}.`;
+}
+
+function leaving(place: string, hop: InterfaceHop, route: string, book: AddressBook): string {
+  const [target, via, gateway] = route.split(' ');
+  if (target === 'default') return `${place} knows no closer route: default, via ${gateway}.`;
+  if (via === 'via' && gateway) return `${place} finds a route: ${target} is behind ${book.describe(gateway)}.`;
+  return `${place} finds a route: ${target} is on ${hop.ifc}.`;
+}
+
+function ruleSentence(place: string, hop: RuleHop, book: AddressBook): string {
+  if (hop.addr_after) return rewriteSentence(place, hop.addr, hop.addr_after, book);
+  const [verb, chain] = hop.verdict.split(' ');
+  if (hop.rule === 'policy') return `${hop.table} ${hop.chain} ends: its policy says ${verb}.`;
+  switch (verb) {
+    case 'JUMP':
+    case 'GOTO':
+      return `${place} matches rule ${hop.rule} of ${hop.chain}: on to ${chain}.`;
+    case 'REJECT':
+      return `${place} refuses: rule ${hop.rule} of ${hop.chain} says REJECT.`;
+    case 'DROP':
+      return `${place} drops it by rule ${hop.rule} of ${hop.chain}; nobody is told.`;
+    case 'RETURN':
+      return `${hop.chain} has nothing to do here: back to the caller.`;
+    case 'CONTINUE':
+      return hop.text.includes('-j MARK') ? `${place} sets the packet's mark to ${hop.mark}.` : `${place} notes it and goes on.`;
+    default:
+      return `${place} accepts it by rule ${hop.rule} of ${hop.chain}.`;
+  }
+}
+
+function rewriteSentence(place: string, before: string, after: string, book: AddressBook): string {
+  const [oldSource, oldDestination] = before.split('->') as [string, string];
+  const [newSource, newDestination] = after.split('->') as [string, string];
+  if (oldDestination !== newDestination) {
+    const from = book.owner(split(oldDestination).host);
+    const what = from?.kind === 'service' ? 'from the Service to one pod' : `to ${newDestination}`;
+    return `${place} rewrites the destination: ${what}.`;
+  }
+  return `${place} puts its own address on the packet: ${split(oldSource).host} becomes ${split(newSource).host}.`;
+}
+
+function conntrackSentence(place: string, before: string, after: string, book: AddressBook): string {
+  const [oldSource] = before.split('->') as [string, string];
+  const [newSource] = after.split('->') as [string, string];
+  if (oldSource === newSource) return `${place} remembers the connection and rewrites the destination again.`;
+  const owner = book.owner(split(newSource).host);
+  const what =
+    owner?.kind === 'service' ? 'puts the Service address back on the reply' : `puts ${split(newSource).host} back on the packet`;
+  return `${place} ${what}.`;
+}
+
+/** `10.0.0.1:80`, `[fd00::1]:80` or a bare address. */
+export function split(endpoint: string): { host: string; port: string } {
+  const bracket = endpoint.match(/^\[(.*)\](?::(\d+))?$/);
+  if (bracket) return { host: bracket[1] as string, port: bracket[2] ?? '' };
+  const [host, port] = endpoint.split(':') as [string, string | undefined];
+  return { host, port: port ?? '' };
+}

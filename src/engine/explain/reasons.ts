@@ -1,0 +1,285 @@
+// Why a request ended as it did: the packet that decided, the rule, route or socket that decided it, and the chain of
+// causes back to the YAML. One function per cause; each is tried where its evidence is.
+
+import type { Pod, Service } from '../api/types.ts';
+import type { Hop, RuleHop, TracedPacket } from '../sim/trace.ts';
+import type { Outcome, Reason, WhyStep } from '../view.ts';
+import type { AddressBook } from './address-book.ts';
+import { placeName } from './address-book.ts';
+import { candidatesOf, endpointsOf, nearMiss } from './endpoints.ts';
+import type { Evidence, WalkFacts } from './explain-walk.ts';
+import { step, whyThisEndpoint } from './hop-why.ts';
+import { split } from './narrate.ts';
+import { rangeOf, viewKey } from './origin.ts';
+import { unresolvedReason } from './reason-dns.ts';
+import { serviceOfRule } from './service-rule.ts';
+import { labelSuggestion, targetPortSuggestion } from './suggestions.ts';
+
+export function reasonFor(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
+  if (facts.result.kind === 'unresolved') return unresolvedReason(evidence, book, facts);
+  if (outcome.ok) return answeredReason(evidence, book, facts, outcome);
+  const packet = decidingPacket(facts.packets);
+  const fate = packet?.fate;
+  if (!packet || !fate) return silentReason(facts, outcome);
+  switch (fate.kind) {
+    case 'refused':
+      return refusedReason(evidence, packet);
+    case 'dropped':
+      return droppedReason(evidence, packet);
+    case 'no-socket':
+      return notListeningReason(evidence, book, packet);
+    default:
+      return lostReason(evidence, book, facts, packet);
+  }
+}
+
+/** The first packet of the request (not of the name look-up) that did not arrive. */
+function decidingPacket(packets: readonly TracedPacket[]): TracedPacket | undefined {
+  const failed = packets.filter((packet) => packet.protocol !== 'arp' && packet.fate && packet.fate.kind !== 'delivered');
+  const own = failed.filter((packet) => packet.about === undefined);
+  return own.find((packet) => !isDNS(packet) && packet.direction === 'request') ?? own.find((packet) => !isDNS(packet)) ?? failed[0];
+}
+
+export function isDNS(packet: TracedPacket): boolean {
+  return packet.protocol === 'udp' && /[?=]$/.test(packet.label);
+}
+
+export function lastHop(packet: TracedPacket): Reason['at'] {
+  const hop = packet.hops.at(-1);
+  return hop ? { packet: packet.id, hop: hop.n } : null;
+}
+
+function lastRule(packet: TracedPacket): RuleHop | undefined {
+  return packet.hops.findLast((hop): hop is RuleHop => hop.kind === 'rule');
+}
+
+export function destinationRewrite(packet: TracedPacket): RuleHop | undefined {
+  return packet.hops.find(
+    (hop): hop is RuleHop =>
+      hop.kind === 'rule' && hop.addr_after?.split('->')[1] !== undefined && hop.addr_after.split('->')[1] !== hop.addr.split('->')[1],
+  );
+}
+
+function answeredReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
+  const first = facts.packets.find((packet) => packet.protocol !== 'arp' && !isDNS(packet) && packet.direction === 'request');
+  const rewrite = first && destinationRewrite(first);
+  if (!first || !rewrite) {
+    const detail = 'The packet kept its addresses all the way: no Service was in between.';
+    return { title: `Answered: ${outcome.text}.`, detail, decidedBy: first?.fate?.text ?? '', at: first ? lastHop(first) : null, why: [] };
+  }
+  const endpoint = (rewrite.addr_after as string).split('->')[1] as string;
+  const rule = serviceOfRule(evidence.store, rewrite.text);
+  const owner = book.owner(split(endpoint).host);
+  const pod = owner?.kind === 'pod' ? owner.pod : null;
+  return {
+    title: `Answered: ${outcome.text}.`,
+    detail: `${rewrite.node} sent it to ${endpoint}${pod ? `, pod ${pod.metadata.name}` : ''}. Conntrack turned the reply back.`,
+    decidedBy: rewrite.text,
+    at: { packet: first.id, hop: rewrite.n },
+    why: rule ? whyThisEndpoint(evidence, first, rewrite, rule, endpoint, pod) : [],
+  };
+}
+
+function refusedReason(evidence: Evidence, packet: TracedPacket): Reason {
+  const hop = lastRule(packet);
+  const rule = hop && serviceOfRule(evidence.store, hop.text);
+  const node = packet.fate?.node ?? '';
+  const base = { decidedBy: hop?.text ?? '', at: lastHop(packet) };
+  if (!rule || !hop?.text.includes('has no endpoints')) {
+    return { ...base, title: `${node} refuses the packet.`, detail: 'A REJECT rule answered for the destination.', why: [] };
+  }
+  return { ...base, ...noEndpoints(evidence, rule.service, node) };
+}
+
+function noEndpoints(evidence: Evidence, service: Service, node: string): Pick<Reason, 'title' | 'detail' | 'why' | 'suggestion'> {
+  const { name } = service.metadata;
+  const selector = Object.entries(service.spec.selector ?? {}).map(([key, value]) => `${key}=${value}`);
+  const why: WhyStep[] = [step(`REJECT, because Service \`${name}\` has no endpoints`, 'cause', viewKey(service))];
+  const title = `${node} refuses: Service ${name} has no endpoints.`;
+  if (selector.length === 0) {
+    why.push(
+      step(
+        `Service \`${name}\` has no selector, and nobody wrote endpoints for it`,
+        'cause',
+        viewKey(service),
+        rangeOf(evidence, service, 'spec'),
+      ),
+    );
+    return { title, detail: `${node} answered for the Service. It has no selector, so no controller fills in endpoints.`, why };
+  }
+  const matching = candidatesOf(evidence.store, service).filter(({ why: text }) => text.startsWith('its labels match'));
+  if (matching.length > 0)
+    return {
+      title,
+      ...notReady(
+        evidence,
+        service,
+        node,
+        matching.map(({ pod }) => pod),
+        why,
+      ),
+    };
+  why.push(step(`EndpointSlice of \`${name}\` is empty: no pod matches \`${selector.join(',')}\``, 'evidence', viewKey(service)));
+  const miss = nearMiss(evidence.store, service);
+  if (miss) {
+    const pod = miss.pods[0] as Pod;
+    const letters = miss.distance === 1 ? 'one letter' : `${miss.distance} letters`;
+    const count = miss.pods.length === 1 ? '1 pod differs' : `${miss.pods.length} pods differ`;
+    why.push(
+      step(
+        `${count} by ${letters}: \`${miss.key}=${miss.has}\``,
+        'evidence',
+        viewKey(pod),
+        rangeOf(evidence, pod, `metadata.labels[${miss.key}]`),
+      ),
+    );
+    why.push(step('The selector that asks for it', 'cause', viewKey(service), rangeOf(evidence, service, `spec.selector[${miss.key}]`)));
+  } else why.push(step('The selector', 'cause', viewKey(service), rangeOf(evidence, service, 'spec.selector')));
+  const suggestion = miss ? labelSuggestion(evidence, service, miss) : undefined;
+  const detail = `${node} answered for the Service. It selects no pod, so kube-proxy wrote REJECT. No packet left the node.`;
+  return { title, detail, why, ...(suggestion ? { suggestion } : {}) };
+}
+
+function notReady(evidence: Evidence, service: Service, node: string, pods: readonly Pod[], why: readonly WhyStep[]) {
+  const steps = pods.slice(0, 3).map((pod) => {
+    const state = pod.status?.containerStatuses?.map((one) => ('waiting' in one.state ? one.state.waiting.reason : '')).find(Boolean);
+    return step(
+      `Pod \`${pod.metadata.name}\` is not ready: ${state ?? pod.status?.phase ?? 'Pending'}`,
+      'cause',
+      viewKey(pod),
+      rangeOf(evidence, pod, 'spec'),
+    );
+  });
+  const detail = `${node} answered for the Service. Its pods match, but none of them is ready, so kube-proxy wrote REJECT.`;
+  return {
+    detail,
+    why: [...why, step(`EndpointSlice of \`${service.metadata.name}\` lists no ready endpoint`, 'evidence', viewKey(service)), ...steps],
+  };
+}
+
+function droppedReason(evidence: Evidence, packet: TracedPacket): Reason {
+  const hop = lastRule(packet);
+  const node = packet.fate?.node ?? '';
+  const rule = hop && serviceOfRule(evidence.store, hop.text);
+  const base = { decidedBy: hop?.text ?? packet.fate?.text ?? '', at: lastHop(packet) };
+  if (rule && hop?.text.includes('has no local endpoints')) return { ...base, ...noLocalEndpoints(evidence, rule.service, node) };
+  const detail = 'A rule dropped the packet and nobody was told, so the client waits until it gives up.';
+  return { ...base, title: `${node} drops the packet.`, detail, why: [] };
+}
+
+function noLocalEndpoints(evidence: Evidence, service: Service, node: string): Pick<Reason, 'title' | 'detail' | 'why'> {
+  const { name } = service.metadata;
+  const field = service.spec.externalTrafficPolicy === 'Local' ? 'externalTrafficPolicy' : 'internalTrafficPolicy';
+  const nodes = endpointsOf(evidence.store, service).flatMap(({ pod }) => {
+    const [, namespace, podName] = (pod ?? '').split('/');
+    const nodeName = podName ? evidence.store.get<Pod>('Pod', namespace as string, podName)?.spec.nodeName : undefined;
+    return nodeName ? [nodeName] : [];
+  });
+  return {
+    title: `${node} drops it: Service ${name} has no endpoint on this node.`,
+    detail: `With ${field}: Local a node only uses its own pods. It drops silently, so the client waits until it gives up.`,
+    why: [
+      step(`DROP, because Service \`${name}\` has no local endpoints on \`${node}\``, 'cause', `Node//${node}`),
+      step(`\`${field}: Local\``, 'cause', viewKey(service), rangeOf(evidence, service, `spec.${field}`)),
+      step(`Its endpoints are on ${[...new Set(nodes)].map((one) => `\`${one}\``).join(', ') || 'no node'}`, 'evidence', viewKey(service)),
+    ],
+  };
+}
+
+function notListeningReason(evidence: Evidence, book: AddressBook, packet: TracedPacket): Reason {
+  const place = packet.fate?.node ?? '';
+  const last = packet.hops.at(-1) as Hop;
+  const { host, port } = split((last.addr_after ?? last.addr).split('->')[1] ?? '');
+  const rewrite = destinationRewrite(packet);
+  const rule = rewrite && serviceOfRule(evidence.store, rewrite.text);
+  const owner = book.owner(host);
+  const pod = owner?.kind === 'pod' ? owner.pod : null;
+  const who = placeName(place);
+  const why: WhyStep[] = [
+    step(`${packet.fate?.text ?? ''}: the kernel of \`${who}\` answers for it`, 'cause', pod ? viewKey(pod) : undefined),
+  ];
+  if (rule) {
+    const { service, port: servicePort, index } = rule;
+    const text = `Service \`${service.metadata.name}\` sends port ${servicePort.port} to \`targetPort: ${servicePort.targetPort ?? servicePort.port}\``;
+    const path = service.spec.ports && rangeOf(evidence, service, `spec.ports[${index}].targetPort`);
+    why.push(step(text, 'cause', viewKey(service), path || null));
+  }
+  const listens = evidence.netnsOf(place)?.sockets.listeners() ?? [];
+  const heard = listens.map((one) => `\`${one.program}\` on ${one.address}:${one.port}`);
+  why.push(
+    step(
+      heard.length > 0 ? `What does listen there: ${heard.join(', ')}` : 'Nothing at all listens there',
+      'evidence',
+      pod ? viewKey(pod) : undefined,
+    ),
+  );
+  const suggestion = rule ? targetPortSuggestion(evidence, rule, listens) : undefined;
+  return {
+    title: `${who} refuses: nothing listens on ${host}:${port}.`,
+    detail: 'The packet reached the right machine. No program has that port open, so the kernel answers no.',
+    decidedBy: packet.fate?.text ?? '',
+    at: lastHop(packet),
+    why,
+    ...(suggestion ? { suggestion } : {}),
+  };
+}
+
+function lostReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, packet: TracedPacket): Reason {
+  const place = placeName(packet.fate?.node ?? '');
+  const text = packet.fate?.text ?? '';
+  const base = { decidedBy: text, at: lastHop(packet) };
+  const first = packet.hops[0] as Hop;
+  const { host, port } = split(first.addr.split('->')[1] ?? '');
+  const owner = book.owner(host);
+  if (owner?.kind === 'service' && !destinationRewrite(packet))
+    return { ...base, ...unlistedPort(evidence, facts, owner.service, host, port, packet) };
+  if (packet.fate?.kind === 'unreachable') {
+    const detail = `${place} could not pass the packet on: ${text}.`;
+    const gone = owner ? '' : ` No pod, node or Service has the address ${host} now.`;
+    return { ...base, title: `${host} is unreachable.`, detail: `${detail}${gone}`, why: [step(text, 'cause')] };
+  }
+  const nobody = owner ? '' : ` No pod, node or Service has the address ${host}.`;
+  return { ...base, title: `The packet is lost at ${place}.`, detail: `${text}.${nobody}`, why: [step(text, 'cause')] };
+}
+
+/** A Service address with no rule for this packet: it wandered to the default route. */
+function unlistedPort(
+  evidence: Evidence,
+  facts: WalkFacts,
+  service: Service,
+  host: string,
+  port: string,
+  packet: TracedPacket,
+): Pick<Reason, 'title' | 'detail' | 'why'> {
+  const { name } = service.metadata;
+  const place = placeName(packet.fate?.node ?? '');
+  const listed = (service.spec.ports ?? []).map((one) => `${one.port}/${one.protocol ?? 'TCP'}`).join(', ');
+  const fromWorld = facts.source.kind === 'world';
+  const isPing = packet.protocol === 'icmp';
+  const seen = fromWorld
+    ? 'No node was asked: this address exists only as rules inside the nodes.'
+    : `No rule of kube-proxy's matches ${isPing ? 'a ping' : `port ${port}`}.`;
+  const title = fromWorld
+    ? `${host} means nothing outside the cluster.`
+    : isPing
+      ? `Nobody answers a ping to ${host}.`
+      : `Service ${name} has no port ${port}.`;
+  const why = [
+    step(
+      `${host} is Service \`${name}\`: rules for ${listed || 'no port'}, on the nodes only, and no machine`,
+      'cause',
+      viewKey(service),
+      rangeOf(evidence, service, 'spec.ports'),
+    ),
+    step(`${seen} The packet followed the default route to the ${place}`, 'cause'),
+    step(packet.fate?.text ?? '', 'evidence'),
+  ];
+  return { title, detail: `${seen} It kept the Service address, took the default route, and was dropped there.`, why };
+}
+
+function silentReason(facts: WalkFacts, outcome: Outcome): Reason {
+  const { result } = facts;
+  const text = result.kind === 'error' ? result.errno : outcome.text;
+  const detail = result.kind === 'error' ? `The client's own kernel failed the call: ${text}. No packet was sent.` : 'No packet says why.';
+  return { title: `The request failed: ${outcome.text}.`, detail, decidedBy: text, at: null, why: [] };
+}

@@ -1,0 +1,43 @@
+// Small edits that would mend the common mistakes. Offered as a change of the text, never applied unasked.
+
+import type { Service } from '../api/types.ts';
+import type { Listener } from '../netstack/sockets.ts';
+import type { SourceRange, TextEdit } from '../view.ts';
+import type { NearMiss } from './endpoints.ts';
+import type { Evidence } from './explain-walk.ts';
+import { originOf } from './origin.ts';
+import type { ServiceRule } from './service-rule.ts';
+
+/** The selector's value as the pods have it. */
+export function labelSuggestion(evidence: Evidence, service: Service, miss: NearMiss): TextEdit | undefined {
+  const origin = originOf(evidence, service);
+  const path = `spec.selector[${miss.key}]`;
+  if (!origin?.source.has(path)) return undefined;
+  return {
+    title: miss.distance === 1 ? 'Suggested change, one letter' : 'Suggested change',
+    range: origin.source.rangeOf(path),
+    newText: miss.has,
+  };
+}
+
+/** `targetPort` as the port that the pods listen on, where there is just one. */
+export function targetPortSuggestion(evidence: Evidence, rule: ServiceRule, listeners: readonly Listener[]): TextEdit | undefined {
+  const origin = originOf(evidence, rule.service);
+  const protocol = (rule.port.protocol ?? 'TCP').toLowerCase();
+  const ports = [
+    ...new Set(listeners.filter((one) => one.protocol === protocol && !one.address.startsWith('127.')).map((one) => one.port)),
+  ];
+  const port = ports[0];
+  if (!origin || port === undefined || ports.length !== 1) return undefined;
+  const path = `spec.ports[${rule.index}].targetPort`;
+  const title = 'Suggested change';
+  if (origin.source.has(path)) return { title, range: origin.source.rangeOf(path), newText: String(port) };
+  const portPath = `spec.ports[${rule.index}].port`;
+  if (!origin.source.has(portPath)) return undefined;
+  const value = origin.source.rangeOf(portPath);
+  return { title, range: after(value), newText: `\n${' '.repeat(origin.source.keyRangeOf(portPath).startColumn - 1)}targetPort: ${port}` };
+}
+
+function after(range: SourceRange): SourceRange {
+  return { ...range, startLine: range.endLine, startColumn: range.endColumn };
+}

@@ -1,0 +1,117 @@
+// The machines and the wires of a cluster: nodes, the control plane and the world's client on one network, a router
+// beyond it that drops what it cannot return, one internet host, and the forwarder that answers names for all.
+//
+//   world .100 ─┐                      ┌─ internet 203.0.113.10
+//   node-1 .11 ─┼─ wire 192.168.56/24 ─┤
+//   node-2 .12 ─┘          router .1 ──┘   everything else: dropped, nobody is told
+
+import { parseCIDR } from '../net/address.ts';
+import type { DNSRecord } from '../net/packet.ts';
+import { connect, enslave } from '../netstack/link.ts';
+import type { NetworkNamespace } from '../netstack/netns.ts';
+import { createNetworkNamespace } from '../netstack/stack.ts';
+import type { SimulationContext } from '../sim/simulation-context.ts';
+import { addVxlanDevice, clusterNetwork, type FlannelNode, meetVxlanPeers, routeHostGateway } from './cni/flannel.ts';
+import { Machine } from './machine.ts';
+
+export const ROUTER_ADDRESS = '192.168.56.1';
+export const WORLD_ADDRESS = '192.168.56.100';
+export const CONTROL_PLANE_ADDRESS = '192.168.56.10';
+export const INTERNET_ADDRESS = '203.0.113.10';
+/** Names that the forwarder knows besides the nodes' own. */
+const INTERNET_NAMES = ['example.com', 'www.example.com', 'api.example.com', 'db.example.com', 'my.database.example.com'];
+
+const WIRE_LATENCY_US = 50;
+const INTERNET_LATENCY_US = 8_000;
+
+export type CNIMode = 'host-gw' | 'vxlan' | 'none';
+
+export interface NodeSpec {
+  readonly name: string;
+  readonly address: string;
+  readonly podCIDR: string;
+}
+
+export class ClusterNetwork {
+  readonly context: SimulationContext;
+  readonly cni: CNIMode;
+  readonly machines = new Map<string, Machine>();
+  readonly wire: NetworkNamespace;
+  readonly world: NetworkNamespace;
+  readonly router: NetworkNamespace;
+  readonly internet: NetworkNamespace;
+  readonly controlPlane: NetworkNamespace;
+  /** All pod ranges in one, e.g. 10.244.0.0/16. */
+  readonly podNetwork: string;
+
+  constructor(context: SimulationContext, options: { cni: CNIMode; nodes: readonly NodeSpec[] }) {
+    this.context = context;
+    this.cni = options.cni;
+    this.wire = createNetworkNamespace(context, 'wire');
+    this.wire.sysctls.bridge_nf_call_iptables = false;
+    this.wire.addDevice({ name: 'br0', kind: 'bridge' });
+    this.router = this.#host('router', ROUTER_ADDRESS);
+    this.router.sysctls.ip_forward = true;
+    this.internet = createNetworkNamespace(context, 'internet');
+    this.#joinInternet();
+    this.world = this.#host('world', WORLD_ADDRESS);
+    this.controlPlane = this.#host('control-plane', CONTROL_PLANE_ADDRESS);
+    for (const netns of [this.world, this.controlPlane]) netns.routing.add(`default via ${ROUTER_ADDRESS} dev eth0`);
+    for (const node of options.nodes) this.#addMachine(node);
+    const network = clusterNetwork([...this.machines.values()].map((machine) => machine.podCIDR));
+    this.podNetwork = `${[24n, 16n, 8n, 0n].map((shift) => (network.value >> shift) & 255n).join('.')}/${network.prefix}`;
+    this.#routePods();
+  }
+
+  /** What the forwarder answers: internet names, and the nodes by their names. */
+  get records(): readonly DNSRecord[] {
+    const a = (name: string, data: string): DNSRecord => ({ name: `${name}.`, type: 'A', ttl: 300, data });
+    return [
+      ...INTERNET_NAMES.map((name) => a(name, INTERNET_ADDRESS)),
+      ...[...this.machines.values()].map((one) => a(one.name, one.address)),
+    ];
+  }
+
+  #addMachine(spec: NodeSpec): void {
+    const podCIDR = parseCIDR(spec.podCIDR);
+    if (!podCIDR) throw new Error(`node ${spec.name} has no valid podCIDR: ${spec.podCIDR}`);
+    const mtu = this.cni === 'vxlan' ? 1450 : 1500;
+    const machine = new Machine(this.context, { name: spec.name, address: spec.address, podCIDR, mtu });
+    this.machines.set(spec.name, machine);
+    this.#plug(machine.netns, spec.name);
+    machine.netns.routing.add(`default via ${ROUTER_ADDRESS} dev eth0 proto static`);
+  }
+
+  #routePods(): void {
+    const nodes: FlannelNode[] = [...this.machines.values()];
+    if (this.cni === 'vxlan') for (const node of nodes) addVxlanDevice(node);
+    for (const node of nodes) {
+      const others = nodes.filter((other) => other !== node);
+      if (this.cni === 'host-gw') routeHostGateway(node, others);
+      if (this.cni === 'vxlan') meetVxlanPeers(node, others);
+    }
+  }
+
+  #host(name: string, address: string): NetworkNamespace {
+    const netns = createNetworkNamespace(this.context, name);
+    netns.addDevice({ name: 'eth0', kind: 'ethernet', addresses: [`${address}/24`] });
+    this.#plug(netns, name);
+    return netns;
+  }
+
+  /** A cable from the machine's eth0 to a port of the switch. */
+  #plug(netns: NetworkNamespace, name: string): void {
+    const port = this.wire.addDevice({ name: `to-${name}`, kind: 'ethernet' });
+    connect({ netns, device: netns.device('eth0') }, { netns: this.wire, device: port }, WIRE_LATENCY_US);
+    enslave(this.wire.device('br0'), port, { hairpin: false });
+  }
+
+  #joinInternet(): void {
+    const { router, internet } = this;
+    const outside = router.addDevice({ name: 'eth1', kind: 'ethernet', addresses: ['203.0.113.1/24'] });
+    const uplink = internet.addDevice({ name: 'eth0', kind: 'ethernet', addresses: [`${INTERNET_ADDRESS}/24`] });
+    connect({ netns: router, device: outside }, { netns: internet, device: uplink }, INTERNET_LATENCY_US);
+    internet.routing.add('default via 203.0.113.1 dev eth0');
+    router.routing.add('blackhole default');
+  }
+}

@@ -1,0 +1,79 @@
+// What a flannel node carries besides kube-proxy's rules: its masquerade and forward chains, and the routes to the
+// other nodes' pods, host-gw (plain routes) or VXLAN (a tunnel with fixed neighbour and FDB entries). Follows
+// flannel-io/flannel pkg/trafficmngr/iptables and pkg/backend/{hostgw,vxlan}, v0.26.
+
+import { addressAt, type CIDR, formatCIDR, parseCIDR } from '../../net/address.ts';
+import { learnNeighbour } from '../../netstack/neighbour.ts';
+import type { NetworkNamespace } from '../../netstack/netns.ts';
+
+export const VXLAN_VNI = 1;
+export const VXLAN_PORT = 8472; // Linux's default, which flannel keeps; RFC 7348 says 4789.
+
+export interface FlannelNode {
+  readonly name: string;
+  readonly address: string;
+  readonly podCIDR: CIDR;
+  readonly netns: NetworkNamespace;
+}
+
+/** `iptables-restore --noflush` input: flannel's chains, for a node with `podCIDR` in a cluster of `network`. */
+export function flannelRules(network: CIDR, podCIDR: CIDR): string {
+  const all = formatCIDR(network);
+  const own = formatCIDR(podCIDR);
+  const masq = '-m comment --comment "flanneld masq"';
+  const forward = '-m comment --comment "flanneld forward"';
+  return [
+    '*nat',
+    ':FLANNEL-POSTRTG - [0:0]',
+    `-A POSTROUTING ${masq} -j FLANNEL-POSTRTG`,
+    `-A FLANNEL-POSTRTG -m mark --mark 0x4000/0x4000 ${masq} -j RETURN`,
+    `-A FLANNEL-POSTRTG -s ${own} -d ${all} ${masq} -j RETURN`,
+    `-A FLANNEL-POSTRTG -s ${all} -d ${own} ${masq} -j RETURN`,
+    `-A FLANNEL-POSTRTG ! -s ${all} -d ${own} ${masq} -j RETURN`,
+    `-A FLANNEL-POSTRTG -s ${all} ! -d 224.0.0.0/4 ${masq} -j MASQUERADE --random-fully`,
+    `-A FLANNEL-POSTRTG ! -s ${all} -d ${all} ${masq} -j MASQUERADE --random-fully`,
+    'COMMIT',
+    '*filter',
+    ':FLANNEL-FWD - [0:0]',
+    `-A FORWARD ${forward} -j FLANNEL-FWD`,
+    `-A FLANNEL-FWD -s ${all} ${forward} -j ACCEPT`,
+    `-A FLANNEL-FWD -d ${all} ${forward} -j ACCEPT`,
+    'COMMIT',
+    '',
+  ].join('\n');
+}
+
+/** host-gw: every other node is the gateway to its pods. */
+export function routeHostGateway(node: FlannelNode, others: readonly FlannelNode[]): void {
+  for (const other of others) node.netns.routing.add(`${formatCIDR(other.podCIDR)} via ${other.address} dev eth0`);
+}
+
+/** VXLAN: the tunnel device of a node; `meetVxlanPeers` then tells it of the others. */
+export function addVxlanDevice(node: FlannelNode): void {
+  const address = addressAt(node.podCIDR, 0) as string;
+  const vxlan = { vni: VXLAN_VNI, local: node.address, port: VXLAN_PORT };
+  node.netns.addDevice({ name: 'flannel.1', kind: 'vxlan', mtu: 1450, addresses: [`${address}/32`], vxlan });
+}
+
+export function meetVxlanPeers(node: FlannelNode, others: readonly FlannelNode[]): void {
+  const device = node.netns.device('flannel.1');
+  for (const other of others) {
+    const gateway = addressAt(other.podCIDR, 0) as string;
+    const { mac } = other.netns.device('flannel.1');
+    node.netns.routing.add(`${formatCIDR(other.podCIDR)} via ${gateway} dev flannel.1 onlink`);
+    learnNeighbour(node.netns, device, gateway, mac);
+    device.vxlan?.fdb.set(mac, other.address);
+  }
+}
+
+/** The cluster network that holds all pod ranges: /16 as flannel's default, wider where the ranges need it. */
+export function clusterNetwork(podCIDRs: readonly CIDR[]): CIDR {
+  const first = podCIDRs[0];
+  if (!first) return parseCIDR('10.244.0.0/16') as CIDR;
+  for (let prefix = Math.min(16, first.prefix); prefix > 0; prefix--) {
+    const hostBits = BigInt(32 - prefix);
+    const value = (first.value >> hostBits) << hostBits;
+    if (podCIDRs.every((cidr) => cidr.value >> hostBits === first.value >> hostBits)) return { family: 4, value, prefix };
+  }
+  return { family: 4, value: 0n, prefix: 0 };
+}

@@ -1,0 +1,198 @@
+// A client program, curl-like: looks the name up with real DNS packets, connects, sends its request, reads the answer,
+// closes, and says what came of it. Every packet carries the walk's tag.
+
+import type { Address } from '../net/address.ts';
+import { parseAddress } from '../net/address.ts';
+import type { DNSType, Payload } from '../net/packet.ts';
+import { pingOnce } from '../netstack/icmp.ts';
+import type { NetworkNamespace } from '../netstack/netns.ts';
+import type { Errno } from '../netstack/skb.ts';
+import { connectTCP } from '../netstack/tcp.ts';
+import { connectUDP, type UDPClient } from '../netstack/udp.ts';
+import type { Task } from '../sim/clock.ts';
+import type { HostsEntry, ResolvConf } from './dns/resolv-conf.ts';
+import { answerLookup, type Lookup, type LookupOutcome, nextStep, refuseLookup, startLookup, timeOutLookup } from './dns/resolver.ts';
+import { queryFor } from './dns/server.ts';
+import { byteLength, httpRequest } from './http-text.ts';
+import type { Target } from './target.ts';
+
+/** Where a client runs. */
+export interface ClientHost {
+  readonly netns: NetworkNamespace;
+  readonly resolvConf: ResolvConf;
+  readonly hosts: readonly HostsEntry[];
+}
+
+/** How a request ended, as facts; words are made elsewhere. */
+export type ClientResult =
+  | { readonly kind: 'answered'; readonly address: Address; readonly text: string; readonly ttl: number | null }
+  | { readonly kind: 'unresolved'; readonly lookup: LookupOutcome }
+  | { readonly kind: 'error'; readonly errno: Errno; readonly address: Address; readonly connected: boolean }
+  | { readonly kind: 'timed-out'; readonly address: Address; readonly connected: boolean };
+
+/** How long the client waits for a connection or an answer (`curl --max-time 10`). */
+export const CLIENT_TIMEOUT_US = 10_000_000;
+
+const GREETING = 'hello\n';
+
+/** Runs one request; `onDone` is called once, in virtual time, with the result and how the name was found. */
+export function runRequest(
+  host: ClientHost,
+  target: Target,
+  tag: number,
+  onDone: (result: ClientResult, lookup: LookupOutcome) => void,
+): void {
+  resolve(host, target.host, tag, (lookup) => {
+    const once = onceOnly((result) => onDone(result, lookup));
+    const address = lookup.status === 'found' ? (lookup.addresses.find((one) => !one.includes(':')) ?? lookup.addresses[0]) : undefined;
+    if (address === undefined) return once({ kind: 'unresolved', lookup });
+    send(host, target, address, tag, once);
+  });
+}
+
+function onceOnly(onDone: (result: ClientResult) => void): (result: ClientResult) => void {
+  let done = false;
+  return (result) => {
+    if (done) return;
+    done = true;
+    onDone(result);
+  };
+}
+
+function send(host: ClientHost, target: Target, address: Address, tag: number, done: (result: ClientResult) => void): void {
+  const timeout = host.netns.context.clock.after(CLIENT_TIMEOUT_US, () => done({ kind: 'timed-out', address, connected: false }));
+  const finish = (result: ClientResult) => {
+    timeout.cancel();
+    done(result);
+  };
+  const failed = (errno: Errno) => finish({ kind: 'error', errno, address, connected: false });
+  switch (target.scheme) {
+    case 'dns':
+      return finish({ kind: 'answered', address, text: '', ttl: null });
+    case 'http':
+    case 'tcp':
+      return sendTCP(host, target, address, tag, finish);
+    case 'udp':
+      return sendUDP(host, target, address, tag, finish);
+    case 'dns':
+      return finish({ kind: 'answered', address, text: '', ttl: null });
+    case 'icmp': {
+      const answered = (ttl: number) => finish({ kind: 'answered', address, text: '', ttl });
+      const errno = pingOnce(host.netns, { address, tag, onReply: answered, onError: failed });
+      if (errno) failed(errno);
+    }
+  }
+}
+
+function sendTCP(host: ClientHost, target: Target, address: Address, tag: number, finish: (result: ClientResult) => void): void {
+  let connected = false;
+  const { clock } = host.netns.context;
+  const result = connectTCP(host.netns, {
+    address,
+    port: target.port,
+    tag,
+    onConnected: (connection) => {
+      connected = true;
+      connection.onError = (errno) => finish({ kind: 'error', errno, address, connected });
+      connection.onClose = () => finish({ kind: 'answered', address, text: '', ttl: null });
+      if (target.scheme === 'tcp') {
+        connection.close();
+        return finish({ kind: 'answered', address, text: '', ttl: null });
+      }
+      connection.onData = (payload) => {
+        connection.close();
+        finish({ kind: 'answered', address, text: textOf(payload), ttl: null });
+      };
+      connection.send(httpRequest(target));
+    },
+    onError: (errno) => finish({ kind: 'error', errno, address, connected }),
+  });
+  if (typeof result === 'string') return finish({ kind: 'error', errno: result, address, connected });
+  clock.after(CLIENT_TIMEOUT_US, () => result.close());
+}
+
+function sendUDP(host: ClientHost, target: Target, address: Address, tag: number, finish: (result: ClientResult) => void): void {
+  const socket = connectUDP(host.netns, {
+    address,
+    port: target.port,
+    tag,
+    program: 'nc',
+    onDatagram: (payload) => finish({ kind: 'answered', address, text: textOf(payload), ttl: null }),
+    onError: (errno) => finish({ kind: 'error', errno, address, connected: false }),
+  });
+  if (typeof socket === 'string') return finish({ kind: 'error', errno: socket, address, connected: false });
+  const errno = socket.send({ type: 'bytes', sizeBytes: byteLength(GREETING), text: GREETING });
+  if (errno) finish({ kind: 'error', errno, address, connected: false });
+}
+
+function textOf(payload: Payload): string {
+  return payload.type === 'bytes' ? payload.text : '';
+}
+
+/** Looks a name up; each question is a packet to the resolver file's server. */
+function resolve(host: ClientHost, name: string, tag: number, onDone: (outcome: LookupOutcome) => void): void {
+  const literal = parseAddress(name);
+  if (literal) return onDone({ status: 'found', addresses: [literal], qname: null, answers: [] });
+  const request = { name, resolvConf: host.resolvConf, flavour: 'glibc' as const, hosts: host.hosts };
+  new LookupRun(host, tag, onDone).continueWith(startLookup(request));
+}
+
+/** One look-up under way: a socket per server, the open questions, a timer. */
+class LookupRun {
+  readonly #host: ClientHost;
+  readonly #tag: number;
+  readonly #onDone: (outcome: LookupOutcome) => void;
+  #lookup: Lookup | null = null;
+  #sockets: UDPClient[] = [];
+  #timer: Task | null = null;
+  #asked = '';
+  #queryId = 1;
+
+  constructor(host: ClientHost, tag: number, onDone: (outcome: LookupOutcome) => void) {
+    this.#host = host;
+    this.#tag = tag;
+    this.#onDone = onDone;
+  }
+
+  continueWith(lookup: Lookup): void {
+    this.#lookup = lookup;
+    const step = nextStep(lookup);
+    const round = `${lookup.results.length} ${lookup.sent}`;
+    if (lookup.outcome) return this.#finish(lookup.outcome);
+    if (!step || round === this.#asked) return;
+    this.#asked = round;
+    this.#closeSockets();
+    this.#timer = this.#host.netns.context.clock.after(step.timeoutUs, () => this.#advance(timeOutLookup));
+    for (const server of step.servers) this.#ask(server, step.questions);
+  }
+
+  #ask(server: Address, questions: readonly { name: string; type: DNSType }[]): void {
+    const socket = connectUDP(this.#host.netns, {
+      address: server,
+      port: 53,
+      tag: this.#tag,
+      program: 'resolver',
+      onDatagram: (payload) => {
+        if (payload.type === 'dns') this.#advance((lookup) => answerLookup(lookup, payload.message));
+      },
+      onError: () => this.#advance(refuseLookup),
+    });
+    if (typeof socket === 'string') return;
+    this.#sockets.push(socket);
+    for (const question of questions) socket.send(queryFor(question, this.#queryId++));
+  }
+
+  #advance(change: (lookup: Lookup) => Lookup): void {
+    if (this.#lookup && !this.#lookup.outcome) this.continueWith(change(this.#lookup));
+  }
+
+  #finish(outcome: LookupOutcome): void {
+    this.#closeSockets();
+    this.#onDone(outcome);
+  }
+
+  #closeSockets(): void {
+    this.#timer?.cancel();
+    for (const socket of this.#sockets.splice(0)) socket.close();
+  }
+}

@@ -1,0 +1,38 @@
+// Programs that listen: an HTTP-like echo that names its pod and the peer it sees, a datagram echo, or CoreDNS.
+
+import { joinHostPort } from '../net/address.ts';
+import type { NetworkNamespace } from '../netstack/netns.ts';
+import type { Connection, Listener, ListenProtocol } from '../netstack/sockets.ts';
+import { byteLength, httpResponse } from './http-text.ts';
+
+export interface ServerIdentity {
+  /** What the answer calls itself: the pod's name, `internet`, `kube-apiserver`. */
+  readonly name: string;
+  readonly program: string;
+}
+
+/** Starts listening; the listener, or the errno that the program would exit with. */
+export function startServer(
+  netns: NetworkNamespace,
+  identity: ServerIdentity,
+  socket: { protocol: ListenProtocol; address: string; port: number },
+): Listener | 'EADDRINUSE' {
+  const listener: Listener = { ...socket, program: identity.program, ...behaviourOf(socket.protocol, identity) };
+  return netns.sockets.listen(listener) ? 'EADDRINUSE' : listener;
+}
+
+function behaviourOf(protocol: ListenProtocol, identity: ServerIdentity): Pick<Listener, 'onConnection' | 'onDatagram'> {
+  if (protocol === 'tcp') return { onConnection: (connection) => serveConnection(connection, identity) };
+  if (protocol !== 'udp') return {};
+  return {
+    onDatagram: ({ from }, reply) => {
+      const text = `Hostname: ${identity.name}\nPeer: ${joinHostPort(from.address, from.port)}\n`;
+      reply({ type: 'bytes', sizeBytes: byteLength(text), text });
+    },
+  };
+}
+
+function serveConnection(connection: Connection, identity: ServerIdentity): void {
+  const peer = joinHostPort(connection.remote.address, connection.remote.port);
+  connection.onData = (request) => connection.send(httpResponse({ server: identity.name, program: identity.program, peer, request }));
+}
