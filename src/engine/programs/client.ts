@@ -74,8 +74,6 @@ function send(host: ClientHost, target: Target, address: Address, tag: number, d
       return sendTCP(host, target, address, tag, finish);
     case 'udp':
       return sendUDP(host, target, address, tag, finish);
-    case 'dns':
-      return finish({ kind: 'answered', address, text: '', ttl: null });
     case 'icmp': {
       const answered = (ttl: number) => finish({ kind: 'answered', address, text: '', ttl });
       const errno = pingOnce(host.netns, { address, tag, onReply: answered, onError: failed });
