@@ -95,7 +95,7 @@ export function layoutCluster(cluster: Cluster, slots: Slots, emphasis: Emphasis
   const bottom = lane.top + Math.max(3, Math.min(rows, places.length)) * (inside.height + inside.gap) - inside.gap;
   const services = placeServices(cluster.services, emphasis.services);
   const servicesEnd = servicesBottom(cluster.services.length);
-  const wireY = Math.max(columns > 1 ? bottom + 12 : bottom - inside.height + inside.track, servicesEnd + 24);
+  const wireY = Math.max(columns > 1 ? bottom + 12 : bottom - inside.height + inside.track, servicesEnd + 20);
 
   const pods = placePods(cluster, slots, nodes, emphasis.pods);
   const unscheduled = placeUnscheduled(cluster.unscheduled, Math.max(bottom, columns > 1 ? wireY : 0) + inside.gap, pods);
@@ -199,7 +199,7 @@ function placeUnscheduled(views: readonly PodView[], y: number, pods: Map<string
   return { x: lane.firstNode, y, width: inside.width, height: 38 + Math.ceil(views.length / perRow) * 34 };
 }
 
-const roomy = { count: 3, top: 222, pitch: 130 } as const;
+const roomy = { count: 3, top: 222, pitch: 118 } as const;
 const narrowFrom = 8;
 
 /** To three Services each keeps room to be opened, below the place of the header card; more stand close, and open by pushing. */
@@ -218,6 +218,6 @@ function placeServices(views: readonly ServiceView[], open: readonly string[]): 
 
 /** The lane's end when one Service is open, whether one is or not: opening moves no machine. */
 function servicesBottom(count: number): number {
-  if (count <= roomy.count) return roomy.top + count * roomy.pitch - 26;
+  if (count <= roomy.count) return roomy.top + count * roomy.pitch - 14;
   return count >= narrowFrom ? lane.top + count * 46 + 66 : lane.top + count * 72 + 44;
 }

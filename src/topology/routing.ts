@@ -162,6 +162,7 @@ function passStation(
   if (!way.turns) {
     const [start, end] = [near(way.from), near(way.to)];
     const y = way.from.kind === 'self' ? way.outY : way.inY;
+    if (groups.length === 0) stand(line, { x: (start + end) / 2, y });
     groups.forEach((group, g) => {
       const share = groups.length === 1 ? 0.5 : g / (groups.length - 1);
       stand(line, { x: start + (end - start) * share, y }, group);

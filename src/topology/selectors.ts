@@ -4,6 +4,7 @@
 import type { PodView, ServiceView } from '../protocol/messages.ts';
 import type { Point } from './geometry.ts';
 import { inside, type Layout, type NodePlace, type PodPlace } from './layout.ts';
+import { monoWidth, shortenEnd } from './text.ts';
 
 export interface SelectorLines {
   readonly lines: readonly (readonly Point[])[];
@@ -34,12 +35,20 @@ export function labelOf(pod: PodView, service: ServiceView | null): { readonly t
   };
 }
 
+/** The tag in an opened Service: its text, and how far right of the box's edge it ends. Null without a selector. */
+export function selectorTag(service: ServiceView): { readonly text: string; readonly right: number } | null {
+  const [first, ...others] = Object.entries(service.selector ?? {}).map(([key, value]) => `${key}=${value}`);
+  if (first === undefined) return null;
+  const text = shortenEnd(others.length > 0 ? `${first} +${others.length}` : first, 13);
+  return { text, right: 91.6 + monoWidth(text) };
+}
+
 /** Routes from the Service's tag to every selected pod. */
 export function selectorLines(layout: Layout, service: ServiceView): SelectorLines {
   const place = layout.services.get(service.key);
   const pods = selectedPods(service, layout.pods.values()).filter((pod) => pod.node !== null);
   if (!place || pods.length === 0) return { lines: [], knot: null };
-  const start = { x: place.box.x + 142, y: place.box.y + 64 };
+  const start = { x: place.box.x + (selectorTag(service)?.right ?? 0) + 2, y: place.box.y + 64 };
   const lines: Point[][] = [];
   for (const cell of pods) {
     const node = layout.nodes.get(cell.node as string);

@@ -29,7 +29,7 @@ export function stationOf(followed: Followed, node: string): Station | null {
   const here = followed.hop === last;
   const state = here ? (last.kind === 'rule' && isEnd(last.verdict) ? 'ended' : 'here') : 'passed';
   if (last.kind === 'ct-nat') return { table: '', rows: fromMemory(hops, here), state };
-  const run = [];
+  const run: string[] = [];
   for (const hop of hops.toReversed()) {
     if (hop.kind !== 'rule' || hop.hook !== last.hook || hop.table !== last.table) break;
     run.unshift(hop.chain);

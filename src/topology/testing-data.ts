@@ -165,6 +165,7 @@ function walk(id: number, to: string, packets: TracedPacket[], more: Partial<Wal
     outcome: { ok: true, kind: 'answered', text: '200 from web-7d4b9c6f5-x2x9z', terminal: [], elapsedUs: 400 },
     reason: { title: '', detail: '', decidedBy: '', at: null, why: [] },
     packets,
+    whys: {},
     ...more,
   };
 }
@@ -225,7 +226,12 @@ export const sampleObjects: readonly ObjectView[] = [
   { ...aPod('client', 1, 11), containers: [{ name: 'curl', image: 'curl', state: 'running', message: '', listens: [] }] },
   ...webPods,
   aPod('redis-0', 2, 5, { app: 'redis' }),
-  { ...aPod('coredns-6f6b679f8f-9wqzl', 3, 4, { 'k8s-app': 'kube-dns' }), namespace: 'kube-system', system: true },
+  {
+    ...aPod('coredns-6f6b679f8f-9wqzl', 3, 4, { 'k8s-app': 'kube-dns' }),
+    namespace: 'kube-system',
+    system: true,
+    containers: [{ name: 'coredns', image: 'coredns', state: 'running', message: '', listens: [] }],
+  },
   aService('web', '10.96.0.17', { app: 'web' }, webPods),
   {
     ...aService('kube-dns', '10.96.0.10', { 'k8s-app': 'kube-dns' }),

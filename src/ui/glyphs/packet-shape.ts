@@ -3,7 +3,7 @@
 
 /** Pointed nose: TCP and SCTP. Round nose: UDP. Pointed at both ends: ICMP. Plain: ARP, which stays on its link. */
 export type PacketForm = 'pointed' | 'round' | 'double' | 'plain';
-export type Heading = 'left' | 'right' | 'down';
+export type Heading = 'left' | 'right' | 'down' | 'up';
 
 /** Where a rewrite shows: a new destination at the nose, a new source at the tail. `memory`: conntrack did it, no rule was asked. */
 export interface Band {
@@ -64,7 +64,7 @@ export function packetSize(code: string, height = 24): PacketSize {
 
 /** Everything that is drawn of a packet of this look and size. */
 export function packetShape(look: PacketLook, size: PacketSize): PacketShape {
-  if (look.heading === 'down') return downwards(look, size);
+  if (look.heading === 'down' || look.heading === 'up') return upright(look, size, look.heading === 'down' ? 1 : -1);
   const sign = look.heading === 'left' ? -1 : 1;
   const bandWidth = look.band ? size.height * 0.52 : 0;
   const nose = noseLength(look.form, size);
@@ -136,22 +136,23 @@ function outer(size: PacketSize, sign: 1 | -1) {
   };
 }
 
-/** Nose down, text upright: the packet of a vertical walk. */
-function downwards(look: PacketLook, { width, height }: PacketSize): PacketShape {
+/** Nose down or up, text level: the packet of a vertical run. */
+function upright(look: PacketLook, { width, height }: PacketSize, sign: 1 | -1): PacketShape {
   const x = width / 2;
   const y = height / 2;
-  const neck = y - height * 0.4;
-  const tail = -y + height * 0.18;
-  const round12 = look.form === 'round' ? `Q${x},${y} 0,${y} Q${-x},${y} ${-x},${neck}` : `L0,${y} L${-x},${neck}`;
+  const neck = round(sign * (y - height * 0.4));
+  const tail = round(sign * (-y + height * 0.18));
+  const nose = round(sign * y);
+  const tip = look.form === 'round' ? `Q${x},${nose} 0,${nose} Q${-x},${nose} ${-x},${neck}` : `L0,${nose} L${-x},${neck}`;
   const hatch: string[] = [];
   if (look.band?.by === 'memory') for (let at = -x - 20; at < x; at += 6) hatch.push(`M${at},${y} L${at + 20},${-y}`);
   const atNose = look.band?.end === 'nose';
   return {
-    outline: look.form === 'plain' ? `M${-x},${-y} H${x} V${neck} H${-x} Z` : `M${-x},${-y} H${x} V${round(neck)} ${round12} Z`,
+    outline: look.form === 'plain' ? `M${-x},${-nose} H${x} V${neck} H${-x} Z` : `M${-x},${-nose} H${x} V${neck} ${tip} Z`,
     band: look.band
       ? {
-          body: atNose ? `M${-x},${round(neck)} H${x} V${y} H${-x} Z` : `M${-x},${-y} H${x} V${round(tail)} H${-x} Z`,
-          edge: atNose ? `M${-x},${round(neck)} H${x}` : `M${-x},${round(tail)} H${x}`,
+          body: atNose ? `M${-x},${neck} H${x} V${nose} H${-x} Z` : `M${-x},${-nose} H${x} V${tail} H${-x} Z`,
+          edge: atNose ? `M${-x},${neck} H${x}` : `M${-x},${tail} H${x}`,
           hatch: hatch.join(' '),
         }
       : null,
@@ -159,7 +160,7 @@ function downwards(look: PacketLook, { width, height }: PacketSize): PacketShape
     torn: null,
     outer: null,
     textX: 0,
-    textY: -height * 0.2,
+    textY: sign * -height * 0.2,
     fontSize: Math.max(12, Math.round(height * 0.31)),
   };
 }

@@ -1,0 +1,166 @@
+// A node: its name and addresses, the iptables station with kube-proxy at its foot, and the bridge. Ports and wires are
+// drawn above all boxes, in the wire layer.
+
+import { ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
+import { inside, type NodePlace, type PodPlace } from './layout.ts';
+import type { PodMarks } from './PodCell.tsx';
+import type { Station, StationRow } from './station-rows.ts';
+
+export interface MachineMarks {
+  readonly station: Station | null;
+  readonly serviceCount: number;
+  readonly selected: boolean;
+  /** Cells too small to be boxes of their own. */
+  readonly tiny: readonly { readonly place: PodPlace; readonly marks: PodMarks }[];
+}
+
+export function MachineBox({ place, marks }: { place: NodePlace; marks: MachineMarks }) {
+  const { view, box } = place;
+  const nameWidth = view.name.length * 8;
+  return (
+    <svg width={box.width} height={box.height} className="over" aria-hidden="true">
+      <rect
+        width={box.width}
+        height={box.height}
+        rx={10}
+        fill="var(--panel)"
+        stroke={marks.selected ? 'var(--f1)' : 'var(--shape)'}
+        strokeWidth={marks.selected ? 2 : 1.6}
+        strokeDasharray={view.ready ? undefined : '6 4'}
+      />
+      {marks.selected && <path d="M1,30 V11 a10,10 0 0 1 10,-10 H429 a10,10 0 0 1 10,10 V30 Z" fill="var(--f1bg)" />}
+      <g transform="translate(22,19)">
+        <ObjectMark name="node" scale={0.8} ground={marks.selected ? 'var(--f1bg)' : 'var(--panel)'} />
+      </g>
+      <text x={40} y={23} className="name w6 ink">
+        {view.name}
+      </text>
+      <text x={48 + nameWidth} y={23} className="m i3 ip">
+        {view.address}
+      </text>
+      <text x={inside.width - 26} y={23} className="m i3 end ip">
+        {view.ready ? `podCIDR ${view.podCIDR || 'none'}` : 'NotReady'}
+      </text>
+      <StationBox place={place} marks={marks} />
+      <rect {...inside.cni0} rx={6} fill="var(--panel)" stroke="var(--shape)" strokeWidth={1.5} />
+      <text x={inside.cni0.x + 19} y={56} className="m w5 mid i2 detail">
+        cni0
+      </text>
+      {marks.tiny.map(({ place: pod, marks: own }) => (
+        <TinyPod key={pod.view.key} place={pod} marks={own} dx={-box.x} dy={-box.y} />
+      ))}
+      {place.overflow > 0 && <text x={inside.width - 26} y={185} className="i3 end">{`${place.overflow} more`}</text>}
+    </svg>
+  );
+}
+
+function StationBox({ place, marks }: { place: NodePlace; marks: MachineMarks }) {
+  const { x, y, width, height } = inside.station;
+  const { station } = marks;
+  const stroke = station?.state === 'ended' ? 'var(--bad)' : station?.state === 'here' ? 'var(--f1)' : 'var(--shape)';
+  return (
+    <g>
+      <rect
+        x={x}
+        y={y}
+        width={width}
+        height={height}
+        rx={8}
+        fill="var(--sunk)"
+        stroke={stroke}
+        strokeWidth={station && station.state !== 'passed' ? 2 : 1.3}
+      />
+      <text x={x + 10} y={y + 16} className="w6 ink">
+        iptables
+      </text>
+      {station ? (
+        <g className="detail">
+          <text x={x + width - 10} y={y + 16} className="m i3 end">
+            {station.table}
+          </text>
+          {station.rows.map((row, i) => (
+            <Row key={row.text} row={row} y={y + 35.3 + i * 16.5} />
+          ))}
+        </g>
+      ) : (
+        <g className="detail">
+          <text x={x + 10} y={y + 39} className="i2">{`${place.view.ruleCount} rules`}</text>
+          <text x={x + 10} y={y + 56} className="i3">
+            {marks.serviceCount === 1 ? 'for 1 Service' : `for ${marks.serviceCount} Services`}
+          </text>
+        </g>
+      )}
+      <path d={`M${x},${y + height - 22} H${x + width}`} stroke="var(--line)" />
+      <g transform={`translate(${x + 14},${y + height - 11})`}>
+        <ObjectMark name="kube-proxy" scale={0.7} colour="var(--ink3)" />
+      </g>
+      <text x={x + 26} y={y + height - 7} className="i3">
+        kube-proxy
+      </text>
+    </g>
+  );
+}
+
+const rowColours: Readonly<Record<StationRow['tone'], { fill: string; stroke: string; text: string } | null>> = {
+  plain: null,
+  current: { fill: 'var(--f1bg)', stroke: 'none', text: 'm w6 ink' },
+  rewrite: { fill: 'var(--amberbg)', stroke: 'var(--ambersh)', text: 'm w6 ink' },
+  memory: { fill: 'var(--amberbg)', stroke: 'var(--ambersh)', text: 'm w6 ink' },
+  bad: { fill: 'var(--badbg)', stroke: 'var(--bad)', text: 'm w6 bad' },
+};
+
+function Row({ row, y }: { row: StationRow; y: number }) {
+  const { x, width } = inside.station;
+  const colours = rowColours[row.tone];
+  return (
+    <>
+      {colours && (
+        <rect
+          x={x + 5}
+          y={y - 12.3}
+          width={width - 10}
+          height={16.5}
+          rx={4}
+          fill={colours.fill}
+          stroke={colours.stroke}
+          strokeWidth={1.2}
+          strokeDasharray={row.tone === 'memory' ? '4 3' : undefined}
+        />
+      )}
+      <text x={x + 10} y={y} className={colours?.text ?? 'm i2'}>
+        {row.text}
+      </text>
+      {row.right && (
+        <text x={x + width - 10} y={y} className="i2 end">
+          {row.right}
+        </text>
+      )}
+      {row.tone === 'memory' && (
+        <g transform={`translate(${x + width - 21},${y - 4})`}>
+          <ObjectMark name="conntrack" scale={0.72} colour="var(--ambersh)" ground="none" />
+        </g>
+      )}
+    </>
+  );
+}
+
+/** One of many: filled for an endpoint of the Service in view, dashed if selected and not ready, crossed if it does not run. */
+function TinyPod({ place, marks, dx, dy }: { place: PodPlace; marks: PodMarks; dx: number; dy: number }) {
+  const { x, y, width, height } = place.box;
+  const ends = marks.lit || marks.selected;
+  const down = place.view.status !== 'Running' && place.view.status !== 'Completed';
+  return (
+    <g transform={`translate(${x + dx},${y + dy})`} data-object={place.view.key}>
+      <rect
+        width={width}
+        height={height}
+        rx={3}
+        fill={marks.flag === 'endpoint' ? 'var(--label)' : marks.selected ? 'var(--f1bg)' : 'var(--panel)'}
+        stroke={down ? 'var(--bad)' : ends ? 'var(--f1)' : marks.flag ? 'var(--label)' : 'var(--shape)'}
+        strokeWidth={ends ? 2 : 1.2}
+        strokeDasharray={marks.flag === 'candidate' ? '3 2' : undefined}
+      />
+      {down && <path d="M5,3.5 L11,9.5 M11,3.5 L5,9.5" stroke="var(--bad)" strokeWidth={1.4} strokeLinecap="round" />}
+    </g>
+  );
+}

@@ -1,0 +1,376 @@
+// The Objects zoom: React Flow carries the view and the boxes; wires, paths and packets are our own layers over it.
+
+import {
+  type Node,
+  type NodeProps,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+  useStoreApi,
+  ViewportPortal,
+} from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef } from 'react';
+import { packetSize } from '../ui/glyphs/packet-shape.ts';
+import type { DrawingProps } from './ClusterDrawing.tsx';
+import type { Sprite } from './compositor.ts';
+import { lookAt } from './followed.ts';
+import { pointAt } from './geometry.ts';
+import { clusterOf } from './graph.ts';
+import { HeaderCardBox } from './HeaderCardBox.tsx';
+import { type Layout, lane, type NodePlace, type PodPlace, type ServicePlace, serviceWidth, type WorldDevice } from './layout.ts';
+import { MachineBox, type MachineMarks } from './MachineBox.tsx';
+import type { PacketMotion } from './motion.ts';
+import { PacketCanvas, type View } from './PacketCanvas.tsx';
+import { Chevrons, ErrorBack, PathLayer, RewriteMark, VerdictAt } from './PathLayer.tsx';
+import { PodCell, type PodMarks } from './PodCell.tsx';
+import { placeOf } from './routing.ts';
+import { ServiceBox, type ServiceMarks } from './ServiceBox.tsx';
+import { pastRewrites, podMarks, type Scene, sceneOf } from './scene.ts';
+import { selectorLines, selectorTag } from './selectors.ts';
+import { assignSlots, noSlots } from './slots.ts';
+import { useMotion } from './use-motion.ts';
+import { LaneLayer, Ports, Selectors, VethWires, Wires } from './WireLayer.tsx';
+import { deviceSize, WorldDeviceBox, worldNames } from './WorldDeviceBox.tsx';
+
+type BoxData =
+  | { readonly kind: 'machine'; readonly place: NodePlace; readonly marks: MachineMarks }
+  | { readonly kind: 'pod'; readonly place: PodPlace; readonly marks: PodMarks }
+  | { readonly kind: 'service'; readonly place: ServicePlace; readonly marks: ServiceMarks }
+  | { readonly kind: 'device'; readonly device: WorldDevice; readonly lit: boolean };
+type BoxNode = Node<{ readonly box: BoxData; readonly name: string; readonly selected: boolean }>;
+
+const Select = createContext<(key: string | null) => void>(() => {});
+
+export function ObjectsDrawing(props: DrawingProps) {
+  return (
+    <ReactFlowProvider>
+      <Select value={props.onSelect}>
+        <Objects {...props} />
+      </Select>
+    </ReactFlowProvider>
+  );
+}
+
+function Objects(props: DrawingProps) {
+  const { objects, walk, position, selection, onSelect, theme } = props;
+  const kept = useRef(noSlots);
+  const cluster = useMemo(() => clusterOf(objects), [objects]);
+  const slots = useMemo(() => {
+    kept.current = assignSlots(cluster, kept.current);
+    return kept.current;
+  }, [cluster]);
+  const scene = useMemo(
+    () => sceneOf(cluster, slots, { objects, walk, position, selection }),
+    [cluster, slots, objects, walk, position, selection],
+  );
+  const nodes = useMemo(() => boxesOf(scene, cluster.services.length, selection), [scene, cluster, selection]);
+  const motion = useMotion(scene, { ...props, onArrive: props.onArrive });
+  const view = useView();
+  const sprites = useCallback(() => spritesOf(scene, motion), [scene, motion]);
+  const pause = (paused: boolean) => {
+    motion.paused = paused && props.playing;
+    if (!motion.paused) motion.place(motion.distance);
+  };
+
+  return (
+    <div
+      className={`cluster-drawing nokey ${props.stale ? 'stale' : ''}`}
+      onPointerEnter={(event) => event.pointerType === 'mouse' && pause(true)}
+      onPointerLeave={() => pause(false)}
+    >
+      <ReactFlow
+        nodes={nodes}
+        edges={[]}
+        nodeTypes={nodeTypes}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        elementsSelectable={false}
+        panActivationKeyCode={null}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        zoomActivationKeyCode={null}
+        minZoom={0.15}
+        maxZoom={2.5}
+        onlyRenderVisibleElements={nodes.length > 300}
+        onPaneClick={() => onSelect(null)}
+        attributionPosition="bottom-left"
+      >
+        <Fit layout={scene.layout} />
+        <Layers scene={scene} motion={motion} {...props} />
+      </ReactFlow>
+      <PacketCanvas motion={motion} view={view} sprites={sprites} theme={theme} />
+    </div>
+  );
+}
+
+function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; motion: PacketMotion }) {
+  const { layout, followed, route, inView } = scene;
+  const ground = useMemo(() => {
+    const places = [...layout.nodes.values()];
+    return { panels: places.map((place) => place.box), sunk: places.map((place) => place.station) };
+  }, [layout]);
+  const services = useMemo(() => [...layout.services.values()].map((place) => place.view), [layout]);
+  const last = route ? pointAt(route.track, route.track.length) : null;
+  const noMatch =
+    inView && selectorTag(inView) && selectorLines(layout, inView).lines.length === 0 ? layout.services.get(inView.key) : undefined;
+  return (
+    <ViewportPortal>
+      <LaneLayer layout={layout} />
+      <svg className="over layer" width={layout.width} height={layout.height} aria-hidden="true">
+        {inView && (
+          <Selectors
+            selector={selectorLines(layout, inView)}
+            failed={noMatch ? { x: noMatch.box.x + (selectorTag(inView)?.right ?? 0) + 3, y: noMatch.box.y + 64 } : null}
+          />
+        )}
+        <Wires layout={layout} />
+        <VethWires layout={layout} />
+        {scene.asked && <WholePath track={scene.asked.route.track} />}
+        {followed && route && (
+          <>
+            <PathLayer
+              track={route.track}
+              motion={motion}
+              ground={ground}
+              fault={followed.packet.about !== undefined}
+              hideAhead={followed.answers.length > 0}
+            />
+            {followed.answers.length === 0 && <Chevrons track={route.track} from={route.stops[followed.index] ?? 0} />}
+            {pastRewrites(scene).map(({ at, kind }) => {
+              const point = pointAt(route.track, at);
+              return <RewriteMark key={at} x={point.x} y={point.y} kind={kind} />;
+            })}
+          </>
+        )}
+        <Ports layout={layout} lit={scene.ports} services={services} />
+        {scene.answers.map((answer) => (
+          <ErrorBack key={answer.packet.id} track={answer.route.track} />
+        ))}
+        <CardLines scene={scene} />
+        {followed?.verdict && last && (
+          <VerdictAt verdict={followed.verdict} x={last.x - (followed.verdict === 'delivered' ? 8 : 0)} y={verdictY(scene, last.y)} />
+        )}
+        {Object.entries(props.badges ?? {}).map(([key, badge]) => (
+          <BadgeDisc key={key} at={boxOf(layout, key)} badge={badge} />
+        ))}
+      </svg>
+      {scene.card && <HeaderCardBox card={scene.card.content} x={lane.virtual + 12} y={scene.card.y} />}
+    </ViewportPortal>
+  );
+}
+
+/** Between the two lanes where an answer leaves from the same station. */
+function verdictY({ layout, followed, answers }: Scene, y: number): number {
+  return followed && answers.length > 0 && followed.hop.kind !== 'if' ? placeOf(followed.hop, layout).y : y;
+}
+
+function WholePath({ track }: { track: NonNullable<Scene['route']>['track'] }) {
+  const d = track.points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x},${y}`).join(' ');
+  return <path d={d} fill="none" stroke="var(--f1)" strokeWidth={4.5} strokeLinejoin="round" strokeLinecap="round" />;
+}
+
+/** From the card to the row that decided, and from the card to the Service that its address belongs to. */
+function CardLines({ scene }: { scene: Scene }) {
+  const { card, followed, layout } = scene;
+  if (!card || !followed) return null;
+  const bad = followed.verdict !== null && followed.verdict !== 'delivered';
+  const x = lane.virtual + 12;
+  const right = x + serviceWidth;
+  const rows = scene.stations.get(followed.hop.node)?.rows.length ?? 0;
+  const station = followed.hop.kind === 'if' ? undefined : layout.nodes.get(followed.hop.node)?.station;
+  const colour = followed.rewrite ? 'var(--ambersh)' : bad ? 'var(--bad)' : 'var(--shape)';
+  const rowY = station ? station.y + 31.3 + (Math.max(rows, 1) - 1) * 16.5 : 0;
+  const from = Math.max(card.y + 14, Math.min(card.y + card.content.height - 14, rowY));
+  const elbow = from === rowY ? `M${right},${rowY} H${(station?.x ?? 0) + 4}` : `M${right},${from} H298 V${rowY} H${(station?.x ?? 0) + 4}`;
+  const service = followed.service ? layout.services.get(followed.service.key) : undefined;
+  const belongs = service && isAddressed(scene) ? service : undefined;
+  const [a, b] = [card.y + 62, (belongs?.box.y ?? 0) + 42];
+  return (
+    <g fill="none" strokeLinejoin="round" strokeLinecap="round">
+      {station && (
+        <>
+          <path d={elbow} stroke={colour} strokeWidth={1.6} />
+          <circle cx={station.x + 5} cy={rowY} r={3} fill={colour} />
+        </>
+      )}
+      {belongs && (
+        <path
+          d={`M${x - 1},${a} h-2.5 q-3.5,0 -3.5,${a < b ? 3.5 : -3.5} V${b + (a < b ? -3.5 : 3.5)} q0,${a < b ? 3.5 : -3.5} 3.5,${a < b ? 3.5 : -3.5} h2.5`}
+          stroke={bad ? 'var(--bad)' : 'var(--f1)'}
+          strokeWidth={2}
+          strokeDasharray="4 4.5"
+        />
+      )}
+    </g>
+  );
+}
+
+/** True while the Service's address stands on the card. */
+function isAddressed({ followed }: Scene): boolean {
+  const service = followed?.service;
+  if (!followed || !service) return false;
+  const text = `${followed.hop.addr} ${followed.hop.addr_after ?? ''}`;
+  return [service.clusterIP, service.externalIP, ...service.externalIPs].some((address) => address !== '' && text.includes(address));
+}
+
+function BadgeDisc({
+  at,
+  badge,
+}: {
+  at: { x: number; y: number; width: number } | null;
+  badge: NonNullable<DrawingProps['badges']>[string];
+}) {
+  if (!at) return null;
+  const colour = badge.tone === 'bad' ? 'var(--bad)' : 'var(--f1)';
+  const filled = badge.role === 'cause';
+  return (
+    <g transform={`translate(${at.x + at.width - 2},${at.y + 2})`}>
+      <circle r={10} fill="var(--canvas)" />
+      <circle r={8} fill={filled ? colour : 'var(--panel)'} stroke={colour} strokeWidth={filled ? 0 : 2} />
+      <text y={4} className="mid badge-number" fill={filled ? 'var(--panel)' : colour}>
+        {badge.number}
+      </text>
+    </g>
+  );
+}
+
+function boxOf(layout: Layout, key: string) {
+  const node = [...layout.nodes.values()].find((place) => place.view.key === key);
+  return layout.pods.get(key)?.box ?? layout.services.get(key)?.box ?? node?.box ?? null;
+}
+
+/** The followed packet, and the errors that lie on their way back. */
+function spritesOf(scene: Scene, motion: PacketMotion): Sprite[] {
+  const { followed, route } = scene;
+  if (!followed || !route) return [];
+  const sprites: Sprite[] = scene.answers.map(({ packet, route: back }) => {
+    const at = pointAt(back.track, back.track.length * 0.36);
+    return {
+      ...at,
+      look: { ...lookAt(packet, 0, at.dx < 0 ? 'left' : 'right'), filled: false },
+      size: packetSize(packet.label, 20),
+      alpha: 1,
+    };
+  });
+  const arrived = followed.verdict !== null && !motion.moving;
+  if (!arrived) sprites.push(spriteAt(followed, route, motion.distance, motion.moving));
+  return sprites;
+}
+
+function spriteAt(followed: NonNullable<Scene['followed']>, route: NonNullable<Scene['route']>, distance: number, moving: boolean): Sprite {
+  const ahead = distance >= route.track.length - 0.5 ? distance - 1 : distance + 0.5;
+  const { dx, dy } = pointAt(route.track, ahead);
+  const upright = Math.abs(dy) > Math.abs(dx);
+  const heading = upright ? (dy > 0 ? 'down' : 'up') : dx < 0 ? 'left' : 'right';
+  const size = packetSize(followed.packet.label, 24);
+  const { x, y } = pointAt(route.track, distance);
+  return {
+    x,
+    y,
+    look: lookAt(followed.packet, moving && followed.index > 0 ? followed.index - 1 : followed.index, heading),
+    size: upright ? { width: size.width - 8, height: 36 } : size,
+    alpha: 1,
+  };
+}
+
+function boxesOf(scene: Scene, serviceCount: number, selection: string | null): BoxNode[] {
+  const { layout, followed } = scene;
+  const marks = podMarks(scene, selection);
+  const failed = followed?.verdict != null && followed.verdict !== 'delivered';
+  const boxes: BoxNode[] = [];
+  const cells = [...layout.pods.values()];
+  for (const [name, place] of layout.nodes) {
+    const tiny = cells.filter((cell) => cell.density === 'tiny' && cell.node === name);
+    const own = tiny.map((pod) => ({ place: pod, marks: marks.get(pod.view.key) as PodMarks }));
+    const selected = place.view.key === selection;
+    const box: BoxData = {
+      kind: 'machine',
+      place,
+      marks: { station: scene.stations.get(name) ?? null, serviceCount, selected, tiny: own },
+    };
+    boxes.push(nodeOf(place.view.key, place.box, 0, box, `Node ${name}, ${place.view.address}`, selected));
+  }
+  for (const place of layout.services.values()) {
+    const { key, name, type, clusterIP } = place.view;
+    const state = key === followed?.service?.key ? (failed ? 'failed' : 'followed') : 'calm';
+    const box: BoxData = { kind: 'service', place, marks: { state, selected: key === selection } };
+    boxes.push(nodeOf(key, place.box, 1, box, `Service ${name}, ${type} ${clusterIP}`, key === selection));
+  }
+  for (const place of layout.pods.values()) {
+    if (place.density === 'tiny') continue;
+    const { key, name, status, address, node } = place.view;
+    const box: BoxData = { kind: 'pod', place, marks: marks.get(key) as PodMarks };
+    const where = node ? `on ${node}` : 'on no node';
+    boxes.push(
+      nodeOf(key, place.box, place.raised ? 3 : 2, box, `Pod ${name}, ${address ?? 'no address'}, ${status}, ${where}`, key === selection),
+    );
+  }
+  const used = new Set(followed?.packet.hops.map((hop) => hop.node));
+  for (const [device, at] of Object.entries(layout.world) as [WorldDevice, { x: number; y: number }][]) {
+    const place = { x: at.x - 36, y: at.y - 18, ...deviceSize };
+    boxes.push(
+      nodeOf(
+        `World//${device}`,
+        place,
+        1,
+        { kind: 'device', device, lit: used.has(device) },
+        `${worldNames[device]}, outside of the cluster`,
+        false,
+      ),
+    );
+  }
+  return boxes;
+}
+
+function nodeOf(
+  id: string,
+  { x, y, width, height }: { x: number; y: number; width: number; height: number },
+  zIndex: number,
+  box: BoxData,
+  name: string,
+  selected: boolean,
+): BoxNode {
+  return { id, type: 'box', position: { x, y }, width, height, zIndex, data: { box, name, selected }, style: { pointerEvents: 'all' } };
+}
+
+/** Every box is a button: the keyboard reaches what the mouse does. */
+function Box({ id, data }: NodeProps<BoxNode>) {
+  const select = useContext(Select);
+  const { box } = data;
+  if (box.kind === 'device') return <WorldDeviceBox device={box.device} lit={box.lit} />;
+  const choose = (event: React.MouseEvent) => {
+    const inner = (event.target as Element).closest('[data-object]')?.getAttribute('data-object');
+    select(inner ?? id);
+  };
+  return (
+    <button type="button" className="box-button" aria-label={data.name} aria-pressed={data.selected} onClick={choose}>
+      {box.kind === 'machine' && <MachineBox place={box.place} marks={box.marks} />}
+      {box.kind === 'pod' && <PodCell place={box.place} marks={box.marks} />}
+      {box.kind === 'service' && <ServiceBox place={box.place} marks={box.marks} />}
+    </button>
+  );
+}
+
+const nodeTypes = { box: Box };
+
+/** Fits the drawing into its pane, until the reader moves the view. */
+function Fit({ layout }: { layout: Layout }) {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  useEffect(() => {
+    if (width === 0 || height === 0) return;
+    const zoom = Math.min(width / layout.width, height / layout.height, 1.6);
+    flow.setViewport({ x: Math.max(0, (width - layout.width * zoom) / 2), y: Math.max(0, (height - layout.height * zoom) / 2), zoom });
+  }, [flow, width, height, layout.width, layout.height]);
+  return null;
+}
+
+function useView(): View {
+  const store = useStoreApi();
+  return useMemo(() => ({ transform: () => store.getState().transform, subscribe: (listener) => store.subscribe(listener) }), [store]);
+}

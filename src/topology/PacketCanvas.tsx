@@ -1,0 +1,76 @@
+// The canvas over the drawing on which packets move. It draws when something moves or the view changes, and rests else.
+
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import { drawSprites, readPalette, type Sprite } from './compositor.ts';
+import type { PacketMotion } from './motion.ts';
+
+/** The view that the canvas lies on. */
+export interface View {
+  /** x, y and zoom. */
+  transform(): readonly [number, number, number];
+  subscribe(listener: () => void): () => void;
+}
+
+export function PacketCanvas({
+  motion,
+  view,
+  sprites,
+  theme,
+}: {
+  motion: PacketMotion;
+  view: View;
+  /** What is to be drawn right now. Asked on every frame. */
+  sprites: () => readonly Sprite[];
+  theme: 'light' | 'dark';
+}) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const redraw = useRef(() => {});
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the palette is read from the page anew when the theme changes
+  useEffect(() => {
+    const element = canvas.current;
+    const g = element?.getContext('2d');
+    if (!element || !g) return;
+    const palette = readPalette(element);
+    let frame = 0;
+    let last = 0;
+    const draw = (now: number) => {
+      frame = 0;
+      motion.tick(last === 0 ? 0 : Math.min(now - last, 100));
+      last = motion.active ? now : 0;
+      matchSize(element);
+      const [x, y, zoom] = view.transform();
+      const dpr = devicePixelRatio;
+      g.setTransform(1, 0, 0, 1, 0, 0);
+      g.clearRect(0, 0, element.width, element.height);
+      g.setTransform(zoom * dpr, 0, 0, zoom * dpr, x * dpr, y * dpr);
+      drawSprites(g, sprites(), palette);
+      if (motion.active) ask();
+    };
+    const ask = () => {
+      if (frame === 0) frame = requestAnimationFrame(draw);
+    };
+    redraw.current = ask;
+    const stops = [motion.subscribe(ask), view.subscribe(ask)];
+    const resized = new ResizeObserver(ask);
+    resized.observe(element);
+    // The codes are written in the page's own face, which may still be on its way.
+    document.fonts.ready.then(ask);
+    ask();
+    return () => {
+      cancelAnimationFrame(frame);
+      resized.disconnect();
+      for (const stop of stops) stop();
+    };
+  }, [motion, view, sprites, theme]);
+
+  useLayoutEffect(() => redraw.current());
+  return <canvas ref={canvas} className="packet-canvas" />;
+}
+
+function matchSize(canvas: HTMLCanvasElement): void {
+  const width = Math.round(canvas.clientWidth * devicePixelRatio);
+  const height = Math.round(canvas.clientHeight * devicePixelRatio);
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}

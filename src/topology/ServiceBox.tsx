@@ -1,0 +1,119 @@
+// A Service: dashed, because it exists only as rules. Opened, it shows the selector's tag and how many pods answer.
+
+import type { ServiceView } from '../protocol/messages.ts';
+import { type ObjectIconName, ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
+import type { ServicePlace } from './layout.ts';
+import { selectorTag } from './selectors.ts';
+import { shortenEnd, shortenMiddle } from './text.ts';
+
+export interface ServiceMarks {
+  /** `followed`: the packet was addressed to it. `failed`: and that is where it ended. */
+  readonly state: 'calm' | 'followed' | 'failed';
+  readonly selected: boolean;
+}
+
+export function ServiceBox({ place, marks }: { place: ServicePlace; marks: ServiceMarks }) {
+  const { view, box, form } = place;
+  const lit = marks.state !== 'calm' || marks.selected;
+  const narrow = form === 'narrow';
+  const baseline = narrow ? 24 : 25;
+  return (
+    <svg width={box.width} height={box.height} className="over" aria-hidden="true">
+      <rect
+        width={box.width}
+        height={box.height}
+        rx={10}
+        fill={marks.selected ? 'var(--f1bg)' : 'var(--panel)'}
+        stroke={marks.state === 'failed' ? 'var(--bad)' : lit ? 'var(--f1)' : 'var(--shape)'}
+        strokeWidth={lit ? 2 : 1.5}
+        strokeDasharray="7 5"
+      />
+      <g transform={`translate(20,${baseline - 5})`}>
+        <ObjectMark name={iconOf(view)} scale={0.85} ground={marks.selected ? 'var(--f1bg)' : 'var(--panel)'} />
+      </g>
+      <text x={38} y={baseline} className="name w6 ink">
+        {shortenMiddle(view.name, narrow ? 10 : 12)}
+        {view.namespace !== 'default' && !view.system && <tspan className="w4 i3 small">{` .${shortenEnd(view.namespace, 6)}`}</tspan>}
+      </text>
+      <text x={174} y={baseline} className={narrow ? 'm i3 end ip' : 'i3 end detail'}>
+        {narrow ? shortAddress(view) : view.name.length > 11 ? '' : typeOf(view)}
+      </text>
+      {!narrow && (
+        <text x={12} y={46} className={`m ip ${lit ? 'w5 ink kept' : 'i2'}`}>
+          {shortenEnd(addressOf(view), 22)}
+        </text>
+      )}
+      {form === 'open' && <Opened view={view} />}
+    </svg>
+  );
+}
+
+function Opened({ view }: { view: ServiceView }) {
+  const tag = selectorTag(view);
+  const ready = view.endpoints.filter((endpoint) => endpoint.ready).length;
+  const not = view.endpoints.length - ready + view.candidates.filter(({ endpoint, why }) => !endpoint && /not ready/i.test(why)).length;
+  const nodePorts = view.ports.flatMap((port) => port.nodePort ?? []);
+  return (
+    <g className="detail">
+      <text x={12} y={68} className="i3">
+        selector
+      </text>
+      {tag ? (
+        <SelectorTag tag={tag} />
+      ) : (
+        <text x={76} y={68} className="i2">
+          none
+        </text>
+      )}
+      <text x={12} y={91} className="i3">
+        endpoints
+      </text>
+      <text x={76} y={91} className={ready === 0 ? 'w6 bad' : 'w5 ink'}>
+        {view.endpoints.length === 0 ? 'none' : `${ready} ready${not > 0 ? `, ${not} not` : ''}`}
+      </text>
+      {nodePorts.length > 0 && (
+        <text x={174} y={46} className="m i2 end">
+          {nodePorts.join(',')}
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** The selector's tag points left; its dots leave on the right. */
+function SelectorTag({ tag }: { tag: { readonly text: string; readonly right: number } }) {
+  return (
+    <>
+      <path
+        d={`M76,55 H${tag.right} V73 H76 L70,64 Z`}
+        fill="var(--labelbg)"
+        stroke="var(--label)"
+        strokeWidth={1.2}
+        strokeLinejoin="round"
+      />
+      <text x={80} y={68.3} className="m w5 lab">
+        {tag.text}
+      </text>
+    </>
+  );
+}
+
+function iconOf(view: ServiceView): ObjectIconName {
+  if (view.type === 'ClusterIP') return view.clusterIP === 'None' ? 'headless' : 'ClusterIP';
+  return view.type;
+}
+
+function typeOf(view: ServiceView): string {
+  return view.clusterIP === 'None' ? 'headless' : view.type;
+}
+
+function addressOf(view: ServiceView): string {
+  const ports = view.ports.map((port) => port.port).join(',');
+  if (view.type === 'ExternalName') return view.externalName;
+  if (view.type === 'LoadBalancer' && view.externalIP) return view.externalIP === '<pending>' ? '<pending>' : `${view.externalIP}:${ports}`;
+  return view.clusterIP === 'None' ? 'no address' : `${view.clusterIP}:${ports}`;
+}
+
+function shortAddress(view: ServiceView): string {
+  return view.type === 'ExternalName' ? '' : view.clusterIP === 'None' ? 'headless' : view.clusterIP;
+}

@@ -1,0 +1,117 @@
+// Draws packets on a canvas: the one place where anything moves. Shapes come from the same geometry as the SVG glyphs.
+
+import { type PacketLook, type PacketSize, packetShape } from '../ui/glyphs/packet-shape.ts';
+
+export interface Sprite {
+  readonly x: number;
+  readonly y: number;
+  readonly look: PacketLook;
+  readonly size: PacketSize;
+  /** From 0 to 1: a packet that falls fades. */
+  readonly alpha: number;
+}
+
+/** The theme's colours, read once from the page's tokens. */
+export interface Palette {
+  readonly flows: readonly string[];
+  readonly onFlows: readonly string[];
+  readonly ground: string;
+  readonly panel: string;
+  readonly ink: string;
+  readonly ink2: string;
+  readonly amber: string;
+  readonly amberFill: string;
+  readonly bad: string;
+  readonly font: string;
+}
+
+/** Reads the palette from the tokens that hold on `element`. */
+export function readPalette(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    flows: [1, 2, 3, 4, 5, 6].map((flow) => token(`f${flow}`)),
+    onFlows: [1, 2, 3, 4, 5, 6].map((flow) => token(`on${flow}`)),
+    ground: token('canvas'),
+    panel: token('panel'),
+    ink: token('ink'),
+    ink2: token('ink2'),
+    amber: token('ambersh'),
+    amberFill: token('amberfill'),
+    bad: token('bad'),
+    font: token('font') || 'sans-serif',
+  };
+}
+
+/** Draws the packets in the drawing's own coordinates; the caller has set the transform. */
+export function drawSprites(g: CanvasRenderingContext2D, sprites: readonly Sprite[], palette: Palette): void {
+  for (const sprite of sprites) {
+    g.save();
+    g.translate(sprite.x, sprite.y);
+    g.globalAlpha = sprite.alpha;
+    g.lineJoin = 'round';
+    drawPacket(g, sprite, palette);
+    g.restore();
+  }
+}
+
+function drawPacket(g: CanvasRenderingContext2D, { look, size }: Sprite, palette: Palette): void {
+  const shape = packetShape(look, size);
+  const outline = new Path2D(shape.outline);
+  const colour = look.fault ? palette.bad : (palette.flows[look.flow - 1] as string);
+  if (shape.outer) {
+    paint(g, new Path2D(shape.outer.outline), palette.panel, palette.ink2, 2);
+    write(g, 'VX', shape.outer.markX, 0, 12, palette.ink2, palette.font);
+  }
+  if (shape.ring) {
+    g.save();
+    g.setLineDash([3, 4]);
+    g.lineCap = 'round';
+    stroke(g, new Path2D(shape.ring), palette.amber, 2);
+    g.restore();
+  }
+  paint(g, outline, palette.ground, palette.ground, 6);
+  paint(g, outline, look.filled ? colour : palette.panel, colour, 2);
+  if (shape.band) {
+    g.save();
+    g.clip(outline);
+    g.fillStyle = shape.band.hatch ? palette.panel : palette.amberFill;
+    g.fill(new Path2D(shape.band.body));
+    if (shape.band.hatch) {
+      g.save();
+      g.clip(new Path2D(shape.band.body));
+      stroke(g, new Path2D(shape.band.hatch), palette.amber, 1.4);
+      g.restore();
+    }
+    stroke(g, new Path2D(shape.band.edge), palette.amber, 2.4);
+    g.restore();
+    stroke(g, outline, colour, 2);
+  }
+  if (shape.torn) {
+    g.lineCap = 'round';
+    stroke(g, new Path2D(shape.torn), colour, 2.4);
+  }
+  const inside = look.fault ? palette.panel : (palette.onFlows[look.flow - 1] as string);
+  const text = look.filled ? inside : look.flow === 1 || look.fault ? colour : palette.ink;
+  write(g, look.code, shape.textX, shape.textY, shape.fontSize, text, palette.font);
+}
+
+function paint(g: CanvasRenderingContext2D, path: Path2D, fill: string, line: string, width: number): void {
+  g.fillStyle = fill;
+  g.fill(path);
+  stroke(g, path, line, width);
+}
+
+function stroke(g: CanvasRenderingContext2D, path: Path2D, colour: string, width: number): void {
+  g.strokeStyle = colour;
+  g.lineWidth = width;
+  g.stroke(path);
+}
+
+function write(g: CanvasRenderingContext2D, text: string, x: number, y: number, size: number, colour: string, font: string): void {
+  g.font = `700 ${size}px ${font}`;
+  g.textAlign = 'center';
+  g.textBaseline = 'alphabetic';
+  g.fillStyle = colour;
+  g.fillText(text, x, y + size * 0.36);
+}
