@@ -88,8 +88,10 @@ class DeclarationReader {
 
   /** A `$ref` to the definition that `file` makes; short aliases (a time, a quantity) are written in place. */
   reference(file: string): Schema {
-    const name = file.replace(/^.*@?kubernetes-models\/(apimachinery\/|gateway-api\/)?(apis\/)?|\.d\.ts$/g, '');
-    if (UNREAD.test(`/${name}`) || UNREAD_STATUS.test(`/${name}`)) return { type: 'object' };
+    const path = file.replace(/^.*@?kubernetes-models\/(apimachinery\/|gateway-api\/)?(apis\/)?|\.d\.ts$/g, '');
+    if (UNREAD.test(`/${path}`) || UNREAD_STATUS.test(`/${path}`)) return { type: 'object' };
+    // A slash would have to be escaped in every `$ref`.
+    const name = path.replaceAll('/', '.');
     if (!this.definitions.has(name)) {
       // Set before it is read, for types that contain themselves.
       this.definitions.set(name, {});

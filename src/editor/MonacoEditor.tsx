@@ -3,10 +3,11 @@
 
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { type Caret, DEFAULT_FONT_SIZE, type EditorProps, lineHeightOf, PLACEHOLDER } from './editor-props.ts';
-import { discWidget, highlightDecorations } from './highlights.ts';
+import { toWhyLines } from './highlights.ts';
 import { replacement } from './lines.ts';
-import { toGutterSigns, toMonacoRange } from './markers.ts';
+import { toDecorations, toMonacoRange } from './markers.ts';
 import { monaco, showProblems } from './monaco.ts';
+import { TextExchange } from './text-exchange.ts';
 import { themeName } from './themes.ts';
 import './editor.css';
 
@@ -30,6 +31,7 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   overviewRulerBorder: false,
   hideCursorInOverviewRuler: true,
   scrollBeyondLastLine: false,
+  scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
   renderLineHighlight: 'none',
   guides: { indentation: false },
   tabSize: 2,
@@ -48,8 +50,7 @@ export function MonacoEditor({ caret, ...props }: EditorProps & { caret: Caret }
   const { value, problems, highlights, reveal, readOnly, theme, label, fontSize = DEFAULT_FONT_SIZE } = props;
   const pane = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<Editor | null>(null);
-  /** The text that both sides have seen last: what differs from it is news. */
-  const known = useRef(value);
+  const exchange = useRef(new TextExchange(value));
   const onChange = useEffectEvent(props.onChange);
   const onCursor = useEffectEvent((line: number) => props.onCursor?.(line));
 
@@ -65,9 +66,7 @@ export function MonacoEditor({ caret, ...props }: EditorProps & { caret: Caret }
     const model = made.getModel();
     made.onDidChangeModelContent(() => {
       const text = model?.getValue(monaco.editor.EndOfLinePreference.LF) ?? '';
-      if (text === known.current) return;
-      known.current = text;
-      onChange(text);
+      if (exchange.current.isTyped(text)) onChange(text);
     });
     made.onDidChangeCursorPosition(({ position }) => onCursor(position.lineNumber));
     // Widths are measured once: again when the real font has arrived.
@@ -81,9 +80,7 @@ export function MonacoEditor({ caret, ...props }: EditorProps & { caret: Caret }
   }, []);
 
   useEffect(() => {
-    if (!editor || value === known.current) return;
-    known.current = value;
-    writeText(editor, value);
+    if (editor && exchange.current.isNews(value)) writeText(editor, value);
   }, [editor, value]);
 
   useEffect(() => {
@@ -97,19 +94,14 @@ export function MonacoEditor({ caret, ...props }: EditorProps & { caret: Caret }
     const model = editor?.getModel();
     if (!editor || !model) return;
     showProblems(model, problems);
-    const signs = editor.createDecorationsCollection(toGutterSigns(problems));
+    const signs = editor.createDecorationsCollection(toDecorations(problems));
     return () => signs.clear();
   }, [editor, problems]);
 
   useEffect(() => {
     if (!editor || !highlights) return;
-    const lines = editor.createDecorationsCollection(highlightDecorations(highlights));
-    const discs = highlights.filter(({ label }) => label).map(discWidget);
-    for (const disc of discs) editor.addGlyphMarginWidget(disc);
-    return () => {
-      lines.clear();
-      for (const disc of discs) editor.removeGlyphMarginWidget(disc);
-    };
+    const lines = editor.createDecorationsCollection(toWhyLines(highlights));
+    return () => lines.clear();
   }, [editor, highlights]);
 
   useEffect(() => {

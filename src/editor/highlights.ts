@@ -1,5 +1,5 @@
 // The lines that a why-chain speaks of: tinted, with the step's number in a disc in the gutter, the same disc as in the
-// inspector and in the drawing.
+// inspector and in the drawing. Decorations move with the text while the reader types.
 
 import type { editor } from 'monaco-editor/editor';
 import type { Highlight } from './editor-props.ts';
@@ -8,28 +8,24 @@ import { toMonacoRange } from './markers.ts';
 /** Above the problem signs: at a line with both, the step is what the reader looks for. */
 const Z_INDEX = 100;
 
-/** `monaco.editor.GlyphMarginLane.Center`, as a literal so that this file needs no Monaco to run. */
-const CENTER_LANE = 2;
-
-export function highlightDecorations(highlights: readonly Highlight[]): editor.IModelDeltaDecoration[] {
-  return highlights.map(({ range, tone }) => ({
-    range: toMonacoRange(range),
-    options: { isWholeLine: true, className: `why-line why-line-${tone}`, marginClassName: `why-line why-line-${tone}` },
-  }));
+export function toWhyLines(highlights: readonly Highlight[]): editor.IModelDeltaDecoration[] {
+  return highlights.flatMap(({ range, tone, label }) => [
+    {
+      range: toMonacoRange(range),
+      options: { isWholeLine: true, className: `why-line why-line-${tone}`, marginClassName: `why-line why-line-${tone}` },
+    },
+    ...(label ? [disc(range.startLine, tone, label)] : []),
+  ]);
 }
 
-export function discWidget({ range, label = '', tone }: Highlight): editor.IGlyphMarginWidget {
-  const disc = document.createElement('span');
-  disc.className = `disc disc-${tone} gutter-disc`;
-  disc.textContent = label;
-  disc.title = `Step ${label} of the reason`;
+// Monaco gives a gutter sign a class and nothing else: the style sheet knows the numbers.
+function disc(line: number, tone: Highlight['tone'], label: string): editor.IModelDeltaDecoration {
   return {
-    getId: () => `why-${label}-${range.startLine}`,
-    getDomNode: () => disc,
-    getPosition: () => ({
-      lane: CENTER_LANE,
+    range: toMonacoRange({ startLine: line, startColumn: 1, endLine: line, endColumn: 1 }),
+    options: {
+      glyphMarginClassName: `gutter-disc gutter-disc-${tone} gutter-step-${label}`,
+      glyphMarginHoverMessage: { value: `Step ${label} of the reason` },
       zIndex: Z_INDEX,
-      range: toMonacoRange({ ...range, endLine: range.startLine, endColumn: range.startColumn }),
-    }),
+    },
   };
 }

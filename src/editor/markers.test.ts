@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Problem } from '../protocol/messages.ts';
-import { fixesAt, toGutterSigns, toMarker, withoutEcho } from './markers.ts';
+import { fixesAt, toDecorations, toMarker, withoutEcho } from './markers.ts';
 
 const range = { startLine: 7, startColumn: 10, endLine: 7, endColumn: 13 };
 const unknownField: Problem = {
@@ -19,9 +19,11 @@ test('a problem is marked at its exact range, with the advice below the message'
   expect(toMarker(notSimulated)).toMatchObject({ severity: 1 });
 });
 
-test('a line has one sign in the gutter: the worst', () => {
-  const signs = toGutterSigns([notSimulated, unknownField]);
-  expect(signs.map((sign) => [sign.range.startLineNumber, sign.options.glyphMarginClassName])).toEqual([[7, 'gutter-sign gutter-error']]);
+test('a line has one sign in the gutter, the worst; what is not simulated is underlined', () => {
+  expect(toDecorations([notSimulated, unknownField]).map(({ range, options }) => [range.startLineNumber, options])).toEqual([
+    [7, expect.objectContaining({ glyphMarginClassName: 'gutter-sign gutter-error' })],
+    [7, { inlineClassName: 'not-simulated' }],
+  ]);
 });
 
 test('the schema is silent where the engine has spoken', () => {

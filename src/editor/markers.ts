@@ -15,20 +15,26 @@ export function toMarker(problem: Problem): editor.IMarkerData {
   return { severity: SEVERITY[severity], message: hint ? `${message}\n${hint}` : message, ...toMonacoRange(range) };
 }
 
-/** The sign in the gutter: one a line, for the worst problem that begins there. */
-export function toGutterSigns(problems: readonly Problem[]): editor.IModelDeltaDecoration[] {
+/** What is drawn besides squiggles: one sign a line, for the worst problem that begins there, and what is not simulated. */
+export function toDecorations(problems: readonly Problem[]): editor.IModelDeltaDecoration[] {
   const byLine = new Map<number, Problem[]>();
   for (const problem of problems) byLine.set(problem.range.startLine, [...(byLine.get(problem.range.startLine) ?? []), problem]);
-  return [...byLine].map(([line, here]) => {
-    const worst = here.reduce((a, b) => (SEVERITY[b.severity] > SEVERITY[a.severity] ? b : a));
-    return {
-      range: toMonacoRange({ startLine: line, startColumn: 1, endLine: line, endColumn: 1 }),
-      options: {
-        glyphMarginClassName: `gutter-sign gutter-${worst.severity}`,
-        glyphMarginHoverMessage: here.map(({ message, hint }) => ({ value: plain(hint ? `${message}\n${hint}` : message) })),
-      },
-    };
-  });
+  const unread = problems.filter(({ severity }) => severity === 'not-simulated');
+  return [
+    ...[...byLine].map(([line, here]) => gutterSign(line, here)),
+    ...unread.map(({ range }) => ({ range: toMonacoRange(range), options: { inlineClassName: 'not-simulated' } })),
+  ];
+}
+
+function gutterSign(line: number, problems: readonly Problem[]): editor.IModelDeltaDecoration {
+  const worst = problems.reduce((a, b) => (SEVERITY[b.severity] > SEVERITY[a.severity] ? b : a));
+  return {
+    range: toMonacoRange({ startLine: line, startColumn: 1, endLine: line, endColumn: 1 }),
+    options: {
+      glyphMarginClassName: `gutter-sign gutter-${worst.severity}`,
+      glyphMarginHoverMessage: problems.map(({ message, hint }) => ({ value: plain(hint ? `${message}\n${hint}` : message) })),
+    },
+  };
 }
 
 /** Schema findings, without those that only repeat what the engine says better about the same place. */

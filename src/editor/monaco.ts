@@ -82,9 +82,11 @@ function setModelMarkers(model: Model, owner: string, markers: readonly Marker[]
 
 configureMonacoYaml({ ...monaco, editor: { ...monaco.editor, createWebWorker, setModelMarkers } } as never, {
   isKubernetes: true,
-  yamlVersion: '1.1',
+  // With 1.1, where a lone `n` or `y` is a boolean, nothing is suggested after the first letter of `name`.
+  yamlVersion: '1.2',
   enableSchemaRequest: false,
   hoverAnchor: false,
+  hoverSchemaSource: false,
   format: { enable: false },
   schemas: [{ uri: 'inmemory://schema/kubernetes.json', fileMatch: ['*'], schema: JSON.parse(schemaText) }],
 });
