@@ -16,7 +16,7 @@ import { packetSize } from '../ui/glyphs/packet-shape.ts';
 import type { DrawingProps } from './ClusterDrawing.tsx';
 import type { Sprite } from './compositor.ts';
 import { lookAt } from './followed.ts';
-import { pointAt } from './geometry.ts';
+import { headingAt, pathBetween, pointAt } from './geometry.ts';
 import { clusterOf } from './graph.ts';
 import { HeaderCardBox } from './HeaderCardBox.tsx';
 import { type Layout, lane, type NodePlace, type PodPlace, type ServicePlace, serviceWidth, type WorldDevice } from './layout.ts';
@@ -129,7 +129,7 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
         )}
         <Wires layout={layout} />
         <VethWires layout={layout} />
-        {scene.asked && <WholePath track={scene.asked.route.track} />}
+        {scene.asked && <AskedPath asked={scene.asked} />}
         {followed && route && (
           <>
             <PathLayer
@@ -168,9 +168,24 @@ function verdictY({ layout, followed, answers }: Scene, y: number): number {
   return followed && answers.length > 0 && followed.hop.kind !== 'if' ? placeOf(followed.hop, layout).y : y;
 }
 
-function WholePath({ track }: { track: NonNullable<Scene['route']>['track'] }) {
-  const d = track.points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x},${y}`).join(' ');
-  return <path d={d} fill="none" stroke="var(--f1)" strokeWidth={4.5} strokeLinejoin="round" strokeLinecap="round" />;
+/** The way of the packet that the followed one answers, and where it was refused. */
+function AskedPath({ asked }: { asked: NonNullable<Scene['asked']> }) {
+  const { track } = asked.route;
+  const [start, end] = [pointAt(track, 0), pointAt(track, track.length)];
+  return (
+    <>
+      <path
+        d={pathBetween(track, 0, track.length)}
+        fill="none"
+        stroke="var(--f1)"
+        strokeWidth={4.5}
+        strokeLinejoin="round"
+        strokeLinecap="round"
+      />
+      <circle cx={start.x} cy={start.y} r={5} fill="var(--f1)" />
+      {asked.verdict && <VerdictAt verdict={asked.verdict} x={end.x} y={end.y} />}
+    </>
+  );
 }
 
 /** From the card to the row that decided, and from the card to the Service that its address belongs to. */
@@ -248,7 +263,7 @@ function spritesOf(scene: Scene, motion: PacketMotion): Sprite[] {
   const { followed, route } = scene;
   if (!followed || !route) return [];
   const sprites: Sprite[] = scene.answers.map(({ packet, route: back }) => {
-    const at = pointAt(back.track, back.track.length * 0.36);
+    const at = pointAt(back.track, Math.min(58, back.track.length * 0.4));
     return {
       ...at,
       look: { ...lookAt(packet, 0, at.dx < 0 ? 'left' : 'right'), filled: false },
@@ -262,17 +277,16 @@ function spritesOf(scene: Scene, motion: PacketMotion): Sprite[] {
 }
 
 function spriteAt(followed: NonNullable<Scene['followed']>, route: NonNullable<Scene['route']>, distance: number, moving: boolean): Sprite {
-  const ahead = distance >= route.track.length - 0.5 ? distance - 1 : distance + 0.5;
-  const { dx, dy } = pointAt(route.track, ahead);
-  const upright = Math.abs(dy) > Math.abs(dx);
-  const heading = upright ? (dy > 0 ? 'down' : 'up') : dx < 0 ? 'left' : 'right';
+  const { track } = route;
+  const heading = headingAt(track, distance);
+  const upright = heading === 'up' || heading === 'down';
   const size = packetSize(followed.packet.label, 24);
-  const { x, y } = pointAt(route.track, distance);
+  const { x, y } = pointAt(track, distance);
   return {
     x,
     y,
     look: lookAt(followed.packet, moving && followed.index > 0 ? followed.index - 1 : followed.index, heading),
-    size: upright ? { width: size.width - 8, height: 36 } : size,
+    size: upright ? { width: size.width - 12, height: 36 } : size,
     alpha: 1,
   };
 }

@@ -79,7 +79,7 @@ export function Chevrons({ track, from, strong = 1 }: { track: Track; from: numb
   const marks = uprightRuns(track).flatMap(({ start, end }) => {
     const [a, b] = [pointAt(track, start), pointAt(track, end)];
     const down = b.y > a.y ? 1 : -1;
-    return (end - start > 110 ? [0.28, 0.72] : [0.5])
+    return (end - start > 110 ? [0.2, 0.72] : [0.5])
       .filter((share) => start + (end - start) * share > from)
       .map((share) => `M${a.x - s},${a.y + (b.y - a.y) * share - (down * s) / 2} l${s},${down * s} l${s},${-down * s}`);
   });

@@ -95,7 +95,8 @@ export function rewriteOf(packet: TracedPacket, hop: Hop): Rewrite | null {
   };
 }
 
-function verdictOf(packet: TracedPacket, answers: readonly TracedPacket[]): Verdict | null {
+/** How a packet ended, as its glyph tells it. */
+export function verdictOf(packet: TracedPacket, answers: readonly TracedPacket[]): Verdict | null {
   switch (packet.fate?.kind) {
     case 'delivered':
       return 'delivered';

@@ -72,6 +72,17 @@ export function pointAt(track: Track, at: number): Point & { readonly dx: number
   return { ...point, dx: to.x - from.x, dy: to.y - from.y };
 }
 
+/** Which way a packet on the track looks. A short step up or down, as at a turn, does not turn it. */
+export function headingAt(track: Track, at: number): 'left' | 'right' | 'up' | 'down' {
+  const end = at >= track.length - 0.5;
+  const here = pointAt(track, end ? at - 1 : at + 0.5);
+  const isUpright = (dx: number, dy: number) => Math.abs(dy) > Math.abs(dx);
+  const around = [pointAt(track, at - 22), here, pointAt(track, at + 22)];
+  if (around.every(({ dx, dy }) => isUpright(dx, dy))) return here.dy > 0 ? 'down' : 'up';
+  const level = isUpright(here.dx, here.dy) ? around.find(({ dx, dy }) => !isUpright(dx, dy)) : here;
+  return (level?.dx ?? 1) < 0 ? 'left' : 'right';
+}
+
 /** The part of the track between two distances, as an SVG path. */
 export function pathBetween(track: Track, from: number, to: number): string {
   if (to - from < 0.5) return '';

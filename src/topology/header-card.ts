@@ -60,7 +60,7 @@ export function cardY(layout: Layout, height: number, targetY: number, lit: read
   let best: number = lane.top;
   let least = Number.POSITIVE_INFINITY;
   for (let y: number = lane.top + 4; y <= Math.max(lane.top + 4, bottom); y += 4) {
-    const box = { x: lane.virtual + 12, y: y - 6, width: serviceWidth, height: height + 12 };
+    const box = { x: lane.virtual + 12, y: y - 10, width: serviceWidth, height: height + 20 };
     const covered = places.filter((place) => overlap(box, place.box));
     const cost = Math.abs(y + height * 0.68 - targetY) + covered.length * 1000 + (covered.some((p) => lit.includes(p.view.key)) ? 1e6 : 0);
     if (cost < least) [best, least] = [y, cost];

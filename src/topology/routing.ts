@@ -29,6 +29,7 @@ interface Line {
 
 const cornerRadius = 10;
 const laneGap = 8;
+const door = 27;
 const firstRail = layoutLane.firstNode - layoutLane.rail;
 
 /** Routes a packet through all of its hops. */
@@ -42,7 +43,19 @@ export function routePacket(packet: TracedPacket, layout: Layout, lane: Lane = '
     enter(line, layout, packet.hops, visits, i, lane);
   });
   const track = roundedTrack(line.corners.length > 0 ? line.corners : [layout.world.world], cornerRadius);
-  return { track, stops: packet.hops.map((_, i) => track.stops[line.cornerOf[i] ?? 0] ?? 0) };
+  const stops = packet.hops.map((_, i) => track.stops[line.cornerOf[i] ?? 0] ?? 0);
+  const isDoor = (visit: Visit | undefined) => visit !== undefined && visit.place !== 'wire' && !layout.nodes.has(visit.place);
+  return { track, stops: besideDoors(stops, track.length, isDoor(visits[0]), isDoor(visits.at(-1))) };
+}
+
+/** A packet stands beside the pod that it leaves or enters, not over its name. */
+function besideDoors(stops: readonly number[], length: number, first: boolean, last: boolean): number[] {
+  const room = length / 2;
+  return stops.map((stop, i) => {
+    const after = first ? Math.min(door + 7 * i, room) : 0;
+    const before = last ? length - Math.min(door + 7 * (stops.length - 1 - i), room) : length;
+    return Math.min(Math.max(stop, i < 2 ? after : 0), i > stops.length - 3 ? before : length);
+  });
 }
 
 /** Where a hop is, without regard to the packet's way: for things that point at it. */
@@ -158,7 +171,9 @@ function passStation(
   groups: readonly number[][],
 ): void {
   const { x, width } = node.station;
-  const near = (side: Side) => (side.kind === 'pod' ? x + width - 44 : side.kind === 'wire' ? x + 44 : x + width / 2);
+  const edge = { pod: x + width - 44, wire: x + 44 };
+  // A packet that ends here ends on the far side: room for its answer to leave beside it.
+  const near = (side: Side) => (side.kind !== 'self' ? edge[side.kind] : way.from.kind === 'pod' ? edge.wire : x + width / 2);
   if (!way.turns) {
     const [start, end] = [near(way.from), near(way.to)];
     const y = way.from.kind === 'self' ? way.outY : way.inY;

@@ -2,7 +2,8 @@
 
 import type { ObjectView, PodView, ServiceView, TracedPacket, Walk } from '../protocol/messages.ts';
 import type { Position } from '../state/position.ts';
-import { type Followed, followedAt, rewriteOf } from './followed.ts';
+import type { Verdict } from '../ui/glyphs/VerdictGlyph.tsx';
+import { type Followed, followedAt, rewriteOf, verdictOf } from './followed.ts';
 import { type Cluster, isService } from './graph.ts';
 import { cardY, type HeaderCard, headerCard } from './header-card.ts';
 import { type Layout, layoutCluster } from './layout.ts';
@@ -18,7 +19,7 @@ export interface Scene {
   readonly followed: Followed | null;
   readonly route: Route | null;
   /** The packet that this one answers, and the answers that this one got: drawn beside it. */
-  readonly asked: { readonly packet: TracedPacket; readonly route: Route } | null;
+  readonly asked: { readonly packet: TracedPacket; readonly route: Route; readonly verdict: Verdict | null } | null;
   readonly answers: readonly { readonly packet: TracedPacket; readonly route: Route }[];
   /** The Service whose selector is drawn. */
   readonly inView: ServiceView | null;
@@ -60,7 +61,7 @@ export function sceneOf(
     layout,
     followed,
     route: routePacket(packet, layout, lane),
-    asked: about ? beside(about, 'there') : null,
+    asked: about ? { ...beside(about, 'there'), verdict: verdictOf(about, [packet]) } : null,
     answers: followed.verdict && followed.verdict !== 'delivered' ? followed.answers.map((each) => beside(each, 'back')) : [],
     inView,
     card: {
@@ -77,17 +78,11 @@ export function sceneOf(
   };
 }
 
-/** The height at which the card would like to be: that of the row that decides, or of the machine that has the packet. */
-function targetOf(layout: Layout, followed: Followed): number {
-  const node =
-    layout.nodes.get(followed.hop.node) ??
-    [...layout.nodes.values()].find((each) => followed.hop.node === podNode(layout, followed, each.view.name));
+/** The height at which the card would like to be: beside the machine that had the packet last, or will have it first. */
+function targetOf(layout: Layout, { packet, index }: Followed): number {
+  const seen = packet.hops.slice(0, index + 1).findLast((hop) => layout.nodes.has(hop.node));
+  const node = layout.nodes.get((seen ?? packet.hops.find((hop) => layout.nodes.has(hop.node)))?.node ?? '');
   return node ? node.station.y + 65 : layout.wireY;
-}
-
-function podNode(layout: Layout, followed: Followed, node: string): string | null {
-  const pod = layout.pods.get(`Pod/${followed.hop.node}`);
-  return pod?.node === node ? followed.hop.node : null;
 }
 
 /** How each pod is marked at this moment. */
