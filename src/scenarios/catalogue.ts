@@ -1,0 +1,100 @@
+// The scenarios that come with the page, in the order of the picker. Each is one YAML file, which is also all that there
+// is to know about it: title and summary are read from its Scenario document.
+
+import containerToContainer from './container-to-container.yaml?raw';
+import externalName from './external-name.yaml?raw';
+import externalTrafficPolicyLocal from './external-traffic-policy-local.yaml?raw';
+import hairpin from './hairpin.yaml?raw';
+import headless from './headless.yaml?raw';
+import listeningOnLocalhost from './listening-on-localhost.yaml?raw';
+import loadBalancer from './load-balancer.yaml?raw';
+import loadBalancerPending from './load-balancer-pending.yaml?raw';
+import namedTargetPort from './named-target-port.yaml?raw';
+import noEndpoints from './no-endpoints.yaml?raw';
+import nodePortWithoutPod from './node-port-without-pod.yaml?raw';
+import pingAService from './ping-a-service.yaml?raw';
+import podToInternet from './pod-to-internet.yaml?raw';
+import podToPodAcrossNodes from './pod-to-pod-across-nodes.yaml?raw';
+import podToPodSameNode from './pod-to-pod-same-node.yaml?raw';
+import podToService from './pod-to-service.yaml?raw';
+import portInUse from './port-in-use.yaml?raw';
+import sameNameTwoNamespaces from './same-name-two-namespaces.yaml?raw';
+import sameRangeTwice from './same-range-twice.yaml?raw';
+import selectorMatchLabels from './selector-match-labels.yaml?raw';
+import sessionAffinity from './session-affinity.yaml?raw';
+import tunnelBetweenNodes from './tunnel-between-nodes.yaml?raw';
+import twoPodsOnePort from './two-pods-one-port.yaml?raw';
+import udpService from './udp-service.yaml?raw';
+import unlistedPort from './unlisted-port.yaml?raw';
+import clusterIPFromWorld from './world-to-cluster-ip.yaml?raw';
+import worldToNodePort from './world-to-node-port.yaml?raw';
+import wrongTargetPort from './wrong-target-port.yaml?raw';
+
+export interface BuiltInScenario {
+  /** Stands in links, so it never changes. */
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly group: ScenarioGroup;
+  /** The YAML stream. */
+  readonly text: string;
+}
+
+export type ScenarioGroup = 'Start here' | 'The four paths' | 'Services and names' | 'From outside' | 'When it fails';
+
+/** All of them; the page opens on the first. */
+export const scenarios: readonly BuiltInScenario[] = [
+  ...group('Start here', { 'pod-to-service': podToService, 'no-endpoints': noEndpoints }),
+  ...group('The four paths', {
+    'container-to-container': containerToContainer,
+    'pod-to-pod-same-node': podToPodSameNode,
+    'pod-to-pod-across-nodes': podToPodAcrossNodes,
+    'tunnel-between-nodes': tunnelBetweenNodes,
+    'world-to-node-port': worldToNodePort,
+    'pod-to-internet': podToInternet,
+  }),
+  ...group('Services and names', {
+    'named-target-port': namedTargetPort,
+    'same-name-two-namespaces': sameNameTwoNamespaces,
+    headless,
+    'external-name': externalName,
+    'session-affinity': sessionAffinity,
+    hairpin,
+    'udp-service': udpService,
+  }),
+  ...group('From outside', {
+    'node-port-without-pod': nodePortWithoutPod,
+    'external-traffic-policy-local': externalTrafficPolicyLocal,
+    'load-balancer-pending': loadBalancerPending,
+    'load-balancer': loadBalancer,
+  }),
+  ...group('When it fails', {
+    'selector-match-labels': selectorMatchLabels,
+    'wrong-target-port': wrongTargetPort,
+    'listening-on-localhost': listeningOnLocalhost,
+    'two-pods-one-port': twoPodsOnePort,
+    'port-in-use': portInUse,
+    'unlisted-port': unlistedPort,
+    'ping-a-service': pingAService,
+    'world-to-cluster-ip': clusterIPFromWorld,
+    'same-range-twice': sameRangeTwice,
+  }),
+];
+
+function group(name: ScenarioGroup, texts: Readonly<Record<string, string>>): BuiltInScenario[] {
+  return Object.entries(texts).map(([id, text]) => ({ id, title: titleOf(text), summary: summaryOf(text), group: name, text }));
+}
+
+/** The page has no YAML parser; the files keep to one form, which a test holds. */
+function titleOf(text: string): string {
+  return /^title: (.*)$/m.exec(text)?.[1] ?? '';
+}
+
+function summaryOf(text: string): string {
+  const block = /^summary: >-\n((?: {2}.*\n)+)/m.exec(text)?.[1] ?? '';
+  return block
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
+}

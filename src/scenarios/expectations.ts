@@ -1,0 +1,77 @@
+// What must come out of every request of the built-in scenarios, as a real cluster would have it. Played headless
+// against the engine, and the record of what each lesson promises.
+
+import type { OutcomeKind } from '../protocol/messages.ts';
+
+export interface Expectation {
+  /** The scenario's id. */
+  readonly scenario: string;
+  readonly from: string;
+  readonly to: string;
+  readonly expect: {
+    readonly ok: boolean;
+    readonly kind: OutcomeKind;
+    /** The outcome's text, where the scenario decides it. */
+    readonly text?: string;
+    /** What a line of the client's terminal begins with. */
+    readonly terminal?: string;
+  };
+}
+
+const CLIENT = 'pod/default/client';
+
+export const expectations: readonly Expectation[] = [
+  answers('pod-to-service', CLIENT, 'http://web', { terminal: 'Peer: 10.244.1.' }),
+  refuses('no-endpoints', CLIENT, 'http://web'),
+  answers('container-to-container', 'pod/default/shop/client', 'http://localhost', { text: '200 from shop', terminal: 'Peer: 127.0.0.1:' }),
+  answers('pod-to-pod-same-node', CLIENT, 'http://10.244.1.20', { text: '200 from web', terminal: 'Peer: 10.244.1.' }),
+  answers('pod-to-pod-across-nodes', CLIENT, 'http://10.244.2.20', { text: '200 from web', terminal: 'Peer: 10.244.1.' }),
+  answers('tunnel-between-nodes', CLIENT, 'http://10.244.2.20', { text: '200 from web', terminal: 'Peer: 10.244.1.' }),
+  answers('world-to-node-port', 'world', 'http://192.168.56.11:30080'),
+  answers('pod-to-internet', CLIENT, 'http://example.com', { text: '200 from internet', terminal: 'Peer: 192.168.56.11:' }),
+  answers('named-target-port', CLIENT, 'http://web'),
+  answers('same-name-two-namespaces', CLIENT, 'http://web', { text: '200 from blue' }),
+  answers('same-name-two-namespaces', CLIENT, 'http://web.shop', { text: '200 from green' }),
+  answers('headless', CLIENT, 'tcp://cache:6379', { text: 'connected' }),
+  answers('headless', CLIENT, 'tcp://cache-1.cache:6379', { text: 'connected' }),
+  answers('external-name', CLIENT, 'http://books', { text: '200 from internet', terminal: 'Host: books' }),
+  answers('session-affinity', CLIENT, 'http://web'),
+  answers('hairpin', 'pod/default/web', 'http://web', { text: '200 from web', terminal: 'Peer: 10.244.1.1:' }),
+  answers('udp-service', CLIENT, 'udp://echo:7'),
+  refuses('udp-service', CLIENT, 'udp://10.244.2.20:9'),
+  answers('node-port-without-pod', 'world', 'http://192.168.56.13:30080', { terminal: 'Peer: 192.168.56.13:' }),
+  answers('external-traffic-policy-local', 'world', 'http://192.168.56.12:30080', { terminal: 'Peer: 192.168.56.100:' }),
+  timesOut('external-traffic-policy-local', 'world', 'http://192.168.56.13:30080'),
+  answers('load-balancer-pending', 'world', 'http://192.168.56.11:30080'),
+  answers('load-balancer', 'world', 'http://192.168.56.242'),
+  fails('selector-match-labels', CLIENT, 'http://web', 'unresolved', 'could not resolve host'),
+  refuses('wrong-target-port', CLIENT, 'http://web'),
+  refuses('listening-on-localhost', CLIENT, 'http://web'),
+  answers('listening-on-localhost', 'pod/default/web', 'http://localhost:8080', { text: '200 from web' }),
+  answers('two-pods-one-port', CLIENT, 'http://10.244.1.20', { text: '200 from nginx' }),
+  answers('two-pods-one-port', CLIENT, 'http://10.244.1.21', { text: '200 from httpd' }),
+  answers('port-in-use', CLIENT, 'http://10.244.2.20', { text: '200 from web' }),
+  refuses('port-in-use', CLIENT, 'http://web'),
+  timesOut('unlisted-port', CLIENT, 'http://web:8080'),
+  timesOut('ping-a-service', CLIENT, 'icmp://web'),
+  answers('ping-a-service', CLIENT, 'http://web'),
+  timesOut('world-to-cluster-ip', 'world', 'http://10.96.44.10'),
+  answers('same-range-twice', CLIENT, 'http://10.244.0.30', { text: '200 from here' }),
+  fails('same-range-twice', CLIENT, 'http://10.244.0.40', 'unreachable', 'no route to host'),
+];
+
+function answers(scenario: string, from: string, to: string, more: { text?: string; terminal?: string } = {}): Expectation {
+  return { scenario, from, to, expect: { ok: true, kind: 'answered', ...more } };
+}
+
+function refuses(scenario: string, from: string, to: string): Expectation {
+  return fails(scenario, from, to, 'refused', 'connection refused');
+}
+
+function timesOut(scenario: string, from: string, to: string): Expectation {
+  return fails(scenario, from, to, 'timed-out', 'timed out');
+}
+
+function fails(scenario: string, from: string, to: string, kind: OutcomeKind, text: string): Expectation {
+  return { scenario, from, to, expect: { ok: false, kind, text } };
+}
