@@ -7,9 +7,9 @@ import { lookUp, nextHop, nextStep } from './stepping.ts';
 import type { UiStore } from './ui-store.ts';
 
 const interfaceMs = 420;
-const ruleMs = 90;
+const ruleMs = 170;
 const rewriteMs = 1020;
-const verdictMs = 660;
+const verdictMs = 840;
 const stepMs = 1600;
 
 /** How long the walk stays at a hop at 1x. */

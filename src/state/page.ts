@@ -130,8 +130,8 @@ export function createPage({ connection, storage }: { connection: Connection; st
       ui.setState({ playing: !playing, held: false });
     },
     select: (key) => ui.setState({ selection: key, sheet: true }),
-    reveal: (range) =>
-      ui.setState(({ reveal }) => ({ reveal: { range, n: (reveal?.n ?? 0) + 1 }, editorTab: true, editorFolded: false, phoneTab: 'yaml' })),
+    // A copy: a new object asks anew, even for the place that was shown last.
+    reveal: (range) => ui.setState({ reveal: { ...range }, editorTab: true, editorFolded: false, phoneTab: 'yaml' }),
     close() {
       stopClock();
       stopSaving();

@@ -37,8 +37,8 @@ export interface UiState {
   readonly revealed: boolean;
   /** Step through ARP, AAAA and TCP bookkeeping too. */
   readonly showFolded: boolean;
-  /** A place in the text that the editor is asked to show. `n` tells two requests for one place apart. */
-  readonly reveal: { readonly range: SourceRange; readonly n: number } | null;
+  /** A place in the text that the editor is asked to show: a new object for each request. */
+  readonly reveal: SourceRange | null;
   readonly dialog: Dialog | null;
   /** What Send sends: a source in the grammar of the walk command, and the line as typed. */
   readonly from: string;

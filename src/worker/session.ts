@@ -1,15 +1,8 @@
 // One page's conversation with the engine: a command in, an update out. Runs are compared with what was sent last, so
 // that an update carries only what changed. The same code serves the worker and, in-process, the tests.
 
-import type { NodeInspection, PodInspection, RunResult, Walk } from '../engine/index.ts';
-import type { Action, Command, ObjectView, Update } from '../protocol/messages.ts';
-
-/** What a session asks of the engine. */
-export interface Simulation {
-  run(text: string, seed: number, actions: readonly Action[]): RunResult & { readonly usable: boolean };
-  inspectNode(name: string): NodeInspection | null;
-  inspectPod(key: string): PodInspection | null;
-}
+import type { Simulation, Walk } from '../engine/index.ts';
+import type { Command, ObjectView, Update } from '../protocol/messages.ts';
 
 export interface Session {
   /** Answers one command. Never throws: a fault of the engine is answered with `crashed`. */

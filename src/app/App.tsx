@@ -1,0 +1,121 @@
+// The page: makes its state once, opens what the address or the reader's drafts say, and picks the layout that fits.
+
+import { useEffect, useState } from 'react';
+import { scenarios } from '../scenarios/catalogue.ts';
+import { connectWorker } from '../state/connection.ts';
+import { createDrafts, type Drafts } from '../state/draft.ts';
+import { createPage, type Page, PageContext, useUi } from '../state/page.ts';
+import { writeLink } from '../state/share-link.ts';
+import { type Autosave, createAutosave } from './autosave.ts';
+import { Desktop } from './Desktop.tsx';
+import { KeyboardMap } from './KeyboardMap.tsx';
+import { LiveRegion } from './LiveRegion.tsx';
+import { Notices } from './Notices.tsx';
+import { openingFor, scenarioContent, sharedOf } from './opening.ts';
+import { Phone } from './Phone.tsx';
+import { Present } from './Present.tsx';
+import { ScenarioPicker } from './ScenarioPicker.tsx';
+import { type Shell, ShellContext } from './shell-context.ts';
+import { useKeyboard } from './use-keyboard.ts';
+import { useMedia } from './use-media.ts';
+import { useTheme } from './use-theme.ts';
+import '../ui/tokens.css';
+import './app.css';
+
+interface Root {
+  readonly page: Page;
+  readonly shell: Shell;
+  readonly damaged: string | null;
+}
+
+export function App() {
+  const [root] = useState(createRoot);
+  const [damaged, setDamaged] = useState(root.damaged);
+  useEffect(() => {
+    const onHash = () => {
+      if (!location.hash) return;
+      const opening = openingFor(location.hash, root.shell.drafts, scenarios);
+      setDamaged(opening.damaged);
+      if (opening.damaged === null) root.shell.openContent(opening);
+    };
+    window.addEventListener('hashchange', onHash);
+    return () => window.removeEventListener('hashchange', onHash);
+  }, [root]);
+  return (
+    <PageContext value={root.page}>
+      <ShellContext value={root.shell}>
+        <Layout damaged={damaged} onDamagedSeen={() => setDamaged(null)} />
+      </ShellContext>
+    </PageContext>
+  );
+}
+
+function Layout({ damaged, onDamagedSeen }: { damaged: string | null; onDamagedSeen: () => void }) {
+  useKeyboard();
+  const theme = useTheme();
+  const isPhone = useMedia('(max-width: 599px)');
+  const isPresenting = useUi((ui) => ui.present);
+  return (
+    <>
+      {isPresenting ? <Present theme={theme} /> : isPhone ? <Phone theme={theme} /> : <Desktop theme={theme} />}
+      <Notices damaged={damaged} onDamagedSeen={onDamagedSeen} />
+      <ScenarioPicker />
+      <KeyboardMap />
+      <LiveRegion />
+    </>
+  );
+}
+
+function createRoot(): Root {
+  const storage = localStorageOrNone();
+  const drafts = createDrafts(storage);
+  const page = createPage({ connection: connectWorker(), storage });
+  const autosave = createAutosave(page, drafts, scenarios);
+  const opening = openingFor(location.hash, drafts, scenarios);
+  const shell = createShell(page, drafts, autosave);
+  shell.openContent(opening);
+  forgetHashOnChange(page);
+  return { page, shell, damaged: opening.damaged };
+}
+
+function createShell(page: Page, drafts: Drafts, autosave: Autosave): Shell {
+  const openContent: Shell['openContent'] = ({ content, view, from }) => {
+    autosave.opened({ content, from });
+    page.open(content, view);
+  };
+  return {
+    catalogue: scenarios,
+    drafts,
+    autosave,
+    openContent,
+    openScenario(id, { fresh = false } = {}) {
+      if (fresh) drafts.forget(id);
+      const draft = drafts.get(id);
+      const content = draft ?? scenarioContent(scenarios.find((scenario) => scenario.id === id));
+      if (location.hash) history.replaceState(null, '', location.pathname + location.search);
+      openContent({ content, view: {}, from: draft ? 'draft' : 'scenario' });
+    },
+    async share() {
+      const hash = writeLink(sharedOf(page.run.store.getState(), page.ui.getState(), scenarios));
+      history.replaceState(null, '', hash);
+      await navigator.clipboard?.writeText(location.href).catch(() => undefined);
+    },
+  };
+}
+
+/** Once the reader changes the run, the address no longer says what is on the screen. */
+function forgetHashOnChange(page: Page): void {
+  page.run.store.subscribe((run, before) => {
+    const isChanged = before.text !== '' && (run.text !== before.text || run.actions !== before.actions);
+    if (isChanged && location.hash) history.replaceState(null, '', location.pathname + location.search);
+  });
+}
+
+/** Private windows may forbid storage: the page works without. */
+function localStorageOrNone(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,124 @@
+// The page on a screen: bar above; editor, drawing and inspector side by side; the drawer below. Sizes are remembered.
+// Below 1180 px the inspector is a sheet over the drawing; below 900 the editor is a tab.
+
+import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { Inspector } from '../packet-trace/Inspector.tsx';
+import { usePage, useUi } from '../state/page.ts';
+import type { Theme } from '../state/ui-store.ts';
+import { Button } from '../ui/Button.tsx';
+import { Drawer } from './Drawer.tsx';
+import { DrawingPane } from './DrawingPane.tsx';
+import { EditorPane, EditorRail } from './EditorPane.tsx';
+import { TopBar } from './TopBar.tsx';
+import { useMedia } from './use-media.ts';
+
+export function Desktop({ theme }: { theme: Theme }) {
+  const isSheet = useMedia('(max-width: 1179px)');
+  return (
+    <div className="desktop">
+      <TopBar theme={theme} />
+      {isSheet ? <WithSheet theme={theme} /> : <WithInspector theme={theme} />}
+    </div>
+  );
+}
+
+function WithInspector({ theme }: { theme: Theme }) {
+  const saved = useDefaultLayout({ id: 'packetwalk.columns', panelIds: ['main', 'inspector'] });
+  return (
+    <Group className="desktop-body" {...saved}>
+      <Panel id="main" minSize={840}>
+        <MainColumn theme={theme} />
+      </Panel>
+      <Separator className="splitter splitter-upright" aria-label="Inspector width" />
+      <Panel id="inspector" defaultSize={312} minSize={280} maxSize={640} groupResizeBehavior="preserve-pixel-size">
+        <aside className="pane" aria-label="Inspector">
+          <Inspector />
+        </aside>
+      </Panel>
+    </Group>
+  );
+}
+
+function WithSheet({ theme }: { theme: Theme }) {
+  const { ui } = usePage();
+  const isOpen = useUi((state) => state.sheet);
+  return (
+    <div className="desktop-body sheet-host">
+      <MainColumn theme={theme} />
+      {isOpen ? (
+        <aside className="pane inspector-sheet" aria-label="Inspector">
+          <Button
+            look="ghost"
+            icon="close"
+            className="sheet-close"
+            aria-label="Close the inspector"
+            onClick={() => ui.setState({ sheet: false })}
+          />
+          <Inspector />
+        </aside>
+      ) : (
+        <Button className="sheet-open" onClick={() => ui.setState({ sheet: true })}>
+          Why
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function MainColumn({ theme }: { theme: Theme }) {
+  const saved = useDefaultLayout({ id: 'packetwalk.rows', panelIds: ['top', 'drawer'] });
+  const isTabbed = useMedia('(max-width: 899px)');
+  return (
+    <Group orientation="vertical" className="main-column" {...saved}>
+      <Panel id="top" minSize={200}>
+        {isTabbed ? <TabbedPanes theme={theme} /> : <SplitPanes theme={theme} />}
+      </Panel>
+      <Separator className="splitter splitter-level" aria-label="Drawer height" />
+      <Panel id="drawer" defaultSize={200} minSize={120} groupResizeBehavior="preserve-pixel-size">
+        <Drawer />
+      </Panel>
+    </Group>
+  );
+}
+
+function SplitPanes({ theme }: { theme: Theme }) {
+  const isFolded = useUi((ui) => ui.editorFolded || ui.zoom === 'wire' || ui.zoom === 'intent');
+  const saved = useDefaultLayout({ id: 'packetwalk.panes', panelIds: ['editor', 'drawing'] });
+  if (isFolded) {
+    return (
+      <div className="folded-panes">
+        <EditorRail />
+        <DrawingPane theme={theme} />
+      </div>
+    );
+  }
+  return (
+    <Group {...saved}>
+      <Panel id="editor" defaultSize={328} minSize={280} groupResizeBehavior="preserve-pixel-size">
+        <EditorPane theme={theme} />
+      </Panel>
+      <Separator className="splitter splitter-upright" aria-label="Editor width" />
+      <Panel id="drawing" minSize={480}>
+        <DrawingPane theme={theme} />
+      </Panel>
+    </Group>
+  );
+}
+
+function TabbedPanes({ theme }: { theme: Theme }) {
+  const { ui } = usePage();
+  const isEditor = useUi((state) => state.editorTab);
+  return (
+    <div className="tabbed-panes">
+      <nav className="tab-row" aria-label="Cluster or YAML">
+        <button type="button" className="tab" aria-current={!isEditor} onClick={() => ui.setState({ editorTab: false })}>
+          Cluster
+        </button>
+        <button type="button" className="tab" aria-current={isEditor} onClick={() => ui.setState({ editorTab: true })}>
+          YAML
+        </button>
+      </nav>
+      {isEditor ? <EditorPane theme={theme} /> : <DrawingPane theme={theme} />}
+    </div>
+  );
+}

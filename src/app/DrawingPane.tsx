@@ -1,0 +1,119 @@
+// The middle pane: the cluster, its zoom levels, and what it has to say when there is nothing to draw or it is old.
+
+import { useEffect, useMemo, useState } from 'react';
+import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
+import { lookUp } from '../state/stepping.ts';
+import type { Theme, Zoom } from '../state/ui-store.ts';
+import { type Badge, ClusterDrawing } from '../topology/ClusterDrawing.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Segmented } from '../ui/Segmented.tsx';
+import { useShell } from './shell-context.ts';
+import { useMedia } from './use-media.ts';
+import { useWhy } from './use-why.ts';
+
+const zooms: readonly { value: Zoom; text: string; hint: string }[] = [
+  { value: 'intent', text: 'Intent', hint: 'What was asked for (1)' },
+  { value: 'objects', text: 'Objects', hint: 'Nodes, pods, Services (2)' },
+  { value: 'wire', text: 'Wire', hint: 'Interfaces, hooks, rules (3)' },
+];
+
+export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isPresenting?: boolean }) {
+  const page = usePage();
+  const { ui } = page;
+  const mirror = useSimulation((state) => state);
+  const { position, playing, held, speed, selection, zoom } = useUi((state) => state);
+  const reducedMotion = useMedia('(prefers-reduced-motion: reduce)');
+  const why = useWhy();
+  const badges = useMemo(() => badgesOf(why), [why]);
+  const walk = lookUp(mirror.walks, position)?.walk ?? null;
+  return (
+    <section
+      className="pane drawing-pane"
+      aria-label="Cluster"
+      // The pointer on the drawing holds motion still; it has to move there, so that a pointer at rest does not.
+      onPointerMove={() => ui.getState().playing && !ui.getState().held && ui.setState({ held: true })}
+      onPointerLeave={() => ui.getState().held && ui.setState({ held: false })}
+    >
+      <ClusterDrawing
+        objects={mirror.objects}
+        walk={walk}
+        position={position}
+        playing={playing && !held}
+        speed={speed}
+        selection={selection}
+        onSelect={page.select}
+        zoom={zoom}
+        present={isPresenting}
+        reducedMotion={reducedMotion}
+        theme={theme}
+        stale={!mirror.usable}
+        badges={badges}
+      />
+      {!isPresenting && (
+        <div className="zoom-switch">
+          <Segmented label="Zoom" options={zooms} value={zoom} onChange={(next) => ui.setState({ zoom: next })} />
+        </div>
+      )}
+      <DrawingMessage />
+    </section>
+  );
+}
+
+/** Loading, old, or nothing there: said over the drawing, which stays. */
+function DrawingMessage() {
+  const page = usePage();
+  const { openScenario, catalogue } = useShell();
+  const isReady = useSimulation((mirror) => mirror.answered > 0);
+  const usable = useSimulation((mirror) => mirror.usable);
+  const first = useSimulation((mirror) => mirror.problems.find((problem) => problem.severity === 'error'));
+  const nodes = useSimulation((mirror) => mirror.objects.filter((object) => object.kind === 'Node').length);
+  const isEmpty = useRun((run) => run.text.trim() === '');
+  const isSlow = useIsSlow();
+  const [lesson] = catalogue;
+  if (!usable && first) {
+    return (
+      <p className="drawing-message drawing-stale" role="status">
+        Showing the cluster before{' '}
+        <button type="button" className="link" onClick={() => page.reveal(first.range)}>
+          line {first.range.startLine}
+        </button>
+      </p>
+    );
+  }
+  if (isSlow) return <p className="drawing-message">Computing rules{isReady && nodes > 0 ? ` for ${nodes} nodes` : ''}</p>;
+  if (isEmpty && isReady && lesson) {
+    return (
+      <p className="drawing-message">
+        Paste <code>kubectl get all -o yaml</code> in the editor, or{' '}
+        <Button onClick={() => openScenario(lesson.id)}>Open “{lesson.title}”</Button>
+      </p>
+    );
+  }
+  return null;
+}
+
+const slowMs = 300;
+
+/** True once the engine has been computing for so long that a reader wonders. */
+function useIsSlow(): boolean {
+  const busy = useRun((run) => run.busy);
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    if (!busy) {
+      setSlow(false);
+      return;
+    }
+    const timer = setTimeout(() => setSlow(true), slowMs);
+    return () => clearTimeout(timer);
+  }, [busy]);
+  return isSlow;
+}
+
+/** Steps of the why-chain by object, the first one where an object has several. */
+function badgesOf({ steps, isBad }: ReturnType<typeof useWhy>): Readonly<Record<string, Badge>> {
+  const badges: Record<string, Badge> = {};
+  for (const [index, step] of steps.entries()) {
+    if (step.object && !(step.object in badges)) badges[step.object] = { number: index + 1, role: step.role, tone: isBad ? 'bad' : 'flow' };
+  }
+  return badges;
+}

@@ -1,0 +1,59 @@
+// The line under the editor: the worst problem, where it is, and the way to all of them.
+
+import { useMemo } from 'react';
+import type { Problem } from '../protocol/messages.ts';
+import { usePage, useSimulation } from '../state/page.ts';
+import { Menu, MenuItem } from '../ui/Menu.tsx';
+import { ProblemMark } from './ProblemMark.tsx';
+import { worstFirst } from './problems.ts';
+
+export function ProblemLine() {
+  const page = usePage();
+  const problems = useSimulation((mirror) => mirror.problems);
+  const sorted = useMemo(() => worstFirst(problems), [problems]);
+  const [first] = sorted;
+  return (
+    <div className="problem-line" role="status">
+      {first ? (
+        <>
+          <button
+            type="button"
+            className="problem-first"
+            title={`${first.message}${first.hint ? ` ${first.hint}` : ''}`}
+            onClick={() => page.reveal(first.range)}
+          >
+            <ProblemMark severity={first.severity} />
+            <span className="problem-number">{first.range.startLine}</span>
+            <span className="problem-text">{textOf(first)}</span>
+          </button>
+          {sorted.length > 1 && (
+            <Menu
+              align="end"
+              trigger={
+                <button type="button" className="problem-all">
+                  all {sorted.length}
+                </button>
+              }
+            >
+              {sorted.map((problem) => (
+                <MenuItem key={`${problem.path}${problem.range.startLine}${problem.message}`} onSelect={() => page.reveal(problem.range)}>
+                  <span className="problem-item">
+                    <ProblemMark severity={problem.severity} />
+                    <span className="problem-number">{problem.range.startLine}</span>
+                    <span>{textOf(problem)}</span>
+                  </span>
+                </MenuItem>
+              ))}
+            </Menu>
+          )}
+        </>
+      ) : (
+        <span className="problem-none">No problems</span>
+      )}
+    </div>
+  );
+}
+
+function textOf(problem: Problem): string {
+  return problem.hint && problem.severity === 'error' ? `${problem.message} ${problem.hint}` : problem.message;
+}

@@ -1,0 +1,64 @@
+// The bar: brand and scenario, what is sent and how time runs, share, present, theme.
+
+import { usePage, useRun, useSimulation } from '../state/page.ts';
+import type { Theme } from '../state/ui-store.ts';
+import { Button } from '../ui/Button.tsx';
+import { Brand } from './Brand.tsx';
+import { CommandBox } from './CommandBox.tsx';
+import { PlayControls } from './PlayControls.tsx';
+import { ShareButton } from './ShareButton.tsx';
+import { useShell } from './shell-context.ts';
+
+export function TopBar({ theme }: { theme: Theme }) {
+  const { ui } = usePage();
+  return (
+    <header className="top-bar">
+      <div className="bar-group">
+        <Brand />
+        <strong className="brand-name">Packetwalk</strong>
+        <span className="bar-rule" />
+        <ScenarioButton />
+      </div>
+      <div className="bar-group bar-middle">
+        <CommandBox />
+        <PlayControls />
+      </div>
+      <div className="bar-group bar-end">
+        <ShareButton />
+        <Button look="ghost" icon="present" className="bar-present" onClick={() => ui.setState({ present: true })}>
+          <span className="bar-text">Present</span>
+        </Button>
+        <Button
+          look="ghost"
+          icon={theme === 'dark' ? 'sun' : 'moon'}
+          aria-label={theme === 'dark' ? 'Light theme' : 'Dark theme'}
+          onClick={() => ui.setState({ theme: theme === 'dark' ? 'light' : 'dark' })}
+        />
+      </div>
+    </header>
+  );
+}
+
+/** The scenario's title; opens the picker. */
+export function ScenarioButton() {
+  const { ui } = usePage();
+  const title = useScenarioTitle();
+  return (
+    <Button
+      look="ghost"
+      className="scenario-button"
+      trailingIcon="chevron-down"
+      aria-haspopup="dialog"
+      onClick={() => ui.setState({ dialog: 'scenarios' })}
+    >
+      <span className="scenario-title">{title}</span>
+    </Button>
+  );
+}
+
+export function useScenarioTitle(): string {
+  const { catalogue } = useShell();
+  const id = useRun((run) => run.scenario);
+  const written = useSimulation((mirror) => mirror.scenario.title);
+  return catalogue.find((scenario) => scenario.id === id)?.title || written || 'Your cluster';
+}

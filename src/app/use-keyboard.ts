@@ -1,0 +1,58 @@
+// Listens to the page's keys and carries them out.
+
+import { useEffect } from 'react';
+import { type Page, usePage } from '../state/page.ts';
+import { isTaken, type KeyCommand, keyCommand } from './keyboard.ts';
+
+export function useKeyboard(): void {
+  const page = usePage();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || isTaken(event.target, event.key)) return;
+      const command = keyCommand(event, page.ui.getState().present);
+      if (!command) return;
+      event.preventDefault();
+      carryOut(page, command);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [page]);
+}
+
+function carryOut(page: Page, command: KeyCommand): void {
+  const { ui } = page;
+  switch (command) {
+    case 'play':
+      page.togglePlay();
+      break;
+    case 'send':
+      page.send();
+      break;
+    case 'present':
+      ui.setState(({ present }) => ({ present: !present }));
+      break;
+    case 'leave':
+      ui.setState(({ present, sheet }) => (present ? { present: false } : { selection: null, sheet: sheet && !isNarrow() }));
+      break;
+    case 'reveal':
+      ui.setState({ revealed: true });
+      break;
+    case 'intent':
+    case 'objects':
+    case 'wire':
+      ui.setState({ zoom: command });
+      break;
+    case 'command':
+      document.getElementById('command-line')?.focus();
+      break;
+    case 'help':
+      ui.setState({ dialog: 'keyboard' });
+      break;
+    default:
+      page.move(command);
+  }
+}
+
+function isNarrow(): boolean {
+  return window.innerWidth < 1180;
+}
