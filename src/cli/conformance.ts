@@ -10,17 +10,15 @@ export function main(paths: readonly string[]): number {
     console.error('usage: npm run --silent conformance -- PATH...   (vector files, or folders of them)');
     return 2;
   }
-  // npm runs scripts in the folder of package.json; paths are meant from where the user stands.
-  const base = process.env.INIT_CWD ?? process.cwd();
   const results: CaseResult[] = [];
   let isUnderstood = true;
   for (const path of paths) {
-    const files = attempt(() => findVectorFiles(resolve(base, path)));
+    const files = attempt(() => findVectorFiles(resolve(path)));
     const cases = files?.map((file) => attempt(() => runVectorFile(file)));
     if (!cases?.every((one) => one !== undefined)) isUnderstood = false;
     results.push(...(cases ?? []).flatMap((one) => one ?? []));
   }
-  const lines = describeResults(results.map((result) => ({ ...result, file: relative(base, result.file) })));
+  const lines = describeResults(results.map((result) => ({ ...result, file: relative('', result.file) })));
   console.log(lines.join('\n'));
   if (!isUnderstood) return 2;
   return results.some((result) => result.counted && result.difference !== null) ? 1 : 0;

@@ -1,7 +1,6 @@
 // `npm run --silent pack-vectors -- FROM.json TO.json`: brings a vector file into the repository in its compact form.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { packVectors, unpackVectors } from '../engine/conformance/pack.ts';
 
 export function main([from, to]: readonly string[]): number {
@@ -9,8 +8,7 @@ export function main([from, to]: readonly string[]): number {
     console.error('usage: npm run --silent pack-vectors -- FROM.json TO.json');
     return 2;
   }
-  const base = process.env.INIT_CWD ?? process.cwd();
-  const file = unpackVectors(JSON.parse(readFileSync(resolve(base, from), 'utf8'))) as { cases: unknown[] };
-  writeFileSync(resolve(base, to), packVectors(file));
+  const file = unpackVectors(JSON.parse(readFileSync(from, 'utf8'))) as { cases: unknown[] };
+  writeFileSync(to, packVectors(file));
   return 0;
 }

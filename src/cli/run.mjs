@@ -25,6 +25,8 @@ if (!name) {
   process.exit(2);
 }
 await ensureInstalled();
+// npm runs scripts in the folder of package.json; file names are meant from where the user stands.
+if (process.env.npm_lifecycle_event && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
 const command = await import(pathToFileURL(await bundle(name)).href);
 process.exitCode = await command.main(args, ROOT);
 
