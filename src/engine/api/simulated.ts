@@ -98,6 +98,9 @@ export function isSimulated(apiVersion: string, kind: string): boolean {
 }
 
 /** The ports that the image's own program listens on, as `TCP/80`, or null for an image that nobody here knows. */
-export function imagePorts(image: string): readonly string[] | null {
-  return findImage(image)?.listens.map(({ protocol, port }) => `${protocol.toUpperCase()}/${port}`) ?? null;
+export function imagePorts(image: string, args: readonly string[] = []): readonly string[] | null {
+  const known = findImage(image);
+  if (!known) return null;
+  const listens = known.read?.(args) ?? known.listens;
+  return listens.map(({ protocol, port }) => `${protocol.toUpperCase()}/${port}`);
 }

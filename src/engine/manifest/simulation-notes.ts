@@ -65,7 +65,7 @@ function containerNotes(podSpec: YamlMapping, path: string, notes: Finding[]): v
     const here = `${path}.containers[${index}]`;
     const imageNode = container.entries.get('image')?.value;
     const image = imageNode?.kind === 'scalar' ? imageNode.text : '';
-    const own = imagePorts(image);
+    const own = imagePorts(image, argsOf(container));
     const declared = declaredPorts(container);
     if (imageNode && image !== '' && own === null) {
       const listens = declared.length > 0 ? 'its declared ports are listened on' : 'it declares no ports, so nothing listens';
@@ -78,6 +78,11 @@ function containerNotes(podSpec: YamlMapping, path: string, notes: Finding[]): v
       notes.push(note(`${here}.ports[${portIndex}].containerPort`, port.node, message));
     }
   }
+}
+
+function argsOf(container: YamlMapping): readonly string[] {
+  const args = container.entries.get('args')?.value;
+  return args?.kind === 'sequence' ? args.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : [])) : [];
 }
 
 function declaredPorts(container: YamlMapping): { text: string; node: YamlNode }[] {
