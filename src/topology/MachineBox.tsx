@@ -57,7 +57,7 @@ export function MachineBox({ place, marks }: { place: NodePlace; marks: MachineM
 function StationBox({ place, marks }: { place: NodePlace; marks: MachineMarks }) {
   const { x, y, width, height } = inside.station;
   const { station } = marks;
-  const stroke = station?.state === 'ended' ? 'var(--bad)' : station?.state === 'here' ? 'var(--f1)' : 'var(--shape)';
+  const stroke = station?.state === 'ended' ? 'var(--bad)' : station?.state === 'here' ? 'var(--flow)' : 'var(--shape)';
   return (
     <g>
       <rect
@@ -156,7 +156,7 @@ function TinyPod({ place, marks, dx, dy }: { place: PodPlace; marks: PodMarks; d
         height={height}
         rx={3}
         fill={marks.flag === 'endpoint' ? 'var(--label)' : marks.selected ? 'var(--f1bg)' : 'var(--panel)'}
-        stroke={down ? 'var(--bad)' : ends ? 'var(--f1)' : marks.flag ? 'var(--label)' : 'var(--shape)'}
+        stroke={down ? 'var(--bad)' : marks.selected ? 'var(--f1)' : ends ? 'var(--flow)' : marks.flag ? 'var(--label)' : 'var(--shape)'}
         strokeWidth={ends ? 2 : 1.2}
         strokeDasharray={marks.flag === 'candidate' ? '3 2' : undefined}
       />

@@ -13,9 +13,9 @@ import {
 import '@xyflow/react/dist/base.css';
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef } from 'react';
 import { packetSize } from '../ui/glyphs/packet-shape.ts';
-import type { DrawingProps } from './ClusterDrawing.tsx';
 import type { Sprite } from './compositor.ts';
-import { lookAt } from './followed.ts';
+import { type DrawingProps, flowColour } from './drawing-props.ts';
+import { type Followed, lookAt } from './followed.ts';
 import { headingAt, pathBetween, pointAt } from './geometry.ts';
 import { clusterOf } from './graph.ts';
 import { HeaderCardBox } from './HeaderCardBox.tsx';
@@ -25,7 +25,7 @@ import type { PacketMotion } from './motion.ts';
 import { PacketCanvas, type View } from './PacketCanvas.tsx';
 import { Chevrons, ErrorBack, PathLayer, RewriteMark, VerdictAt } from './PathLayer.tsx';
 import { PodCell, type PodMarks } from './PodCell.tsx';
-import { placeOf } from './routing.ts';
+import { placeOf, type Route } from './routing.ts';
 import { ServiceBox, type ServiceMarks } from './ServiceBox.tsx';
 import { pastRewrites, podMarks, type Scene, sceneOf } from './scene.ts';
 import { selectorLines, selectorTag } from './selectors.ts';
@@ -54,7 +54,7 @@ export function ObjectsDrawing(props: DrawingProps) {
 }
 
 function Objects(props: DrawingProps) {
-  const { objects, walk, position, selection, onSelect, theme } = props;
+  const { objects, walk, position, selection, onSelect, theme, flow = 1 } = props;
   const kept = useRef(noSlots);
   const cluster = useMemo(() => clusterOf(objects), [objects]);
   const slots = useMemo(() => {
@@ -68,18 +68,9 @@ function Objects(props: DrawingProps) {
   const nodes = useMemo(() => boxesOf(scene, cluster.services.length, selection), [scene, cluster, selection]);
   const motion = useMotion(scene, { ...props, onArrive: props.onArrive });
   const view = useView();
-  const sprites = useCallback(() => spritesOf(scene, motion), [scene, motion]);
-  const pause = (paused: boolean) => {
-    motion.paused = paused && props.playing;
-    if (!motion.paused) motion.place(motion.distance);
-  };
-
+  const sprites = useCallback(() => spritesOf(scene, motion, flow), [scene, motion, flow]);
   return (
-    <div
-      className={`cluster-drawing nokey ${props.stale ? 'stale' : ''}`}
-      onPointerEnter={(event) => event.pointerType === 'mouse' && pause(true)}
-      onPointerLeave={() => pause(false)}
-    >
+    <div className={`cluster-drawing nokey ${props.stale ? 'stale' : ''}`} style={flowColour(flow)}>
       <ReactFlow
         nodes={nodes}
         edges={[]}
@@ -177,12 +168,12 @@ function AskedPath({ asked }: { asked: NonNullable<Scene['asked']> }) {
       <path
         d={pathBetween(track, 0, track.length)}
         fill="none"
-        stroke="var(--f1)"
+        stroke="var(--flow)"
         strokeWidth={4.5}
         strokeLinejoin="round"
         strokeLinecap="round"
       />
-      <circle cx={start.x} cy={start.y} r={5} fill="var(--f1)" />
+      <circle cx={start.x} cy={start.y} r={5} fill="var(--flow)" />
       {asked.verdict && <VerdictAt verdict={asked.verdict} x={end.x} y={end.y} />}
     </>
   );
@@ -215,7 +206,7 @@ function CardLines({ scene }: { scene: Scene }) {
       {belongs && (
         <path
           d={`M${x - 1},${a} h-2.5 q-3.5,0 -3.5,${a < b ? 3.5 : -3.5} V${b + (a < b ? -3.5 : 3.5)} q0,${a < b ? 3.5 : -3.5} 3.5,${a < b ? 3.5 : -3.5} h2.5`}
-          stroke={bad ? 'var(--bad)' : 'var(--f1)'}
+          stroke={bad ? 'var(--bad)' : 'var(--flow)'}
           strokeWidth={2}
           strokeDasharray="4 4.5"
         />
@@ -259,7 +250,7 @@ function boxOf(layout: Layout, key: string) {
 }
 
 /** The followed packet, and the errors that lie on their way back. */
-function spritesOf(scene: Scene, motion: PacketMotion): Sprite[] {
+function spritesOf(scene: Scene, motion: PacketMotion, flow: number): Sprite[] {
   const { followed, route } = scene;
   if (!followed || !route) return [];
   const sprites: Sprite[] = scene.answers.map(({ packet, route: back }) => {
@@ -272,12 +263,11 @@ function spritesOf(scene: Scene, motion: PacketMotion): Sprite[] {
     };
   });
   const arrived = followed.verdict !== null && !motion.moving;
-  if (!arrived) sprites.push(spriteAt(followed, route, motion.distance, motion.moving));
+  if (!arrived) sprites.push(spriteAt(followed, route, motion, flow));
   return sprites;
 }
 
-function spriteAt(followed: NonNullable<Scene['followed']>, route: NonNullable<Scene['route']>, distance: number, moving: boolean): Sprite {
-  const { track } = route;
+function spriteAt(followed: Followed, { track }: Route, { distance, moving }: PacketMotion, flow: number): Sprite {
   const heading = headingAt(track, distance);
   const upright = heading === 'up' || heading === 'down';
   const size = packetSize(followed.packet.label, 24);
@@ -285,7 +275,7 @@ function spriteAt(followed: NonNullable<Scene['followed']>, route: NonNullable<S
   return {
     x,
     y,
-    look: lookAt(followed.packet, moving && followed.index > 0 ? followed.index - 1 : followed.index, heading),
+    look: lookAt(followed.packet, moving && followed.index > 0 ? followed.index - 1 : followed.index, heading, flow),
     size: upright ? { width: size.width - 12, height: 36 } : size,
     alpha: 1,
   };

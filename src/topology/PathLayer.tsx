@@ -44,7 +44,7 @@ export function PathLayer({
 
   const start = pointAt(track, 0);
   const end = pointAt(track, track.length);
-  const colour = fault ? 'var(--bad)' : 'var(--f1)';
+  const colour = fault ? 'var(--bad)' : 'var(--flow)';
   const core = 2.4 * strong;
   return (
     <g ref={group} fill="none" stroke={colour} strokeLinejoin="round" strokeLinecap="round">
@@ -83,7 +83,9 @@ export function Chevrons({ track, from, strong = 1 }: { track: Track; from: numb
       .filter((share) => start + (end - start) * share > from)
       .map((share) => `M${a.x - s},${a.y + (b.y - a.y) * share - (down * s) / 2} l${s},${down * s} l${s},${-down * s}`);
   });
-  return <path d={marks.join(' ')} fill="none" stroke="var(--f1)" strokeWidth={2 * strong} strokeLinecap="round" strokeLinejoin="round" />;
+  return (
+    <path d={marks.join(' ')} fill="none" stroke="var(--flow)" strokeWidth={2 * strong} strokeLinecap="round" strokeLinejoin="round" />
+  );
 }
 
 function uprightRuns({ points, along }: Track): { start: number; end: number }[] {

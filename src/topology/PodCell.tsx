@@ -36,7 +36,7 @@ function PodOutline({ place, marks }: { place: PodPlace; marks: PodMarks }) {
       height={height}
       rx={place.density === 'full' ? 8 : 6}
       fill={marks.selected ? 'var(--f1bg)' : 'var(--panel)'}
-      stroke={strong ? 'var(--f1)' : flagged ? 'var(--label)' : 'var(--shape)'}
+      stroke={marks.selected ? 'var(--f1)' : marks.lit ? 'var(--flow)' : flagged ? 'var(--label)' : 'var(--shape)'}
       strokeWidth={strong || marks.flag === 'endpoint' ? (place.density === 'full' && !strong ? 1.3 : 2) : 1.3}
       strokeDasharray={marks.flag === 'candidate' || !place.view.address ? '4 3' : undefined}
     />

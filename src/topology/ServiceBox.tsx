@@ -24,7 +24,7 @@ export function ServiceBox({ place, marks }: { place: ServicePlace; marks: Servi
         height={box.height}
         rx={10}
         fill={marks.selected ? 'var(--f1bg)' : 'var(--panel)'}
-        stroke={marks.state === 'failed' ? 'var(--bad)' : lit ? 'var(--f1)' : 'var(--shape)'}
+        stroke={marks.state === 'failed' ? 'var(--bad)' : marks.selected ? 'var(--f1)' : lit ? 'var(--flow)' : 'var(--shape)'}
         strokeWidth={lit ? 2 : 1.5}
         strokeDasharray="7 5"
       />

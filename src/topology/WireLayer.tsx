@@ -129,7 +129,7 @@ export function Ports({ layout, lit, services }: { layout: Layout; lit: Readonly
 
 function Port({ node, lit, nodePorts }: { node: NodePlace; lit: boolean; nodePorts: readonly number[] }) {
   const { x, y, height } = node.eth0;
-  const colour = lit ? 'var(--f1)' : 'var(--shape)';
+  const colour = lit ? 'var(--flow)' : 'var(--shape)';
   const d = `M${x},${y} H${x + 44} a6,6 0 0 1 6,6 V${y + height - 6} a6,6 0 0 1 -6,6 H${x}`;
   return (
     <g>

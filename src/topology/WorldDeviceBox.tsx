@@ -9,7 +9,7 @@ const icons: Readonly<Record<WorldDevice, ObjectIconName>> = { world: 'client', 
 export const deviceSize = { width: 72, height: 58 } as const;
 
 export function WorldDeviceBox({ device, lit }: { device: WorldDevice; lit: boolean }) {
-  const colour = lit ? 'var(--f1)' : 'var(--shape)';
+  const colour = lit ? 'var(--flow)' : 'var(--shape)';
   return (
     <svg width={deviceSize.width} height={deviceSize.height} className="over" aria-hidden="true">
       <rect x={16} y={0} width={40} height={36} fill="var(--canvas)" />

@@ -3,7 +3,7 @@
 
 import type { Hop, ObjectView, ServiceView, TracedPacket, Walk } from '../protocol/messages.ts';
 import type { Position } from '../state/position.ts';
-import { formOf, type PacketLook } from '../ui/glyphs/packet-shape.ts';
+import { type Band, formOf, type PacketLook } from '../ui/glyphs/packet-shape.ts';
 import type { Verdict } from '../ui/glyphs/VerdictGlyph.tsx';
 import { isPod, isService } from './graph.ts';
 import { endsOf, hostOf } from './text.ts';
@@ -12,7 +12,11 @@ export interface Rewrite {
   readonly name: 'DNAT' | 'SNAT' | 'un-NAT';
   /** By a rule, or by conntrack without one. */
   readonly by: 'rule' | 'memory';
-  readonly end: 'nose' | 'tail';
+  readonly source: Change | null;
+  readonly destination: Change | null;
+}
+
+export interface Change {
   readonly old: string;
   readonly now: string;
 }
@@ -84,15 +88,21 @@ export function rewriteOf(packet: TracedPacket, hop: Hop): Rewrite | null {
   if (hop.addr_after === undefined || hop.addr_after === hop.addr) return null;
   const before = endsOf(hop.addr);
   const after = endsOf(hop.addr_after);
-  const nose = before.destination !== after.destination;
+  const change = (old: string, now: string) => (old === now ? null : { old, now });
+  const destination = change(before.destination, after.destination);
   const memory = hop.kind === 'ct-nat';
   return {
-    name: memory && packet.direction === 'reply' ? 'un-NAT' : nose ? 'DNAT' : 'SNAT',
+    name: memory && packet.direction === 'reply' ? 'un-NAT' : destination ? 'DNAT' : 'SNAT',
     by: memory ? 'memory' : 'rule',
-    end: nose ? 'nose' : 'tail',
-    old: nose ? before.destination : before.source,
-    now: nose ? after.destination : after.source,
+    source: change(before.source, after.source),
+    destination,
   };
+}
+
+/** The end of the packet at which a rewrite shows. A reply's tail is the end that its reader knows. */
+export function bandOf(rewrite: Rewrite): Band {
+  const nose = rewrite.destination !== null && !(rewrite.name === 'un-NAT' && rewrite.source);
+  return { end: nose ? 'nose' : 'tail', by: rewrite.by };
 }
 
 /** How a packet ended, as its glyph tells it. */
@@ -116,7 +126,7 @@ export function verdictOf(packet: TracedPacket, answers: readonly TracedPacket[]
 }
 
 /** How the packet looks at a hop: its band stays after a rewrite, its ring only for the hop itself. */
-export function lookAt(packet: TracedPacket, index: number, heading: PacketLook['heading']): PacketLook {
+export function lookAt(packet: TracedPacket, index: number, heading: PacketLook['heading'], flow = 1): PacketLook {
   const rewrites = packet.hops.slice(0, index + 1).flatMap((hop) => rewriteOf(packet, hop) ?? []);
   const last = rewrites.at(-1);
   const hop = packet.hops[index];
@@ -125,8 +135,8 @@ export function lookAt(packet: TracedPacket, index: number, heading: PacketLook[
     code: packet.label,
     filled: packet.direction === 'request',
     heading,
-    flow: 1,
-    band: last && { end: last.end, by: last.by },
+    flow,
+    band: last && bandOf(last),
     fault: packet.label === 'RST' ? 'reset' : packet.about === undefined ? undefined : packet.protocol === 'icmp' ? 'error' : undefined,
     ring: hop !== undefined && rewriteOf(packet, hop) !== null,
     tunnel: hop?.kind === 'if' && hop.inner !== undefined,

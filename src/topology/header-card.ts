@@ -28,10 +28,10 @@ export function headerCard(followed: Followed): HeaderCard {
       : verdict && verdict !== 'delivered'
         ? { text: endTag(followed), tone: 'bad' }
         : null,
-    source: rewrite?.end === 'tail' ? { old: rewrite.old, now: rewrite.now } : { old: null, now: before.source },
-    destination: rewrite?.end === 'nose' ? { old: rewrite.old, now: rewrite.now } : { old: null, now: before.destination },
+    source: rewrite?.source ?? { old: null, now: before.source },
+    destination: rewrite?.destination ?? { old: null, now: before.destination },
     note,
-    height: 78 + (rewrite ? 24 : 0) + noteLines * 17 + (note ? 4 : 0),
+    height: 78 + (rewrite?.source ? 24 : 0) + (rewrite?.destination ? 24 : 0) + noteLines * 17 + (note ? 4 : 0),
   };
 }
 

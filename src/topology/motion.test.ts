@@ -15,14 +15,6 @@ describe('motion', () => {
     expect([arrivals, motion.active]).toEqual([1, false]);
   });
 
-  it('stands still while paused', () => {
-    const motion = new PacketMotion();
-    motion.start({ from: 0, to: 100, moveMs: 400, holdMs: 0 }, () => {});
-    motion.paused = true;
-    motion.tick(1000);
-    expect(motion.distance).toBe(0);
-  });
-
   it('eases from 0 to 1 without turning back', () => {
     const values = Array.from({ length: 21 }, (_, i) => ease(i / 20));
     expect(values[0]).toBeCloseTo(0);

@@ -14,7 +14,6 @@ export const pace = { hop: 420, rule: 170, rewrite: 600, verdict: 420, rest: 60 
 
 export class PacketMotion {
   distance = 0;
-  paused = false;
   private leg: Leg | null = null;
   private elapsed = 0;
   private readonly listeners = new Set<() => void>();
@@ -47,7 +46,7 @@ export class PacketMotion {
   /** Lets time pass. */
   tick(deltaMs: number): void {
     const { leg } = this;
-    if (!leg || this.paused) return;
+    if (!leg) return;
     this.elapsed += deltaMs;
     this.distance = this.elapsed >= leg.moveMs ? leg.to : leg.from + (leg.to - leg.from) * ease(this.elapsed / leg.moveMs);
     if (this.elapsed >= leg.moveMs + leg.holdMs) {

@@ -89,7 +89,7 @@ function targetOf(layout: Layout, { packet, index }: Followed): number {
 export function podMarks(scene: Scene, selection: string | null): Map<string, PodMarks> {
   const { followed, inView, layout } = scene;
   const selected = new Set(inView ? selectedPods(inView, layout.pods.values()).map((place) => place.view.key) : []);
-  const named = followed?.rewrite ? hostOf(followed.rewrite.now) : null;
+  const named = followed?.rewrite?.destination ? hostOf(followed.rewrite.destination.now) : null;
   return new Map(
     [...layout.pods.values()].map(({ view }) => [
       view.key,
