@@ -2,7 +2,7 @@
 // make more of them, kubelets and kube-proxies turn them into machines and rules. Commands act on it in order.
 
 import { admit, type ClusterConfig } from './api/admit.ts';
-import { problemsFor } from './api/problems.ts';
+import type { FieldError } from './api/field-error.ts';
 import type { KubeObject, Node, Pod, Scenario } from './api/types.ts';
 import { bootstrapObjects } from './apiserver/bootstrap.ts';
 import { createObjectStore } from './apiserver/store.ts';
@@ -201,6 +201,19 @@ export class Cluster {
       if (!this.store.get(object.kind, object.metadata.namespace ?? '', object.metadata.name)) this.store.create(object);
     }
   }
+}
+
+/** The API server's errors at their places in the text. */
+function problemsFor(errors: readonly FieldError[], item: ManifestObject): Problem[] {
+  const { kind, metadata } = item.object;
+  const object = `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;
+  return errors.map(({ path, message }) => ({
+    severity: 'error',
+    message: `${path}: ${message}`,
+    path,
+    range: item.rangeOf(path),
+    object,
+  }));
 }
 
 function load(ruleset: Ruleset, text: string): void {

@@ -48,6 +48,8 @@ export class InstalledRule implements Rule {
 export class Chain {
   readonly name: string;
   policy: 'ACCEPT' | 'DROP' | null;
+  /** Whether a built-in chain hangs on its hook: iptables-nft makes it when it is first named, not with its table. */
+  registered = false;
   readonly counters: Counters = { packets: 0, bytes: 0 };
   /** How many rules jump here. */
   references = 0;

@@ -34,6 +34,11 @@ export class RecentLists {
     for (const [name, list] of this.#lists) if (list.rules <= 0) this.#lists.delete(name);
   }
 
+  /** Forgets every address, as writing `/` to each file of /proc/net/xt_recent does. */
+  flush(): void {
+    for (const list of this.#lists.values()) list.entries.clear();
+  }
+
   names(): string[] {
     return [...this.#lists.keys()];
   }

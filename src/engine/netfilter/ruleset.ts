@@ -89,10 +89,10 @@ export class Ruleset {
     return found?.policy ? found.counters : null;
   }
 
-  /** Takes a packet through a built-in chain. Counts, and writes marks into `context`; a table that does not exist accepts. */
+  /** Takes a packet through a built-in chain. Counts, and writes marks into `context`; a chain that nobody named is on no hook: it accepts. */
   evaluate(table: TableName, chain: string, context: HookContext, listener?: RuleListener): Verdict {
     const base = this.#chain(table, chain);
-    if (!base) return { kind: 'ACCEPT', rule: null };
+    if (!base?.registered) return { kind: 'ACCEPT', rule: null };
     return evaluateChain(base, context, this.#environment, this.family, listener);
   }
 

@@ -274,6 +274,7 @@ export class TableDraft {
       if (rule.spec.holds) for (const { module, options } of rule.spec.matches) module.hold?.(options, environment, -1);
     }
     chain.rules = rules;
+    chain.registered = true;
     if (draft.policy) chain.policy = draft.policy;
     if (draft.counters) Object.assign(chain.counters, draft.counters);
     if (draft.deleted) this.table.chains.delete(chain.name);
