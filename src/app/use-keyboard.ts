@@ -15,7 +15,11 @@ export function useKeyboard(): void {
       carryOut(page, command);
     };
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    window.addEventListener('click', giveKeysBack);
+    return () => {
+      window.removeEventListener('keydown', onKeyDown);
+      window.removeEventListener('click', giveKeysBack);
+    };
   }, [page]);
 }
 
@@ -51,6 +55,14 @@ function carryOut(page: Page, command: KeyCommand): void {
     default:
       page.move(command);
   }
+}
+
+/** A control that was used by pointer gives the keyboard back to the walk: space plays, arrows step. */
+function giveKeysBack(event: MouseEvent): void {
+  const focused = document.activeElement;
+  const isPointer = event.detail > 0;
+  const isControl = focused instanceof HTMLElement && focused.matches('button, [role=tab], input[type=radio]');
+  if (isPointer && isControl && !focused.closest('[role=dialog], [role=menu]')) focused.blur();
 }
 
 function isNarrow(): boolean {

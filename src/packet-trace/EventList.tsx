@@ -13,6 +13,12 @@ export function EventList() {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className="event-list" tabIndex={0} aria-label="Events">
       <table className="event-table">
+        <colgroup>
+          <col width={104} />
+          <col width={64} />
+          <col width={190} />
+          <col />
+        </colgroup>
         <thead className="visually-hidden">
           <tr>
             <th scope="col">time</th>

@@ -54,7 +54,7 @@ function HopHead({ view, flow }: { view: HopInView; flow: number }) {
       {verdict && verdict !== 'delivered' ? (
         <VerdictGlyph verdict={verdict} size={24} />
       ) : (
-        <PacketGlyph look={lookOf(packet, flow, hop.n)} height={22} title={packetTitle(packet)} />
+        <PacketGlyph look={lookOf(packet, hop.n)} height={22} title={packetTitle(packet)} />
       )}
       <strong>Hop {hop.n}</strong>
       <span className="inspect-quiet">

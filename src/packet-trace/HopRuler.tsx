@@ -27,8 +27,7 @@ export function HopRuler({ view }: { view: HopInView }) {
     page.ui.setState({ playing: false });
     page.goTo({ walk: walk.id, packet: packet.id, hop: nearest.n });
   };
-  const flow = `var(--f${flowNumber(page.simulation.getState().walks.indexOf(walk))})`;
-  const colour = packet.label === 'RST' || (packet.protocol === 'icmp' && packet.about !== undefined) ? 'var(--bad)' : flow;
+  const colour = packet.label === 'RST' || (packet.protocol === 'icmp' && packet.about !== undefined) ? 'var(--bad)' : 'var(--f1)';
 
   return (
     <div
@@ -114,8 +113,4 @@ function Delivered({ groups, isReached }: { groups: readonly RulerGroup[]; isRea
 
 function Cursor({ x }: { x: number }) {
   return <rect x={x - 13} y={23} width={26} height={26} rx={7} fill="none" stroke="var(--ink)" strokeWidth={2.4} />;
-}
-
-function flowNumber(index: number): number {
-  return (Math.max(0, index) % 6) + 1;
 }

@@ -34,6 +34,13 @@ export function HopTable({ view }: { view: HopInView }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region whose current row the arrow keys move
     <section ref={frame} className="hop-rows" tabIndex={0} aria-label={`Hops of ${packet.label}`} onKeyDown={onKeyDown}>
       <table className="hop-table">
+        <colgroup>
+          <col width={46} />
+          <col width={88} />
+          <col width={122} />
+          <col width={270} />
+          <col />
+        </colgroup>
         <thead className="visually-hidden">
           <tr>
             <th scope="col">hop</th>

@@ -23,7 +23,6 @@ export function PacketStrip() {
               key={other.id}
               type="button"
               className="strip-flow"
-              style={{ background: `var(--f${(index % 6) + 1})`, color: `var(--on${(index % 6) + 1})` }}
               aria-current={other === walk}
               aria-label={`Flow ${index + 1}: ${other.from} to ${other.to}, ${other.outcome.text}`}
               title={`${other.from} to ${other.to}: ${other.outcome.text}`}
@@ -45,7 +44,7 @@ export function PacketStrip() {
             page.goTo({ walk: walk.id, packet: packet.id, hop: 1 });
           }}
         >
-          <PacketGlyph look={lookOf(packet, walks.indexOf(walk))} height={18} title={packetTitle(packet)} />
+          <PacketGlyph look={lookOf(packet)} height={18} title={packetTitle(packet)} />
         </button>
       ))}
       {folded > 0 && (

@@ -26,7 +26,6 @@ export function SequenceDiagram() {
     const box = frame.current;
     if (box && current >= 0) box.scrollTop = Math.max(0, current * rowHeight - box.clientHeight / 2 + headHeight);
   }, [current]);
-  const flow = walk ? walks.indexOf(walk) : 0;
   const contentWidth = Math.max(width, (sequence?.lifelines.at(-1)?.x ?? 0) + 230);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
@@ -47,7 +46,6 @@ export function SequenceDiagram() {
             <MessageRow
               key={message.packet.id}
               message={message}
-              flow={flow}
               startUs={walk.startUs}
               width={contentWidth}
               state={index === current ? 'now' : index > current && current >= 0 ? 'future' : 'past'}
@@ -62,17 +60,16 @@ export function SequenceDiagram() {
 
 interface RowProps {
   message: Message;
-  flow: number;
   startUs: number;
   width: number;
   state: 'past' | 'now' | 'future';
   onOpen: () => void;
 }
 
-function MessageRow({ message, flow, startUs, width, state, onOpen }: RowProps) {
+function MessageRow({ message, startUs, width, state, onOpen }: RowProps) {
   const { packet, y, fromX, toX, rewrites } = message;
-  const look = lookOf(packet, flow);
-  const colour = look.fault ? 'var(--bad)' : `var(--f${look.flow})`;
+  const look = lookOf(packet);
+  const colour = look.fault ? 'var(--bad)' : 'var(--f1)';
   const size = packetSize(packet.label, 22);
   const sign = toX >= fromX ? 1 : -1;
   const glyphX = fromX + sign * (size.width / 2 + 34);
@@ -115,7 +112,7 @@ function MessageRow({ message, flow, startUs, width, state, onOpen }: RowProps) 
         />
       )}
       <g transform={`translate(${glyphX},${y})`}>
-        <PacketMark look={{ ...look, heading: sign === 1 ? 'right' : 'left', band: undefined }} size={size} />
+        <PacketMark look={{ ...look, heading: sign === 1 ? 'right' : 'left' }} size={size} />
       </g>
       {rewrites.map(({ x, hop, rewrite }) => (
         <g key={hop} transform={`translate(${x},${y})`}>

@@ -32,7 +32,7 @@ export function StepCards() {
               onClick={() => page.goTo(stepPosition(walk, step))}
             >
               <span className="step-head">
-                <PacketGlyph look={lookOf(step.packet, walks.indexOf(walk), step.lastHop)} height={22} title={packetTitle(step.packet)} />
+                <PacketGlyph look={lookOf(step.packet, step.lastHop)} height={22} title={packetTitle(step.packet)} />
                 <span className="mono">
                   {index + 1} of {steps.length}
                 </span>

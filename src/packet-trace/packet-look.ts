@@ -4,8 +4,8 @@ import type { TracedPacket } from '../protocol/messages.ts';
 import { formOf, type PacketLook } from '../ui/glyphs/packet-shape.ts';
 import { lastRewrite } from './rewrite.ts';
 
-/** `flow` is the walk's place in the run, from 0; colours repeat after six. */
-export function lookOf(packet: TracedPacket, flow: number, hop: number = packet.hops.length): PacketLook {
+/** The packet as it looks after a hop; without one, as it was sent. The followed walk has the first flow's colour, as in the drawing. */
+export function lookOf(packet: TracedPacket, hop = 0): PacketLook {
   const last = lastRewrite(packet, hop);
   const [change] = last?.rewrite.changes ?? [];
   return {
@@ -13,7 +13,7 @@ export function lookOf(packet: TracedPacket, flow: number, hop: number = packet.
     code: packet.label,
     filled: packet.direction === 'request',
     heading: packet.direction === 'request' ? 'right' : 'left',
-    flow: (flow % 6) + 1,
+    flow: 1,
     band:
       last && change ? { end: change.field === 'dst' ? 'nose' : 'tail', by: last.rewrite.by === 'rule' ? 'rule' : 'memory' } : undefined,
     fault: packet.label === 'RST' ? 'reset' : packet.protocol === 'icmp' && packet.about !== undefined ? 'error' : undefined,
