@@ -74,7 +74,10 @@ test('nc says what it connected to', () => {
 });
 
 test('nc -u prints what comes back, and nothing when nothing does', () => {
-  expect(ended('udp://web:53', answered('web-x2x9z sees 10.244.1.11:40001')).terminal).toEqual(['web-x2x9z sees 10.244.1.11:40001']);
+  expect(ended('udp://web:53', answered('Hostname: web-x2x9z\nPeer: 10.244.1.11:40001\n'))).toMatchObject({
+    text: 'reply from web-x2x9z',
+    terminal: ['Hostname: web-x2x9z', 'Peer: 10.244.1.11:40001'],
+  });
   expect(ended('udp://web:53', failed('ECONNREFUSED'))).toMatchObject({ kind: 'refused', terminal: [] });
 });
 

@@ -86,7 +86,7 @@ function answerText({ scheme }: Target, { address, text }: Extract<ClientResult,
     case 'tcp':
       return 'connected';
     case 'udp':
-      return text === '' ? 'reply' : text;
+      return `reply from ${/^Hostname: (.*)$/m.exec(text)?.[1] ?? address}`;
     case 'icmp':
       return `echo reply from ${address}`;
     case 'dns':
@@ -125,7 +125,7 @@ function netcatWords({ target, result }: EndedRequest): readonly string[] {
 
 function netcatUDPWords({ target, result }: EndedRequest): readonly string[] {
   if (result.kind === 'unresolved') return [netcatLookupWords(target, result.lookup)];
-  return result.kind === 'answered' && result.text !== '' ? result.text.split('\n') : [];
+  return result.kind === 'answered' && result.text !== '' ? result.text.trimEnd().split('\n') : [];
 }
 
 function netcatLookupWords({ host, port }: Target, lookup: LookupOutcome): string {
