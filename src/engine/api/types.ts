@@ -222,6 +222,40 @@ export interface Deployment extends KubeObject {
   status?: { replicas?: number; readyReplicas?: number; updatedReplicas?: number };
 }
 
+export interface IngressBackend {
+  service?: { name?: string; port?: { name?: string; number?: number } };
+  resource?: { apiGroup?: string; kind?: string; name?: string };
+}
+
+export interface IngressPath {
+  path?: string;
+  pathType?: 'Exact' | 'Prefix' | 'ImplementationSpecific';
+  backend?: IngressBackend;
+}
+
+export interface IngressRule {
+  host?: string;
+  http?: { paths?: IngressPath[] };
+}
+
+export interface Ingress extends KubeObject {
+  kind: 'Ingress';
+  spec?: {
+    ingressClassName?: string;
+    defaultBackend?: IngressBackend;
+    rules?: IngressRule[];
+    tls?: { hosts?: string[]; secretName?: string }[];
+  };
+}
+
+/** What the API server was started with, as far as admission depends on it. */
+export interface ClusterConfig {
+  /** `--service-cluster-ip-range`: the first is the default family. */
+  readonly serviceCIDRs: readonly string[];
+  /** `--service-node-port-range`: `30000-32767`. */
+  readonly nodePortRange: string;
+}
+
 /** `kind: Scenario, apiVersion: packetwalk.dev/v1`: what a lesson adds to the Kubernetes documents. */
 export interface Scenario extends KubeObject {
   kind: 'Scenario';

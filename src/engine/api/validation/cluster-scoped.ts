@@ -1,0 +1,34 @@
+// Namespaces, Nodes, and the Scenario document. The first two follow pkg/apis/core/validation/validation.go
+// (Kubernetes 1.33).
+
+import { duplicate, type FieldError, goList, invalid, notSupported } from '../field-error.ts';
+import type { Namespace, Node, Scenario } from '../types.ts';
+import { checkCIDR, familyOfAddress } from './addresses.ts';
+import { validateObjectMeta } from './metadata.ts';
+import { checkDNS1123Label, checkDNS1123Subdomain } from './names.ts';
+
+const CNI = ['host-gw', 'none', 'vxlan'];
+
+export function validateNamespace(namespace: Namespace): FieldError[] {
+  return validateObjectMeta(namespace, false, checkDNS1123Label);
+}
+
+export function validateNode(node: Node): FieldError[] {
+  const errors = validateObjectMeta(node, false, checkDNS1123Subdomain);
+  const podCIDRs = node.spec?.podCIDRs ?? [];
+  const unreadable = podCIDRs.flatMap((text, index) => checkCIDR(`spec.podCIDRs[${index}]`, text));
+  errors.push(...unreadable);
+  const families = new Set(podCIDRs.map((text) => familyOfAddress(text.split('/')[0] ?? '')));
+  if (podCIDRs.length > 1 && (families.size < 2 || podCIDRs.length > 2)) {
+    errors.push(invalid('spec.podCIDRs', goList('string', podCIDRs), 'may specify no more than one CIDR for each IP family'));
+  }
+  for (const [index, text] of podCIDRs.entries())
+    if (podCIDRs.indexOf(text) < index) errors.push(duplicate(`spec.podCIDRs[${index}]`, text));
+  return errors;
+}
+
+/** Ours: there is no upstream for it. */
+export function validateScenario(scenario: Scenario): FieldError[] {
+  const cni = scenario.cluster?.cni;
+  return cni === undefined || CNI.includes(cni) ? [] : [notSupported('cluster.cni', cni, CNI)];
+}

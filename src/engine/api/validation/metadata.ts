@@ -1,0 +1,86 @@
+// metadata, labels and label selectors. Follows apimachinery api/validation/objectmeta.go and meta/v1/validation
+// (Kubernetes 1.33).
+
+import { type FieldError, forbidden, type GoValue, goMap, invalid, invalidEach, required, tooLong } from '../field-error.ts';
+import type { KubeObject, LabelSelector } from '../types.ts';
+import { checkDNS1123Label, checkLabelValue, checkQualifiedName, maskTrailingDash } from './names.ts';
+
+type CheckName = (name: string) => string[];
+
+const MAX_ANNOTATIONS_BYTES = 256 * 1024;
+
+/** metadata of a new or changed object; `checkName` is the kind's own rule for names. */
+export function validateObjectMeta(object: KubeObject, namespaced: boolean, checkName: CheckName): FieldError[] {
+  const { metadata } = object;
+  const errors: FieldError[] = [];
+  if (metadata.generateName) {
+    errors.push(...invalidEach('metadata.generateName', metadata.generateName, checkName(maskTrailingDash(metadata.generateName))));
+  }
+  if (metadata.name) errors.push(...invalidEach('metadata.name', metadata.name, checkName(metadata.name)));
+  else if (!metadata.generateName) errors.push(required('metadata.name', 'name or generateName is required'));
+  if (namespaced && !metadata.namespace) errors.push(required('metadata.namespace'));
+  else if (namespaced)
+    errors.push(...invalidEach('metadata.namespace', metadata.namespace ?? '', checkDNS1123Label(metadata.namespace ?? '')));
+  else if (metadata.namespace) errors.push(forbidden('metadata.namespace', 'not allowed on this type'));
+  errors.push(...validateLabels(metadata.labels, 'metadata.labels'));
+  errors.push(...validateAnnotations(metadata.annotations, 'metadata.annotations'));
+  for (const [index, owner] of (metadata.ownerReferences ?? []).entries()) {
+    for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
+      if (!owner[field]) errors.push(invalid(`metadata.ownerReferences[${index}].${field}`, '', 'must not be empty'));
+    }
+  }
+  for (const finalizer of metadata.finalizers ?? [])
+    errors.push(...invalidEach('metadata.finalizers', finalizer, checkQualifiedName(finalizer)));
+  return errors;
+}
+
+/** What an update may not change in metadata. */
+export function validateObjectMetaUpdate(object: KubeObject, old: KubeObject): FieldError[] {
+  const fields = ['name', 'namespace', 'uid', 'creationTimestamp'] as const;
+  return fields.flatMap((field) => {
+    const before = old.metadata[field];
+    const after = object.metadata[field];
+    if (after === undefined || before === undefined || after === before) return [];
+    return [invalid(`metadata.${field}`, after, 'field is immutable')];
+  });
+}
+
+export function validateLabels(labels: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
+  return Object.entries(labels ?? {}).flatMap(([key, value]) => [
+    ...invalidEach(path, key, checkQualifiedName(key)),
+    ...invalidEach(path, value, checkLabelValue(value)),
+  ]);
+}
+
+export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
+  const entries = Object.entries(annotations ?? {});
+  const errors = entries.flatMap(([key]) => invalidEach(path, key, checkQualifiedName(key.toLowerCase())));
+  const size = entries.reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+  return size > MAX_ANNOTATIONS_BYTES ? [...errors, tooLong(path, MAX_ANNOTATIONS_BYTES)] : errors;
+}
+
+export function validateLabelSelector(selector: LabelSelector, path: string): FieldError[] {
+  const errors = validateLabels(selector.matchLabels, `${path}.matchLabels`);
+  for (const [index, term] of (selector.matchExpressions ?? []).entries()) {
+    const here = `${path}.matchExpressions[${index}]`;
+    const values = term.values ?? [];
+    if (term.operator === 'In' || term.operator === 'NotIn') {
+      if (values.length === 0) errors.push(required(`${here}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+    } else if (term.operator === 'Exists' || term.operator === 'DoesNotExist') {
+      if (values.length > 0) errors.push(forbidden(`${here}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+    } else errors.push(invalid(`${here}.operator`, term.operator ?? '', 'not a valid selector operator'));
+    errors.push(...invalidEach(`${here}.key`, term.key ?? '', checkQualifiedName(term.key ?? '')));
+    for (const [at, value] of values.entries()) errors.push(...invalidEach(`${here}.values[${at}]`, value, checkLabelValue(value)));
+  }
+  return errors;
+}
+
+/** A LabelSelector as `%#v` prints it. */
+export function goLabelSelector(selector: LabelSelector): GoValue {
+  const terms = selector.matchExpressions?.map((term) => {
+    const values = term.values ? `[]string{${term.values.map((value) => JSON.stringify(value)).join(', ')}}` : '[]string(nil)';
+    return `v1.LabelSelectorRequirement{Key:${JSON.stringify(term.key)}, Operator:${JSON.stringify(term.operator)}, Values:${values}}`;
+  });
+  const expressions = terms ? `[]v1.LabelSelectorRequirement{${terms.join(', ')}}` : '[]v1.LabelSelectorRequirement(nil)';
+  return { go: `v1.LabelSelector{MatchLabels:${goMap(selector.matchLabels).go}, MatchExpressions:${expressions}}` };
+}
