@@ -64,7 +64,6 @@ const IMAGES: ReadonlyMap<string, KnownImage> = new Map([
   ...known('hello-app', tcp(8080), 'google-samples/hello-app', 'hello-app'),
   ...known('echoserver', tcp(8080), 'echoserver', 'echo-server', 'kicbase/echo-server'),
   ...known('node', tcp(8080), 'kubernetes-bootcamp'),
-  ...known('server', tcp(8080), 'gb-frontend-go'),
   ...known('nothing', [], 'pause', 'curl', 'curlimages/curl', 'busybox', 'alpine', 'ubuntu', 'debian', 'netshoot', 'nicolaka/netshoot'),
   ...known('nothing', [], 'wbitt/network-multitool', 'dnsutils', 'jessie-dnsutils', 'praqma/network-multitool'),
   ['traefik/whoami', { program: 'whoami', listens: tcp(80), read: (args) => tcp(numberAfter(args, '-port') ?? 80) }],

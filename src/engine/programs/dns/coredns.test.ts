@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EndpointSlice, KubeObject, Service } from '../../api/types.ts';
 import type { DNSType } from '../../net/packet.ts';
@@ -103,4 +104,36 @@ test('a message has its length on the wire', () => {
   const empty = { question, rcode: 'NOERROR' as const, answers: [], authority: [], additional: [] };
   expect(dnsMessageSize(empty)).toBe(12 + 31 + 4);
   expect(dnsMessageSize({ ...empty, ...ask(question.name) })).toBe(47 + 31 + 10 + 4);
+});
+
+test('whatever is asked, the answer is of one form: records, or a reason why there are none', () => {
+  const label = fc.constantFrom(
+    'web',
+    'dns',
+    'self',
+    'books',
+    'default',
+    'svc',
+    'pod',
+    'cluster',
+    'local',
+    '_dns',
+    '_udp',
+    '10-244-1-2',
+    'a',
+    '',
+  );
+  const type = fc.constantFrom<DNSType>('A', 'AAAA', 'CNAME', 'SRV', 'PTR', 'TXT', 'SOA', 'NS', 'MX', 'ANY');
+  fc.assert(
+    fc.property(
+      fc.array(label, { maxLength: 8 }),
+      fc.constantFrom('', '.svc.cluster.local.', '.in-addr.arpa'),
+      type,
+      (labels, zone, qtype) => {
+        const { rcode, answers, authority, answeredBy } = ask(labels.join('.') + zone, qtype);
+        if (rcode === 'NXDOMAIN' && answeredBy === undefined) expect(answers).toEqual([]);
+        if (answeredBy === undefined) expect(authority.length).toBe(answers.length > 0 ? 0 : 1);
+      },
+    ),
+  );
 });
