@@ -11,8 +11,8 @@ interface Entry {
 type Index = Map<string, Set<Entry>>;
 
 export class Table {
-  readonly #entries = new Map<string, Entry>();
-  readonly #byNamespace: Index = new Map();
+  readonly #entries = new Set<Entry>();
+  readonly #byNamespace = new Map<string, Map<string, Entry>>();
   readonly #byLabel: Index = new Map();
   readonly #byOwner: Index = new Map();
   /** Lists given out since the last write, by namespace ('*' = all). */
@@ -20,7 +20,7 @@ export class Table {
   #order = 0;
 
   get(namespace: string, name: string): KubeObject | undefined {
-    return this.#entries.get(`${namespace}/${name}`)?.object;
+    return this.#byNamespace.get(namespace)?.get(name)?.object;
   }
 
   /** In creation order. */
@@ -28,7 +28,7 @@ export class Table {
     const cacheKey = namespace ?? '*';
     const known = this.#lists.get(cacheKey);
     if (known) return known;
-    const entries = namespace === undefined ? this.#entries.values() : (this.#byNamespace.get(namespace) ?? []);
+    const entries = namespace === undefined ? this.#entries : (this.#byNamespace.get(namespace)?.values() ?? []);
     const list = Array.from(entries, (entry) => entry.object);
     this.#lists.set(cacheKey, list);
     return list;
@@ -42,7 +42,9 @@ export class Table {
       if (!carriers) return [];
       if (!fewest || carriers.size < fewest.size) fewest = carriers;
     }
-    return inOrder([...(fewest ?? [])].filter(({ object }) => pairs.every(([key, value]) => object.metadata.labels?.[key] === value)));
+    const carriers = [...(fewest ?? [])];
+    if (pairs.length === 1) return inOrder(carriers);
+    return inOrder(carriers.filter(({ object }) => pairs.every(([key, value]) => object.metadata.labels?.[key] === value)));
   }
 
   listOwned(uid: string): readonly KubeObject[] {
@@ -50,13 +52,13 @@ export class Table {
   }
 
   put(object: KubeObject): void {
-    const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
-    const entry = this.#entries.get(key);
+    const { namespace = '', name } = object.metadata;
+    const entry = this.#byNamespace.get(namespace)?.get(name);
     this.#lists.clear();
     if (!entry) {
       const added = { object, order: this.#order++ };
-      this.#entries.set(key, added);
-      addTo(this.#byNamespace, object.metadata.namespace ?? '', added);
+      this.#entries.add(added);
+      this.#byNamespace.set(namespace, (this.#byNamespace.get(namespace) ?? new Map<string, Entry>()).set(name, added));
       this.#index(added);
       return;
     }
@@ -68,12 +70,11 @@ export class Table {
   }
 
   remove(namespace: string, name: string): void {
-    const key = `${namespace}/${name}`;
-    const entry = this.#entries.get(key);
+    const entry = this.#byNamespace.get(namespace)?.get(name);
     if (!entry) return;
     this.#lists.clear();
-    this.#entries.delete(key);
-    removeFrom(this.#byNamespace, namespace, entry);
+    this.#entries.delete(entry);
+    this.#byNamespace.get(namespace)?.delete(name);
     this.#unindex(entry);
   }
 

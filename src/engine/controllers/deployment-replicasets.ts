@@ -33,8 +33,8 @@ export function listReplicaSets(store: ObjectStore, deployment: Deployment): rea
 
 /** The ReplicaSet with the Deployment's present template, if there is one. */
 export function findNewReplicaSet(deployment: Deployment, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
-  const wanted = canonicalText(withoutHash(deployment.spec.template));
-  return replicaSets.find((replicaSet) => canonicalText(withoutHash(replicaSet.spec.template)) === wanted);
+  const wanted = templateText(deployment.spec.template);
+  return replicaSets.find((replicaSet) => templateText(replicaSet.spec.template) === wanted);
 }
 
 /** Creates the ReplicaSet of the present template with `replicas` pods; another one's name is evaded by a new hash. */
@@ -68,8 +68,8 @@ export function createReplicaSet(store: ObjectStore, deployment: Deployment, old
 /** The present template's ReplicaSet carries the highest revision; the Deployment shows it. */
 export function raiseRevision(store: ObjectStore, deployment: Deployment, newReplicaSet: ReplicaSet, old: readonly ReplicaSet[]): void {
   const revision = Math.max(revisionOf(newReplicaSet), lastRevision(old) + 1);
-  annotate(store, newReplicaSet, { [REVISION]: String(revision) });
-  annotate(store, deployment, { [REVISION]: String(revision) });
+  setRevision(store, newReplicaSet, revision);
+  setRevision(store, deployment, revision);
 }
 
 export function scaleReplicaSet(store: ObjectStore, deployment: Deployment, replicaSet: ReplicaSet, replicas: number): void {
@@ -127,8 +127,8 @@ export function rollingLimits(deployment: Deployment): { maxSurge: number; maxUn
   return limits.maxSurge === 0 && limits.maxUnavailable === 0 ? { maxSurge: 0, maxUnavailable: 1 } : limits;
 }
 
-export function revisionOf(replicaSet: KubeObject): number {
-  return Number(replicaSet.metadata.annotations?.[REVISION] ?? 0);
+export function revisionOf(object: KubeObject): number {
+  return Number(object.metadata.annotations?.[REVISION] ?? 0);
 }
 
 function lastRevision(replicaSets: readonly ReplicaSet[]): number {
@@ -148,16 +148,27 @@ function scaleAnnotations(deployment: Deployment): Record<string, string> {
   return { [DESIRED_REPLICAS]: String(replicas), [MAX_REPLICAS]: String(replicas + rollingLimits(deployment).maxSurge) };
 }
 
-function annotate(store: ObjectStore, object: KubeObject, annotations: Record<string, string>): void {
+function setRevision(store: ObjectStore, object: KubeObject, revision: number): void {
+  if (revisionOf(object) === revision) return;
   const latest = store.get(object.kind, object.metadata.namespace ?? '', object.metadata.name);
-  if (latest)
-    store.update({ ...latest, metadata: { ...latest.metadata, annotations: { ...latest.metadata.annotations, ...annotations } } });
+  if (!latest) return;
+  const annotations = { ...latest.metadata.annotations, [REVISION]: String(revision) };
+  store.update({ ...latest, metadata: { ...latest.metadata, annotations } });
 }
 
-function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
-  const { [HASH_LABEL]: _hash, ...labels } = template.metadata?.labels ?? {};
-  return { ...template, metadata: { ...template.metadata, labels } };
+/** The template without the label that the controller adds, as text to compare. */
+function templateText(template: PodTemplateSpec): string {
+  let text = templateTexts.get(template);
+  if (text === undefined) {
+    const { [HASH_LABEL]: _hash, ...labels } = template.metadata?.labels ?? {};
+    text = canonicalText({ ...template, metadata: { ...template.metadata, labels } });
+    templateTexts.set(template, text);
+  }
+  return text;
 }
+
+// Templates are immutable, and every sync asks for the same ones.
+const templateTexts = new WeakMap<PodTemplateSpec, string>();
 
 function resolvePercent(value: string | number, of: number, round: (n: number) => number): number {
   if (typeof value === 'string' && value.endsWith('%')) return round((Number(value.slice(0, -1)) * of) / 100);

@@ -23,7 +23,9 @@ export function canBeEndpoint(pod: Pod): boolean {
 /** The pod's addresses of one family. */
 export function podAddresses(pod: Pod, addressType: AddressType): string[] {
   const { podIP = '', podIPs = podIP === '' ? [] : [{ ip: podIP }] } = pod.status ?? {};
-  return podIPs.map(({ ip }) => parseAddress(ip) ?? ip).filter((ip) => familyOf(ip) === (addressType === 'IPv6' ? 6 : 4));
+  const family = addressType === 'IPv6' ? 6 : 4;
+  // IPv4 has one way to write an address, IPv6 has many.
+  return podIPs.filter(({ ip }) => familyOf(ip) === family).map(({ ip }) => (family === 6 ? (parseAddress(ip) ?? ip) : ip));
 }
 
 /** The endpoint that the pod is for this Service, with all three conditions written out. */

@@ -3,7 +3,7 @@
 
 import { cpuMillis, parseQuantity } from '../api/quantity.ts';
 import type { Container, Node, Pod } from '../api/types.ts';
-import { controllerOf } from './controller.ts';
+import { controllerOf, keyOf } from './controller.ts';
 import { isPodFinished } from './pod-state.ts';
 
 const ANY_ADDRESS = '0.0.0.0';
@@ -14,146 +14,164 @@ export interface HostPort {
   readonly port: number;
 }
 
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+/** What a pod asks of a node, read once from its spec. */
+export interface PodDemand {
+  readonly cpuMillis: number;
+  readonly memoryBytes: number;
+  readonly hostPorts: readonly HostPort[];
+}
+
 export interface NodeState {
   readonly node: Node;
+  readonly taints: readonly Taint[];
   /** A resource that the node does not state is not limited. */
   readonly allocatable: { readonly cpuMillis: number; readonly memoryBytes: number; readonly pods: number };
   readonly cpuMillis: number;
   readonly memoryBytes: number;
   readonly podCount: number;
-  readonly hostPorts: { conflicts(port: HostPort): boolean };
+  hasConflict(port: HostPort): boolean;
   /** How many pods of that owner run here. */
   podsOfOwner(uid: string): number;
 }
 
 /** The scheduler's cache: nodes in the order they came, and the pods assigned to them. */
 export class SchedulerNodes {
-  readonly #nodes = new Map<string, Pick<NodeState, 'node' | 'allocatable'>>();
-  readonly #usage = new Map<string, Usage>();
-  /** Where each pod was last counted. */
+  readonly #nodes = new Map<string, CountedNode>();
+  /** Pods by the name of their node, which may not be here yet. */
+  readonly #podsOf = new Map<string, Set<Pod>>();
+  /** Each pod as it was last counted. */
   readonly #counted = new Map<string, Pod>();
+  #states: readonly NodeState[] | null = null;
+
+  get states(): readonly NodeState[] {
+    this.#states ??= [...this.#nodes.values()];
+    return this.#states;
+  }
 
   putNode(node: Node): void {
-    this.#nodes.set(node.metadata.name, { node, allocatable: allocatableOf(node) });
+    const { name } = node.metadata;
+    const known = this.#nodes.get(name);
+    if (known) {
+      known.setNode(node);
+      return;
+    }
+    const added = new CountedNode(node);
+    for (const pod of this.#podsOf.get(name) ?? []) added.count(pod, 1);
+    this.#nodes.set(name, added);
+    this.#states = null;
   }
 
   removeNode(name: string): void {
     this.#nodes.delete(name);
+    this.#states = null;
   }
 
   /** Counts the pod on its node, or no longer when it has ended. */
   putPod(pod: Pod): void {
+    const counted = this.#counted.get(keyOf(pod));
+    const nodeName = isPodFinished(pod) ? undefined : pod.spec.nodeName;
+    if (counted?.spec === pod.spec && counted.metadata.ownerReferences === pod.metadata.ownerReferences && nodeName) return;
     this.removePod(pod);
-    if (!pod.spec.nodeName || isPodFinished(pod)) return;
-    this.#usageOf(pod.spec.nodeName).add(pod);
-    this.#counted.set(podKey(pod), pod);
+    if (!nodeName) return;
+    this.#counted.set(keyOf(pod), pod);
+    this.#podsOf.set(nodeName, (this.#podsOf.get(nodeName) ?? new Set<Pod>()).add(pod));
+    this.#nodes.get(nodeName)?.count(pod, 1);
   }
 
   removePod(pod: Pod): void {
-    const counted = this.#counted.get(podKey(pod));
+    const counted = this.#counted.get(keyOf(pod));
     if (!counted) return;
-    this.#usageOf(counted.spec.nodeName ?? '').remove(counted);
-    this.#counted.delete(podKey(pod));
-  }
-
-  get states(): readonly NodeState[] {
-    return Array.from(this.#nodes.values(), (known) => this.#usageOf(known.node.metadata.name).on(known));
-  }
-
-  #usageOf(nodeName: string): Usage {
-    let usage = this.#usage.get(nodeName);
-    if (!usage) {
-      usage = new Usage();
-      this.#usage.set(nodeName, usage);
-    }
-    return usage;
+    const nodeName = counted.spec.nodeName ?? '';
+    this.#counted.delete(keyOf(pod));
+    this.#podsOf.get(nodeName)?.delete(counted);
+    this.#nodes.get(nodeName)?.count(counted, -1);
   }
 }
 
-/** CPU and memory that a pod asks for: its containers together, or its largest init container. */
-export function podRequests(pod: Pod): { cpuMillis: number; memoryBytes: number } {
-  const known = requestsOfSpec.get(pod.spec);
+/** CPU and memory that a pod asks for (its containers together, or its largest init container) and the node's ports that it takes. */
+export function demandOf(pod: Pod): PodDemand {
+  const known = demands.get(pod.spec.containers);
   if (known) return known;
-  const cpu = (container: Container) => cpuMillis(container.resources?.requests?.cpu ?? container.resources?.limits?.cpu);
-  const memory = (container: Container) => parseQuantity(container.resources?.requests?.memory ?? container.resources?.limits?.memory) ?? 0;
   const { containers, initContainers = [] } = pod.spec;
+  const sidecars = initContainers.filter((container) => container.restartPolicy === 'Always');
+  const others = initContainers.filter((container) => container.restartPolicy !== 'Always');
   const most = (of: (container: Container) => number) => {
-    const sidecars = initContainers.filter((container) => container.restartPolicy === 'Always').reduce((sum, one) => sum + of(one), 0);
-    return Math.max(
-      sidecars + containers.reduce((sum, container) => sum + of(container), 0),
-      sidecars + Math.max(0, ...initContainers.filter((container) => container.restartPolicy !== 'Always').map(of)),
-    );
+    const sum = (list: readonly Container[]) => list.reduce((total, container) => total + of(container), 0);
+    return sum(sidecars) + Math.max(sum(containers), ...others.map(of));
   };
-  const requests = { cpuMillis: most(cpu), memoryBytes: most(memory) };
-  requestsOfSpec.set(pod.spec, requests);
-  return requests;
+  const demand = {
+    cpuMillis: most(({ resources }) => cpuMillis(resources?.requests?.cpu ?? resources?.limits?.cpu)),
+    memoryBytes: most(({ resources }) => parseQuantity(resources?.requests?.memory ?? resources?.limits?.memory) ?? 0),
+    hostPorts: [...containers, ...sidecars].flatMap((container) => hostPortsOf(container, pod.spec.hostNetwork === true)),
+  };
+  demands.set(pod.spec.containers, demand);
+  return demand;
 }
 
-// Specs are immutable and shared by all pods of a template.
-const requestsOfSpec = new WeakMap<object, { cpuMillis: number; memoryBytes: number }>();
+// Specs are immutable, and all pods of a template share its list of containers.
+const demands = new WeakMap<object, PodDemand>();
 
-/** The ports of the node itself that the pod takes. */
-export function usedHostPorts(pod: Pod): readonly HostPort[] {
-  const containers = [
-    ...pod.spec.containers,
-    ...(pod.spec.initContainers ?? []).filter((container) => container.restartPolicy === 'Always'),
-  ];
-  return containers.flatMap(({ ports = [] }) =>
-    ports.flatMap(({ hostPort, hostIP, protocol = 'TCP', containerPort }) => {
-      const port = hostPort || (pod.spec.hostNetwork ? containerPort : 0);
-      return port ? [{ ip: hostIP || ANY_ADDRESS, protocol, port }] : [];
-    }),
-  );
+function hostPortsOf({ ports = [] }: Container, isHostNetwork: boolean): HostPort[] {
+  return ports.flatMap(({ hostPort, hostIP, protocol = 'TCP', containerPort }) => {
+    const port = hostPort || (isHostNetwork ? containerPort : 0);
+    return port ? [{ ip: hostIP || ANY_ADDRESS, protocol, port }] : [];
+  });
 }
 
-class Usage {
+class CountedNode implements NodeState {
+  node: Node;
+  taints: readonly Taint[];
+  allocatable: NodeState['allocatable'];
   cpuMillis = 0;
   memoryBytes = 0;
   podCount = 0;
   readonly #ports = new Map<string, number>();
   readonly #owners = new Map<string, number>();
-  readonly #hostPorts: NodeState['hostPorts'] = {
-    conflicts: ({ ip, protocol, port }) => {
-      const isTaken = (address: string) => (this.#ports.get(`${address}/${protocol}/${port}`) ?? 0) > 0;
-      return ip === ANY_ADDRESS ? isTaken('*') : isTaken(ip) || isTaken(ANY_ADDRESS);
-    },
-  };
 
-  add(pod: Pod): void {
-    this.#count(pod, 1);
+  constructor(node: Node) {
+    this.node = node;
+    this.taints = taintsOf(node);
+    this.allocatable = allocatableOf(node);
   }
 
-  remove(pod: Pod): void {
-    this.#count(pod, -1);
+  setNode(node: Node): void {
+    this.node = node;
+    this.taints = taintsOf(node);
+    this.allocatable = allocatableOf(node);
   }
 
-  on({ node, allocatable }: Pick<NodeState, 'node' | 'allocatable'>): NodeState {
-    return {
-      node,
-      allocatable,
-      cpuMillis: this.cpuMillis,
-      memoryBytes: this.memoryBytes,
-      podCount: this.podCount,
-      hostPorts: this.#hostPorts,
-      podsOfOwner: (uid) => this.#owners.get(uid) ?? 0,
-    };
+  hasConflict({ ip, protocol, port }: HostPort): boolean {
+    const isTaken = (address: string) => (this.#ports.get(`${address}/${protocol}/${port}`) ?? 0) > 0;
+    return ip === ANY_ADDRESS ? isTaken('*') : isTaken(ip) || isTaken(ANY_ADDRESS);
   }
 
-  #count(pod: Pod, sign: 1 | -1): void {
-    const requests = podRequests(pod);
-    this.cpuMillis += sign * requests.cpuMillis;
-    this.memoryBytes += sign * requests.memoryBytes;
+  podsOfOwner(uid: string): number {
+    return this.#owners.get(uid) ?? 0;
+  }
+
+  count(pod: Pod, sign: 1 | -1): void {
+    const demand = demandOf(pod);
+    this.cpuMillis += sign * demand.cpuMillis;
+    this.memoryBytes += sign * demand.memoryBytes;
     this.podCount += sign;
     const owner = controllerOf(pod)?.uid;
-    if (owner) this.#owners.set(owner, (this.#owners.get(owner) ?? 0) + sign);
-    for (const { ip, protocol, port } of usedHostPorts(pod)) {
-      // '*' counts every address, for a pod that wants the port on all of them.
-      for (const address of [ip, '*']) {
-        const key = `${address}/${protocol}/${port}`;
-        this.#ports.set(key, (this.#ports.get(key) ?? 0) + sign);
-      }
-    }
+    if (owner) add(this.#owners, owner, sign);
+    // '*' counts every address, for a pod that wants the port on all of them.
+    for (const { ip, protocol, port } of demand.hostPorts)
+      for (const address of [ip, '*']) add(this.#ports, `${address}/${protocol}/${port}`, sign);
   }
+}
+
+function add(counts: Map<string, number>, key: string, n: number): void {
+  const count = (counts.get(key) ?? 0) + n;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
 }
 
 function allocatableOf(node: Node): NodeState['allocatable'] {
@@ -165,6 +183,11 @@ function allocatableOf(node: Node): NodeState['allocatable'] {
   };
 }
 
-function podKey(pod: Pod): string {
-  return `${pod.metadata.namespace}/${pod.metadata.name}`;
+/** The node's taints, with the one that the node lifecycle controller gives a node that is not ready. */
+function taintsOf(node: Node): readonly Taint[] {
+  const taints: readonly Taint[] = node.spec?.taints ?? [];
+  const ready = node.status?.conditions?.find((condition) => condition.type === 'Ready')?.status ?? 'True';
+  if (ready === 'True') return taints;
+  const key = ready === 'False' ? 'node.kubernetes.io/not-ready' : 'node.kubernetes.io/unreachable';
+  return taints.some((taint) => taint.key === key) ? taints : [...taints, { key, effect: 'NoSchedule' }];
 }

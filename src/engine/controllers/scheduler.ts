@@ -9,7 +9,7 @@ import type { WatchEvent } from '../apiserver/types.ts';
 import { type Controller, type ControllerDependencies, controllerOf, keyOf, splitKey, startController } from './controller.ts';
 import { isPodActive } from './pod-state.ts';
 import { filters, unwelcomeTaints } from './scheduler-filters.ts';
-import { type NodeState, SchedulerNodes } from './scheduler-nodes.ts';
+import { demandOf, type NodeState, type PodDemand, SchedulerNodes } from './scheduler-nodes.ts';
 
 /** Starts the scheduler. */
 export function startScheduler(dependencies: ControllerDependencies): Controller {
@@ -70,18 +70,32 @@ function place(pod: Pod, states: readonly NodeState[]): Verdict {
     return { reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
   if (states.length === 0) return { reason: 'Unschedulable', message: 'no nodes available to schedule pods' };
   const failures: Failure[] = [];
+  const demand = demandOf(pod);
   const owner = controllerOf(pod)?.uid ?? '';
-  let best: { state: NodeState; score: readonly number[] } | undefined;
+  let best: Candidate | undefined;
   for (const state of states) {
-    const failure = firstFailure(pod, state);
-    if (failure) {
-      failures.push(failure);
-      continue;
+    const failure = firstFailure(pod, state, demand);
+    if (failure) failures.push(failure);
+    else {
+      const candidate = { state, unwelcome: unwelcomeTaints(pod, state), siblings: owner === '' ? 0 : state.podsOfOwner(owner) };
+      if (!best || isBetter(candidate, best)) best = candidate;
     }
-    const score = [unwelcomeTaints(pod, state.node), owner === '' ? 0 : state.podsOfOwner(owner), state.podCount];
-    if (!best || isLower(score, best.score)) best = { state, score };
   }
   return best ? { nodeName: best.state.node.metadata.name } : { reason: 'Unschedulable', message: fitError(failures) };
+}
+
+interface Candidate {
+  readonly state: NodeState;
+  /** Taints that would rather not have the pod. */
+  readonly unwelcome: number;
+  /** Pods of the same owner that run there. */
+  readonly siblings: number;
+}
+
+function isBetter(a: Candidate, b: Candidate): boolean {
+  if (a.unwelcome !== b.unwelcome) return a.unwelcome < b.unwelcome;
+  if (a.siblings !== b.siblings) return a.siblings < b.siblings;
+  return a.state.podCount < b.state.podCount;
 }
 
 interface Failure {
@@ -89,9 +103,9 @@ interface Failure {
   readonly isResolvable: boolean;
 }
 
-function firstFailure(pod: Pod, state: NodeState): Failure | undefined {
+function firstFailure(pod: Pod, state: NodeState, demand: PodDemand): Failure | undefined {
   for (const { isResolvable, reasons } of filters) {
-    const found = reasons(pod, state);
+    const found = reasons(pod, state, demand);
     if (found.length > 0) return { reasons: found, isResolvable };
   }
   return undefined;
@@ -113,12 +127,6 @@ function counted(reasons: readonly string[]): string {
   return Array.from(counts, ([reason, count]) => `${count} ${reason}`)
     .sort()
     .join(', ');
-}
-
-/** Lexicographic comparison of two scores. */
-function isLower(a: readonly number[], b: readonly number[]): boolean {
-  const index = a.findIndex((value, place) => value !== b[place]);
-  return index >= 0 && (a[index] as number) < (b[index] as number);
 }
 
 function isWaiting(pod: Pod): boolean {
