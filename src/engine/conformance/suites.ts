@@ -3,6 +3,7 @@
 
 import { runDNSCase } from './dns.ts';
 import { runEndpointSliceCase } from './endpointslice.ts';
+import { runValidationCase } from './validation.ts';
 
 /** One vector file: the envelope that all suites share. */
 export interface VectorFile {
@@ -35,8 +36,8 @@ const SUITES: Readonly<Record<string, RunCase>> = {
   'kube-proxy-iptables': NOT_SIMULATED,
   'kube-proxy-hashes': NOT_SIMULATED,
   'iptables-save-normalisation': NOT_SIMULATED,
-  'service-validation': NOT_SIMULATED,
-  'ingress-validation': NOT_SIMULATED,
+  'service-validation': (vectorCase) => runValidationCase('service-validation', vectorCase),
+  'ingress-validation': (vectorCase) => runValidationCase('ingress-validation', vectorCase),
   endpointslice: runEndpointSliceCase,
   dns: runDNSCase,
   netpol: NOT_SIMULATED,
