@@ -35,6 +35,18 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   'engine/manifest': ['engine/sim', 'engine/net/address.ts', 'engine/api', 'engine/view.ts'],
   'engine/programs': ['engine/sim', 'engine/net', 'engine/netfilter', 'engine/netstack', 'engine/api', 'engine/apiserver'],
   'engine/node': ['engine/sim', 'engine/net', 'engine/netfilter', 'engine/netstack', 'engine/api', 'engine/apiserver', 'engine/programs'],
+  'engine/explain': [
+    'engine/sim',
+    'engine/net',
+    'engine/netfilter',
+    'engine/netstack',
+    'engine/api',
+    'engine/apiserver',
+    'engine/manifest',
+    'engine/programs',
+    'engine/node',
+    'engine/view.ts',
+  ],
   'engine/conformance': ['engine'],
   // The door, the whole cluster, and what the page is told.
   engine: ['engine'],
