@@ -2,7 +2,6 @@
 // make more of them, kubelets and kube-proxies turn them into machines and rules. Commands act on it in order.
 
 import { admit, type ClusterConfig } from './api/admit.ts';
-import type { FieldError } from './api/field-error.ts';
 import type { KubeObject, Node, Pod, Scenario } from './api/types.ts';
 import { bootstrapObjects } from './apiserver/bootstrap.ts';
 import { createObjectStore } from './apiserver/store.ts';
@@ -10,6 +9,7 @@ import type { ObjectStore } from './apiserver/types.ts';
 import { startControllers } from './controllers/controller-manager.ts';
 import { explainWalk } from './explain/explain-walk.ts';
 import { type Manifest, type ManifestObject, parseManifest } from './manifest/parse-manifest.ts';
+import { problemsFor } from './manifest/problems.ts';
 import { formatCIDR, parseCIDR } from './net/address.ts';
 import { Ruleset } from './netfilter/ruleset.ts';
 import type { NetworkNamespace } from './netstack/netns.ts';
@@ -18,6 +18,7 @@ import {
   type CNIMode,
   CONTROL_PLANE_ADDRESS,
   INTERNET_ADDRESS,
+  LOAD_BALANCER_ADDRESS,
   ROUTER_ADDRESS,
   WORLD_ADDRESS,
 } from './node/cluster-network.ts';
@@ -25,6 +26,7 @@ import { clusterNetwork, flannelRules } from './node/cni/flannel.ts';
 import { Proxier } from './node/kube-proxy/proxier.ts';
 import { KubeProxyAgent } from './node/kube-proxy-agent.ts';
 import { Kubelet } from './node/kubelet.ts';
+import { startLoadBalancer } from './node/load-balancer.ts';
 import { type ClientHost, type ClientResult, runRequest } from './programs/client.ts';
 import { hostsFor, resolvConfFor } from './programs/dns/resolv-conf.ts';
 import type { LookupOutcome } from './programs/dns/resolver.ts';
@@ -68,7 +70,11 @@ export class Cluster {
     this.store = createObjectStore(this.clock, seed);
     const own = this.manifest.objects.filter(({ object }) => !isScenario(object));
     const brought = bootstrapObjects(own.map(({ object }) => object));
-    this.network = new ClusterNetwork(this.context, { cni: this.cni, nodes: nodeSpecs(own, brought) });
+    this.network = new ClusterNetwork(this.context, {
+      cni: this.cni,
+      nodes: nodeSpecs(own, brought),
+      cloudProvider: this.scenario?.cluster?.cloudProvider === true,
+    });
     this.#startMachines();
     for (const object of brought) this.store.create(object);
     startControllers({ store: this.store, clock: this.clock, cloudProvider: this.scenario?.cluster?.cloudProvider === true });
@@ -87,6 +93,7 @@ export class Cluster {
       [ROUTER_ADDRESS, 'router'],
       [INTERNET_ADDRESS, 'the internet host'],
       [CONTROL_PLANE_ADDRESS, 'control-plane'],
+      [LOAD_BALANCER_ADDRESS, 'load-balancer'],
     ]);
   }
 
@@ -179,6 +186,7 @@ export class Cluster {
       this.proxies.set(machine.name, new KubeProxyAgent({ nodeName: machine.name, netns: machine.netns, store, clock, proxier }));
       machine.netns.sysctls.route_localnet = true; // kube-proxy sets it for localhost NodePorts.
     }
+    if (network.loadBalancer) startLoadBalancer({ netns: network.loadBalancer, store, nodes: machines });
     startForwarder(network.router, ROUTER_ADDRESS, () => network.records);
     for (const port of [80, 443])
       startServer(network.internet, { name: 'internet', program: 'web server' }, { protocol: 'tcp', address: INTERNET_ADDRESS, port });
@@ -201,19 +209,6 @@ export class Cluster {
       if (!this.store.get(object.kind, object.metadata.namespace ?? '', object.metadata.name)) this.store.create(object);
     }
   }
-}
-
-/** The API server's errors at their places in the text. */
-function problemsFor(errors: readonly FieldError[], item: ManifestObject): Problem[] {
-  const { kind, metadata } = item.object;
-  const object = `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;
-  return errors.map(({ path, message }) => ({
-    severity: 'error',
-    message: `${path}: ${message}`,
-    path,
-    range: item.rangeOf(path),
-    object,
-  }));
 }
 
 function load(ruleset: Ruleset, text: string): void {

@@ -17,7 +17,7 @@ function sentence(packet: TracedPacket, hop: Hop, book: AddressBook): string {
       return ruleSentence(place, hop, book);
     case 'if':
       if (packet.protocol === 'arp') return arpSentence(packet, place, hop);
-      if (hop.n === 1) return `${place} ${sending(packet, hop, book)}`;
+      if (hop === packet.hops.find((one) => one.kind === 'if') && hop.dir === 'tx') return `${place} ${sending(packet, hop, book)}`;
       return interfaceSentence(packet, place, hop, book);
   }
 }

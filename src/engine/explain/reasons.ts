@@ -228,8 +228,8 @@ function lostReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, pac
   const place = placeName(packet.fate?.node ?? '');
   const text = packet.fate?.text ?? '';
   const base = { decidedBy: text, at: lastHop(packet) };
-  const first = packet.hops[0] as Hop;
-  const { host, port } = split(first.addr.split('->')[1] ?? '');
+  // A packet whose neighbour never answered ARP left no hop at all.
+  const { host, port } = split(packet.addr.split('->')[1] ?? '');
   const owner = book.owner(host);
   if (owner?.kind === 'service' && !destinationRewrite(packet))
     return { ...base, ...unlistedPort(evidence, facts, owner.service, host, port, packet) };

@@ -3,7 +3,7 @@
 
 import type { Address } from '../net/address.ts';
 import type { Packet } from '../net/packet.ts';
-import { sizeOf } from '../net/packet.ts';
+import { addrOf, sizeOf } from '../net/packet.ts';
 import type { Device } from './device.ts';
 import { runHook } from './hooks.ts';
 import { sendICMPError } from './icmp-error.ts';
@@ -42,7 +42,7 @@ function deliverLocally(netns: NetworkNamespace, device: Device, skb: SkBuff): v
 /** ip_forward. */
 function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
   if (!netns.sysctls.ip_forward) return netns.end(skb, 'lost', 'net.ipv4.ip_forward = 0: this machine forwards nothing');
-  const route = netns.routing.lookup(skb.packet.destination);
+  const route = netns.routing.lookup(skb.packet.destination, addrOf(skb.packet));
   if (route?.type === 'blackhole') return netns.end(skb, 'lost', 'no way on: the router drops it and says nothing');
   if (!route) {
     netns.end(skb, 'unreachable', `no route to ${skb.packet.destination}`);
@@ -92,6 +92,7 @@ const LOOPBACK_ROUTE: Route = {
   onlink: false,
   metric: 0,
   type: 'unicast',
+  nexthops: [],
 };
 
 /** ip_local_out: sends a packet that this machine made. Returns an error where Linux would fail the system call. */

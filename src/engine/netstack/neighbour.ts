@@ -38,7 +38,7 @@ export function learnNeighbour(netns: NetworkNamespace, device: Device, address:
 
 /** An ARP message arrived: learn from it, and answer a request for an address of ours. */
 export function receiveARP(netns: NetworkNamespace, device: Device, arp: ARPMessage, reply: (message: ARPMessage) => void): void {
-  const forMe = netns.isLocal(arp.targetAddress);
+  const forMe = netns.isLocal(arp.targetAddress) || netns.proxyARP.has(arp.targetAddress);
   const known = netns.neighbours.get(`${device.name} ${arp.senderAddress}`);
   if (known && known.state !== 'PERMANENT') settle(netns, known, arp.senderMac);
   else if (!known && forMe && arp.operation === 'request') {

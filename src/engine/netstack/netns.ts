@@ -59,6 +59,8 @@ export class NetworkNamespace {
   readonly devices = new Map<string, Device>();
   readonly routing = new RoutingTable();
   readonly neighbours = new Map<string, Neighbour>();
+  /** Addresses answered for by ARP though they are not ours (`ip neigh add proxy`). */
+  readonly proxyARP = new Set<Address>();
   readonly conntrack = new Conntrack();
   readonly sockets = new SocketTable();
   readonly natRandom: Random;

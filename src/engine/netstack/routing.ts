@@ -1,6 +1,7 @@
 // The routing table of one network namespace: longest prefix first, then metric. Prints as `ip route` does.
 
 import { type Address, type CIDR, cidrContains, formatCIDR, parseCIDR } from '../net/address.ts';
+import { hash32 } from '../sim/random.ts';
 
 export interface Route {
   /** Null is `default`. */
@@ -14,6 +15,8 @@ export interface Route {
   readonly metric: number;
   /** `blackhole` swallows silently, as a router without a way back does. */
   readonly type: 'unicast' | 'blackhole';
+  /** More than one gateway: a flow keeps to one of them (fib_multipath_hash_policy = 1). `via` is then the chosen one. */
+  readonly nexthops: readonly Address[];
 }
 
 /** Reads one `ip route` line: `10.244.2.0/24 via 192.168.56.12 dev eth0`, `default via …`, `blackhole default`. */
@@ -26,9 +29,10 @@ export function parseRoute(text: string): Route {
     const at = words.indexOf(name);
     return at < 0 ? null : (words[at + 1] as string);
   };
+  const nexthops = words.flatMap((word, i) => (word === 'nexthop' ? [words[i + 2] as string] : []));
   return {
     destination: target === 'default' ? null : parseCIDR(target),
-    via: option('via'),
+    via: nexthops.length > 0 ? null : option('via'),
     device: option('dev') ?? '',
     source: option('src'),
     protocol: option('proto') as Route['protocol'],
@@ -36,6 +40,7 @@ export function parseRoute(text: string): Route {
     onlink: words.includes('onlink'),
     metric: Number(option('metric') ?? 0),
     type,
+    nexthops,
   };
 }
 
@@ -52,6 +57,7 @@ export function printRoute(route: Route): string {
   if (route.source) words.push('src', route.source);
   if (route.metric) words.push('metric', String(route.metric));
   if (route.onlink) words.push('onlink');
+  if (!route.via) for (const via of route.nexthops) words.push('nexthop', 'via', via, 'weight', '1');
   return words.join(' ');
 }
 
@@ -68,12 +74,22 @@ export class RoutingTable {
     this.#routes.sort((a, b) => prefixOf(b) - prefixOf(a) || a.metric - b.metric);
   }
 
+  /** Replaces the routes to exactly this destination (`ip route replace`, `ip route del`). */
+  replace(destination: string, text: string | null): void {
+    const cidr = parseCIDR(destination);
+    this.#routes = this.#routes.filter((route) => !cidr || !route.destination || formatCIDR(route.destination) !== formatCIDR(cidr));
+    if (text !== null) this.add(text);
+  }
+
   removeDevice(device: string): void {
     this.#routes = this.#routes.filter((route) => route.device !== device);
   }
 
-  lookup(destination: Address): Route | null {
-    return this.#routes.find((route) => matches(route, destination)) ?? null;
+  /** `flow` tells flows apart where a route has several gateways. */
+  lookup(destination: Address, flow = ''): Route | null {
+    const route = this.#routes.find((one) => matches(one, destination));
+    if (!route || route.nexthops.length === 0) return route ?? null;
+    return { ...route, via: route.nexthops[hash32(flow) % route.nexthops.length] as Address };
   }
 
   print(): string {

@@ -17,6 +17,7 @@ import { Machine } from './machine.ts';
 export const ROUTER_ADDRESS = '192.168.56.1';
 export const WORLD_ADDRESS = '192.168.56.100';
 export const CONTROL_PLANE_ADDRESS = '192.168.56.10';
+export const LOAD_BALANCER_ADDRESS = '192.168.56.2';
 export const INTERNET_ADDRESS = '203.0.113.10';
 /** Names that the forwarder knows besides the nodes' own. */
 const INTERNET_NAMES = ['example.com', 'www.example.com', 'api.example.com', 'db.example.com', 'my.database.example.com'];
@@ -41,10 +42,12 @@ export class ClusterNetwork {
   readonly router: NetworkNamespace;
   readonly internet: NetworkNamespace;
   readonly controlPlane: NetworkNamespace;
+  /** The cloud's balancer, where there is one: it has the outer addresses and passes packets on to nodes unchanged. */
+  readonly loadBalancer: NetworkNamespace | null;
   /** All pod ranges in one, e.g. 10.244.0.0/16. */
   readonly podNetwork: string;
 
-  constructor(context: SimulationContext, options: { cni: CNIMode; nodes: readonly NodeSpec[] }) {
+  constructor(context: SimulationContext, options: { cni: CNIMode; nodes: readonly NodeSpec[]; cloudProvider: boolean }) {
     this.context = context;
     this.cni = options.cni;
     this.wire = createNetworkNamespace(context, 'wire');
@@ -56,6 +59,8 @@ export class ClusterNetwork {
     this.#joinInternet();
     this.world = this.#host('world', WORLD_ADDRESS);
     this.controlPlane = this.#host('control-plane', CONTROL_PLANE_ADDRESS);
+    this.loadBalancer = options.cloudProvider ? this.#host('load-balancer', LOAD_BALANCER_ADDRESS) : null;
+    if (this.loadBalancer) this.loadBalancer.sysctls.ip_forward = true;
     for (const netns of [this.world, this.controlPlane]) netns.routing.add(`default via ${ROUTER_ADDRESS} dev eth0`);
     for (const node of options.nodes) this.#addMachine(node);
     const network = clusterNetwork([...this.machines.values()].map((machine) => machine.podCIDR));

@@ -16,7 +16,7 @@ export interface ProxyState {
   readonly services: readonly Service[];
   readonly endpointSlices: readonly EndpointSlice[];
   readonly node: Node | undefined;
-  /** The chains of table nat on the host; absent: those that the last sync left. */
+  /** The chains of table nat on the host, for a host where others wrote; absent: those of earlier syncs. */
   readonly existingChains?: Iterable<string>;
   /** For the clean-up of stale chains in large clusters; absent: they are cleaned up at every sync. */
   readonly nowUs?: number;
@@ -84,6 +84,8 @@ export class Proxier {
   readonly config: ProxyConfig;
   readonly #services = new Map<string, ServiceEntry>();
   readonly #chains = new Map<string, OwnChain>();
+  /** Chains that were written and may no longer be needed. */
+  readonly #leftChains = new Set<string>();
   #endpointCount = 0;
   #nodeLabels: string | null = null;
   #synced = false;
@@ -109,10 +111,9 @@ export class Proxier {
     const full = changed === undefined || !this.#synced || labels !== this.#nodeLabels;
     this.#nodeLabels = labels;
     this.#synced = true;
-    const existing = new Set(state.existingChains ?? this.#chains.keys());
     const written = full ? this.#readAll(state) : this.#readChanged(state, changed);
     const declared = new Set(full ? this.#services.keys() : written);
-    return { input: this.#write(declared, this.#staleChains(existing, state.nowUs)), full };
+    return { input: this.#write(declared, this.#takeStaleChains(state)), full };
   }
 
   /** Which conntrack entries the last sync made stale; none when it changed no UDP service. */
@@ -168,7 +169,7 @@ export class Proxier {
     const slices = slicesByService(state.endpointSlices, changed);
     const reads = new Map<string, ServiceRead>();
     for (const key of changed) reads.set(key, NOTHING);
-    const names = new Set([...changed].map((key) => key.slice(key.indexOf('/') + 1)));
+    const names = serviceNames(changed);
     for (const service of state.services) {
       if (!names.has(service.metadata.name)) continue;
       const key = keyOf(service);
@@ -199,7 +200,10 @@ export class Proxier {
   }
 
   #replace(key: string, ports: ServiceRead, place: NodePlace): void {
-    for (const chain of this.#services.get(key)?.ownChains ?? []) this.#chains.delete(chain.name);
+    for (const { name } of this.#services.get(key)?.ownChains ?? []) {
+      this.#chains.delete(name);
+      this.#leftChains.add(name);
+    }
     if (ports.length === 0) {
       this.#services.delete(key);
       return;
@@ -220,12 +224,14 @@ export class Proxier {
     return { ports, endpointCount: countEndpoints(ports), ownChains, text };
   }
 
-  #staleChains(existing: ReadonlySet<string>, nowUs: number | undefined): string[] {
+  #takeStaleChains({ existingChains, nowUs }: ProxyState): string[] {
     const largeCluster = this.#endpointCount > LARGE_CLUSTER_ENDPOINTS;
     const period = this.config.syncPeriodUs ?? SYNC_PERIOD_US;
     if (largeCluster && nowUs !== undefined && nowUs - this.#lastCleanupUs <= period) return [];
     this.#lastCleanupUs = nowUs ?? this.#lastCleanupUs;
-    return [...existing].filter((chain) => isServiceChainName(chain) && !this.#chains.has(chain));
+    const stale = [...(existingChains ?? this.#leftChains)].filter((chain) => isServiceChainName(chain) && !this.#chains.has(chain));
+    this.#leftChains.clear();
+    return stale;
   }
 
   #write(declared: ReadonlySet<string>, stale: readonly string[]): string {
@@ -280,9 +286,10 @@ function placeOf({ node }: ProxyState, config: ProxyConfig): NodePlace {
 
 function slicesByService(slices: readonly EndpointSlice[], wanted: ReadonlySet<string> | null): Map<string, EndpointSlice[]> {
   const found = new Map<string, EndpointSlice[]>();
+  const names = wanted === null ? null : serviceNames(wanted);
   for (const slice of slices) {
     const name = slice.metadata.labels?.[SERVICE_NAME];
-    if (!name || !isWatched(slice.metadata.labels)) continue;
+    if (!name || (names !== null && !names.has(name)) || !isWatched(slice.metadata.labels)) continue;
     const key = `${slice.metadata.namespace ?? 'default'}/${name}`;
     if (wanted !== null && !wanted.has(key)) continue;
     const list = found.get(key);
@@ -290,6 +297,11 @@ function slicesByService(slices: readonly EndpointSlice[], wanted: ReadonlySet<s
     else found.set(key, [slice]);
   }
   return found;
+}
+
+/** The names in `namespace/name` keys: a cheap first sieve over all objects. */
+function serviceNames(keys: ReadonlySet<string>): Set<string> {
+  return new Set([...keys].map((key) => key.slice(key.indexOf('/') + 1)));
 }
 
 function keyOf({ metadata }: Service): string {

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { expectations } from '../scenarios/expectations.ts';
+import { createSimulation } from './index.ts';
+
+function textOf(scenario: string): string {
+  return readFileSync(join(import.meta.dirname, '..', 'scenarios', `${scenario}.yaml`), 'utf8');
+}
+
+describe.each([...new Set(expectations.map(({ scenario }) => scenario))])('%s', (scenario) => {
+  test.each(expectations.filter((one) => one.scenario === scenario))('$from -> $to', ({ from, to, expect: expected }) => {
+    const { walks, problems } = createSimulation().run(textOf(scenario), 1, [{ type: 'send', from, to }]);
+    const walk = walks[0];
+    const { terminal, ...outcome } = expected;
+    expect(walk?.outcome, problems.map(({ message }) => message).join('\n')).toMatchObject(outcome);
+    if (terminal !== undefined) expect(walk?.outcome.terminal.filter((line) => line.startsWith(terminal))).toHaveLength(1);
+    expect(walk?.reason.title).not.toBe('');
+  });
+
+  test('two runs of one seed are equal, byte for byte', () => {
+    const actions = expectations.filter((one) => one.scenario === scenario).map(({ from, to }) => ({ type: 'send' as const, from, to }));
+    const run = () => JSON.stringify(createSimulation().run(textOf(scenario), 7, actions));
+    expect(run()).toBe(run());
+  });
+});
