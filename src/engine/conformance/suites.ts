@@ -3,6 +3,7 @@
 
 import { runDNSCase } from './dns.ts';
 import { runEndpointSliceCase } from './endpointslice.ts';
+import { runKubeProxyCase } from './kube-proxy.ts';
 import { runValidationCase } from './validation.ts';
 
 /** One vector file: the envelope that all suites share. */
@@ -33,9 +34,9 @@ export type RunCase = (vectorCase: VectorCase, context: CaseContext) => string |
 const NOT_SIMULATED: RunCase = () => 'not simulated yet';
 
 const SUITES: Readonly<Record<string, RunCase>> = {
-  'kube-proxy-iptables': NOT_SIMULATED,
-  'kube-proxy-hashes': NOT_SIMULATED,
-  'iptables-save-normalisation': NOT_SIMULATED,
+  'kube-proxy-iptables': (vectorCase, context) => runKubeProxyCase('kube-proxy-iptables', vectorCase, context),
+  'kube-proxy-hashes': (vectorCase, context) => runKubeProxyCase('kube-proxy-hashes', vectorCase, context),
+  'iptables-save-normalisation': (vectorCase, context) => runKubeProxyCase('iptables-save-normalisation', vectorCase, context),
   'service-validation': (vectorCase) => runValidationCase('service-validation', vectorCase),
   'ingress-validation': (vectorCase) => runValidationCase('ingress-validation', vectorCase),
   endpointslice: runEndpointSliceCase,
