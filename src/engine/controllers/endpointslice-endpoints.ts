@@ -28,21 +28,39 @@ export function podAddresses(pod: Pod, addressType: AddressType): string[] {
   return podIPs.filter(({ ip }) => familyOf(ip) === family).map(({ ip }) => (family === 6 ? (parseAddress(ip) ?? ip) : ip));
 }
 
-/** The endpoint that the pod is for this Service, with all three conditions written out. */
+/** The endpoint that the pod is for this Service, with all three conditions written out. The same facts give the same object. */
 export function endpointOf(service: Service, pod: Pod, node: Node | undefined, addressType: AddressType): Endpoint {
+  const isPublished = service.spec.publishNotReadyAddresses === true;
+  const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'] ?? '';
+  const { hostname, subdomain } = pod.spec;
+  const isNamed = Boolean(hostname) && subdomain === service.metadata.name && pod.metadata.namespace === service.metadata.namespace;
+  const variants = endpointsOfPod.get(pod) ?? new Map<string, Endpoint>();
+  const variant = `${addressType} ${isPublished} ${isNamed} ${zone}`;
+  let endpoint = variants.get(variant);
+  if (!endpoint) {
+    endpoint = buildEndpoint(pod, { addressType, isPublished, hostname: isNamed ? hostname : undefined, zone });
+    endpointsOfPod.set(pod, variants.set(variant, endpoint));
+  }
+  return endpoint;
+}
+
+// Pods are immutable, and a Service is synced again for each of its pods.
+const endpointsOfPod = new WeakMap<Pod, Map<string, Endpoint>>();
+
+function buildEndpoint(
+  pod: Pod,
+  facts: { readonly addressType: AddressType; readonly isPublished: boolean; readonly hostname: string | undefined; readonly zone: string },
+): Endpoint {
   const serving = isPodReady(pod);
   const terminating = pod.metadata.deletionTimestamp !== undefined;
-  const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
   const { namespace, name, uid } = pod.metadata;
-  const { nodeName, hostname, subdomain } = pod.spec;
-  const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'];
   return {
-    addresses: podAddresses(pod, addressType),
-    conditions: { ready, serving, terminating },
-    ...(hostname && subdomain === service.metadata.name && namespace === service.metadata.namespace ? { hostname } : {}),
+    addresses: podAddresses(pod, facts.addressType),
+    conditions: { ready: facts.isPublished || (serving && !terminating), serving, terminating },
+    ...(facts.hostname ? { hostname: facts.hostname } : {}),
     targetRef: { kind: 'Pod', namespace, name, uid },
-    ...(nodeName ? { nodeName } : {}),
-    ...(zone ? { zone } : {}),
+    ...(pod.spec.nodeName ? { nodeName: pod.spec.nodeName } : {}),
+    ...(facts.zone ? { zone: facts.zone } : {}),
   };
 }
 

@@ -82,11 +82,17 @@ function keepWanted(slice: EndpointSlice, left: Map<string, Endpoint>): Filling 
       continue;
     }
     left.delete(endpointKey(endpoint));
-    const { hints: _hints, ...beforeHints } = endpoint;
-    if (!isEqual(wanted, beforeHints)) isTouched = true;
+    if (!isSameEndpoint(wanted, endpoint)) isTouched = true;
     endpoints.push(wanted);
   }
   return { name: slice.metadata.name, endpoints, isTouched };
+}
+
+/** Whether nothing but hints, which come later, tells them apart. */
+function isSameEndpoint(wanted: Endpoint, stored: Endpoint): boolean {
+  if (wanted === stored) return true;
+  const { hints: _hints, ...beforeHints } = stored;
+  return isEqual(wanted, beforeHints);
 }
 
 function fill(filling: Filling, left: Map<string, Endpoint>, maxPerSlice: number): void {
