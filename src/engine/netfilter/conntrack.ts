@@ -118,23 +118,32 @@ export class Conntrack {
     return this.#advance(found.entry, found.direction, packet, nowUs);
   }
 
-  /** Whether a reply tuple is taken by another connection (nf_nat_used_tuple). */
+  /** Whether a reply tuple is taken by another connection (nf_nat_used_tuple). UDP packets of one socket may meet. */
   isTaken(reply: Tuple, except: CtEntry, nowUs: number): boolean {
-    const found = this.#lookup(reply, nowUs);
-    return found !== undefined && found.entry !== except;
+    const found = this.#lookup(reply, nowUs)?.entry;
+    if (!found || found === except) return false;
+    return !(found.original.protocol === 'udp' && tupleKey(found.original) === tupleKey(except.original));
   }
 
-  /** nf_conntrack_confirm: the first packet has passed every hook; the entry enters the table. False = clash, drop. */
-  confirm(entry: CtEntry, nowUs: number): boolean {
-    if (entry.confirmed) return true;
-    const originalKey = tupleKey(entry.original);
-    const replyKey = tupleKey(entry.reply);
-    if (this.#lookup(entry.original, nowUs) || this.#lookup(entry.reply, nowUs)) return false;
+  /**
+   * __nf_conntrack_confirm: the first packet has passed every hook; its entry enters the table. When another packet of
+   * the same UDP socket was faster, its entry stands for both (nf_ct_resolve_clash), or, where NAT chose differently,
+   * ours is only known by its reply. Null: a clash that cannot be resolved, the packet is dropped.
+   */
+  confirm(entry: CtEntry, nowUs: number): CtEntry | null {
+    if (entry.confirmed) return entry;
+    const winner = this.#lookup(entry.original, nowUs)?.entry;
+    const replyTaken = this.#lookup(entry.reply, nowUs)?.entry;
+    if (winner || replyTaken) {
+      if (entry.original.protocol !== 'udp') return null;
+      if (winner && winner === replyTaken) return winner;
+      if (replyTaken) return null;
+    }
     entry.confirmed = true;
-    this.#table.set(originalKey, { entry, direction: 'ORIGINAL' });
-    this.#table.set(replyKey, { entry, direction: 'REPLY' });
+    if (!winner) this.#table.set(tupleKey(entry.original), { entry, direction: 'ORIGINAL' });
+    this.#table.set(tupleKey(entry.reply), { entry, direction: 'REPLY' });
     this.#entries.set(entry.id, entry);
-    return true;
+    return entry;
   }
 
   /** All live entries, oldest first. */
@@ -145,8 +154,8 @@ export class Conntrack {
 
   remove(entry: CtEntry): void {
     entry.dying = true;
-    this.#table.delete(tupleKey(entry.original));
-    this.#table.delete(tupleKey(entry.reply));
+    for (const tuple of [entry.original, entry.reply])
+      if (this.#table.get(tupleKey(tuple))?.entry === entry) this.#table.delete(tupleKey(tuple));
     this.#entries.delete(entry.id);
   }
 

@@ -67,7 +67,11 @@ function trackStep(netns: NetworkNamespace, skb: SkBuff): boolean {
 function confirmStep(netns: NetworkNamespace, skb: SkBuff): boolean {
   const { ct } = skb;
   if (!ct || ct === 'UNTRACKED' || ct.entry.confirmed) return true;
-  if (netns.conntrack.confirm(ct.entry, skb.timeUs)) return true;
+  const entry = netns.conntrack.confirm(ct.entry, skb.timeUs);
+  if (entry) {
+    skb.ct = { ...ct, entry };
+    return true;
+  }
   netns.end(skb, 'dropped', 'nf_conntrack: insertion failed, another connection has this tuple');
   return false;
 }
