@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { packet, refusedWalk, synHops } from '../state/testing-walks.ts';
+import { shortName } from './place.ts';
+import { rulerGroups } from './ruler.ts';
+
+const syn = packet(2, 'SYN', synHops);
+
+test('hops are grouped by machine, in order, a mark each', () => {
+  const groups = rulerGroups(syn, 1100);
+  expect(groups.map(({ label, marks }) => [label, marks.map((mark) => mark.n)])).toEqual([
+    ['client', [1]],
+    ['node-1', [2, 3, 4]],
+    ['web-…x2x9z', [5]],
+  ]);
+  expect(groups[1]?.marks.map((mark) => mark.kind)).toEqual(['interface', 'rule-rewrite', 'interface']);
+});
+
+test('groups fill the width and never overlap', () => {
+  const groups = rulerGroups(syn, 1100);
+  const last = groups.at(-1);
+  expect(Math.round((last?.x ?? 0) + (last?.width ?? 0))).toBe(1100);
+  for (const [index, group] of groups.entries()) {
+    const next = groups[index + 1];
+    if (next) expect(group.x + group.width).toBeLessThan(next.x);
+    for (const mark of group.marks) expect(mark.x > group.x && mark.x < group.x + group.width).toBe(true);
+  }
+});
+
+test('a packet that was refused ends in its verdict', () => {
+  const [refused] = refusedWalk().packets;
+  expect(refused && rulerGroups(refused, 800).at(-1)?.marks.at(-1)?.kind).toBe('refused');
+});
+
+test('names are cut in the middle and keep the five characters by which pods differ', () => {
+  expect(shortName('web-7d4b9c6f5-x2x9z', 12)).toBe('web-…x2x9z');
+  expect(shortName('client', 12)).toBe('client');
+});
