@@ -5,6 +5,7 @@ import type { ObjectStore } from '../apiserver/types.ts';
 import { Clock } from '../sim/clock.ts';
 import { startDeploymentController } from './deployment.ts';
 import { startReplicaSetController } from './replicaset.ts';
+import { startReplicationControllerController } from './replicationcontroller.ts';
 
 const deployment = (replicas: number, image = 'nginx:1', spec = {}): Deployment => ({
   apiVersion: 'apps/v1',
@@ -24,6 +25,7 @@ function newCluster() {
   const store = createObjectStore(clock, 1);
   startDeploymentController({ store, clock });
   startReplicaSetController({ store, clock });
+  startReplicationControllerController({ store, clock });
   const ready = { phase: 'Running' as const, conditions: [{ type: 'Ready', status: 'True' as const }] };
   store.watch<Pod>('Pod', ({ type, object }) => {
     const { namespace = '', name, deletionTimestamp } = object.metadata;
@@ -149,4 +151,29 @@ test('minReadySeconds holds back availability', () => {
   expect(store.get('Deployment', 'default', 'web')?.status).toMatchObject({ readyReplicas: 1, availableReplicas: 0 });
   clock.advanceTo(16_000_000);
   expect(store.get('Deployment', 'default', 'web')?.status).toMatchObject({ readyReplicas: 1, availableReplicas: 1 });
+});
+
+test('a ReplicationController adopts a pod that matches, and lets go of one that no longer does', () => {
+  const { store, settle } = newCluster();
+  const pod = (labels: Record<string, string>): Pod => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'stray', namespace: 'default', labels },
+    spec: { containers: [], nodeName: 'node-1' },
+  });
+  store.create(pod({ app: 'web' }));
+  const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [], nodeName: 'node-1' } };
+  store.create({
+    apiVersion: 'v1',
+    kind: 'ReplicationController',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { replicas: 2, template },
+  });
+  settle();
+  expect(names(store.list('Pod'))).toEqual(['stray', expect.stringMatching(/^web-[a-z0-9]{5}$/)]);
+  const owned = store.get<Pod>('Pod', 'default', 'stray') as Pod;
+  store.update({ ...owned, metadata: { ...owned.metadata, labels: { app: 'quarantine' } } });
+  settle();
+  expect(store.get('Pod', 'default', 'stray')?.metadata.ownerReferences).toEqual([]);
+  expect(store.listLabelled('Pod', 'default', { app: 'web' })).toHaveLength(2);
 });
