@@ -60,24 +60,57 @@ export function destinationRewrite(packet: TracedPacket): RuleHop | undefined {
   );
 }
 
+function sourceRewrite(packet: TracedPacket): RuleHop | undefined {
+  return packet.hops.find(
+    (hop): hop is RuleHop =>
+      hop.kind === 'rule' && hop.addr_after !== undefined && hop.addr_after.split('->')[0] !== hop.addr.split('->')[0],
+  );
+}
+
 function answeredReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
   const first = facts.packets.find((packet) => packet.protocol !== 'arp' && !isDNS(packet) && packet.direction === 'request');
+  const title = `Answered: ${outcome.text}.`;
   const rewrite = first && destinationRewrite(first);
-  if (!first || !rewrite) {
-    const detail = 'The packet kept its addresses all the way: no Service was in between.';
-    return { title: `Answered: ${outcome.text}.`, detail, decidedBy: first?.fate?.text ?? '', at: first ? lastHop(first) : null, why: [] };
-  }
+  if (!first || !rewrite) return { title, ...answeredDirectly(first) };
   const endpoint = (rewrite.addr_after as string).split('->')[1] as string;
   const rule = serviceOfRule(evidence.store, rewrite.text);
   const owner = book.owner(split(endpoint).host);
   const pod = owner?.kind === 'pod' ? owner.pod : null;
+  const masquerade = sourceRewrite(first);
   return {
-    title: `Answered: ${outcome.text}.`,
+    title,
     detail: `${rewrite.node} sent it to ${endpoint}${pod ? `, pod ${pod.metadata.name}` : ''}. Conntrack turned the reply back.`,
     decidedBy: rewrite.text,
     at: { packet: first.id, hop: rewrite.n },
-    why: rule ? whyThisEndpoint(evidence, first, rewrite, rule, endpoint, pod) : [],
+    why: [
+      ...(rule ? whyThisEndpoint(evidence, first, rewrite, rule, endpoint, pod) : []),
+      ...(masquerade ? [masqueradeStep(masquerade)] : []),
+    ],
   };
+}
+
+/** No Service was in between; perhaps the source was masqueraded. */
+function answeredDirectly(first: TracedPacket | undefined): Omit<Reason, 'title'> {
+  const masquerade = first && sourceRewrite(first);
+  if (!first || !masquerade) {
+    const detail = 'The packet kept its addresses all the way: no Service was in between.';
+    return { detail, decidedBy: first?.fate?.text ?? '', at: first ? lastHop(first) : null, why: [] };
+  }
+  return {
+    detail: `${masquerade.node} put its own address on the packet, and conntrack turned the reply back.`,
+    decidedBy: masquerade.text,
+    at: { packet: first.id, hop: masquerade.n },
+    why: [masqueradeStep(masquerade)],
+  };
+}
+
+function masqueradeStep(hop: RuleHop): WhyStep {
+  const [before, after] = [hop.addr, hop.addr_after ?? ''].map((addr) => addr.split('->')[0] as string) as [string, string];
+  return step(
+    `The server sees \`${after}\` instead of \`${before}\`: rule ${hop.rule} of \`${hop.chain}\` on \`${hop.node}\``,
+    'cause',
+    `Node//${hop.node}`,
+  );
 }
 
 function refusedReason(evidence: Evidence, packet: TracedPacket): Reason {
@@ -227,8 +260,9 @@ function notListeningReason(evidence: Evidence, book: AddressBook, packet: Trace
 function lostReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, packet: TracedPacket): Reason {
   const place = placeName(packet.fate?.node ?? '');
   const text = packet.fate?.text ?? '';
-  const base = { decidedBy: text, at: lastHop(packet) };
-  // A packet whose neighbour never answered ARP left no hop at all.
+  // A packet whose neighbour never answered ARP may have left no hop at all: then the question itself is shown.
+  const unanswered = facts.packets.find((one) => one.protocol === 'arp' && one.fate?.kind === 'unreachable');
+  const base = { decidedBy: text, at: lastHop(packet) ?? (unanswered ? lastHop(unanswered) : null) };
   const { host, port } = split(packet.addr.split('->')[1] ?? '');
   const owner = book.owner(host);
   if (owner?.kind === 'service' && !destinationRewrite(packet))

@@ -25,7 +25,15 @@ export function resolveNeighbour(
     known.waiting.push({ skb, send });
     return;
   }
-  const neighbour: Neighbour = { address, device: device.name, mac: null, state: 'INCOMPLETE', tries: 0, waiting: [{ skb, send }] };
+  const neighbour: Neighbour = {
+    address,
+    device: device.name,
+    mac: null,
+    state: 'INCOMPLETE',
+    tries: 0,
+    requests: [],
+    waiting: [{ skb, send }],
+  };
   netns.neighbours.set(key, neighbour);
   solicit(netns, device, neighbour, sendARP);
 }
@@ -33,7 +41,7 @@ export function resolveNeighbour(
 /** Enters a MAC that somebody else knows for certain: a tunnel's peers, a switch's own ports. */
 export function learnNeighbour(netns: NetworkNamespace, device: Device, address: string, mac: string): void {
   const key = `${device.name} ${address}`;
-  netns.neighbours.set(key, { address, device: device.name, mac, state: 'PERMANENT', tries: 0, waiting: [] });
+  netns.neighbours.set(key, { address, device: device.name, mac, state: 'PERMANENT', tries: 0, requests: [], waiting: [] });
 }
 
 /** An ARP message arrived: learn from it, and answer a request for an address of ours. */
@@ -48,6 +56,7 @@ export function receiveARP(netns: NetworkNamespace, device: Device, arp: ARPMess
       mac: arp.senderMac,
       state: 'REACHABLE',
       tries: 0,
+      requests: [],
       waiting: [],
     };
     netns.neighbours.set(`${device.name} ${arp.senderAddress}`, learnt);
@@ -81,12 +90,21 @@ function solicit(netns: NetworkNamespace, device: Device, neighbour: Neighbour, 
   if (neighbour.mac) return;
   if (neighbour.tries >= MAX_TRIES) return giveUp(netns, neighbour);
   neighbour.tries++;
-  sendARP(requestFor(netns, device, neighbour));
+  const request = requestFor(netns, device, neighbour);
+  if (request.record) neighbour.requests.push(request.record);
+  sendARP(request);
   netns.context.clock.after(RETRANS_US, () => solicit(netns, device, neighbour, sendARP));
 }
 
 function giveUp(netns: NetworkNamespace, neighbour: Neighbour): void {
   neighbour.state = 'FAILED';
+  for (const record of neighbour.requests)
+    endPacket(record, {
+      kind: 'unreachable',
+      node: netns.name,
+      timeUs: netns.context.clock.nowUs,
+      text: `nobody has ${neighbour.address}`,
+    });
   netns.neighbours.delete(`${neighbour.device} ${neighbour.address}`);
   for (const { skb } of neighbour.waiting.splice(0)) {
     skb.timeUs = Math.max(skb.timeUs, netns.context.clock.nowUs);

@@ -7,7 +7,7 @@ import type { Ruleset } from '../netfilter/ruleset.ts';
 import type { Rule } from '../netfilter/types.ts';
 import type { Random } from '../sim/random.ts';
 import type { SimulationContext } from '../sim/simulation-context.ts';
-import type { FateKind, Hook } from '../sim/trace.ts';
+import type { FateKind, Hook, TracedPacket } from '../sim/trace.ts';
 import { createDevice, type Device, type NewDevice } from './device.ts';
 import { RoutingTable } from './routing.ts';
 import type { SkBuff } from './skb.ts';
@@ -28,6 +28,8 @@ export interface Neighbour {
   mac: string | null;
   state: 'INCOMPLETE' | 'REACHABLE' | 'FAILED' | 'PERMANENT';
   tries: number;
+  /** The requests sent so far, where they are recorded. */
+  readonly requests: TracedPacket[];
   /** Packets for it, and how each goes on once its MAC is known. */
   readonly waiting: { readonly skb: SkBuff; readonly send: (mac: string, skb: SkBuff) => void }[];
 }
@@ -76,7 +78,7 @@ export class NetworkNamespace {
     this.name = name;
     this.context = context;
     this.natRandom = context.random(`${name} nat`);
-    const random = context.random(`${name} statistic`);
+    const random = context.random(`${name} draws`);
     this.statistic = () => random.float();
     this.addDevice({ name: 'lo', kind: 'loopback', addresses: ['127.0.0.1/8'] });
   }
