@@ -12,6 +12,7 @@ export function CommandBox({ isLarge = false }: { isLarge?: boolean }) {
   const page = usePage();
   const [problem, setProblem] = useState<string | null>(null);
   const hasWalks = useSimulation((mirror) => mirror.walks.length > 0);
+  const isReady = useSimulation((mirror) => mirror.answered > 0);
   const send = () => setProblem(page.send());
   return (
     <form
@@ -26,13 +27,13 @@ export function CommandBox({ isLarge = false }: { isLarge?: boolean }) {
         <SourceButton />
         <CommandLine problem={problem} onChange={() => setProblem(null)} />
         {!isLarge && (
-          <button type="submit" className="command-send" data-first={!hasWalks}>
+          <button type="submit" className="command-send" data-first={!hasWalks} disabled={!isReady}>
             Send
           </button>
         )}
       </div>
       {isLarge && (
-        <Button look="blue" type="submit" className="command-send-large">
+        <Button look="blue" type="submit" className="command-send-large" disabled={!isReady}>
           Send
         </Button>
       )}

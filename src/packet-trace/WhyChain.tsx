@@ -11,15 +11,30 @@ export function WhyChain({ steps, isBad }: { steps: readonly WhyStep[]; isBad: b
       {steps.map((step, index) => (
         // The chain is replaced as a whole: a step is its place in it.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        <WhyItem key={index} step={step} number={index + 1} isBad={isBad} />
+        <WhyItem
+          key={index}
+          step={step}
+          number={index + 1}
+          isBad={isBad}
+          isFirstOfObject={steps.findIndex(({ object }) => object === step.object) === index}
+        />
       ))}
     </ol>
   );
 }
 
-function WhyItem({ step, number, isBad }: { step: WhyStep; number: number; isBad: boolean }) {
+interface WhyItemProps {
+  step: WhyStep;
+  number: number;
+  isBad: boolean;
+  /** Only the first step about an object links to it. */
+  isFirstOfObject: boolean;
+}
+
+function WhyItem({ step, number, isBad, isFirstOfObject }: WhyItemProps) {
   const page = usePage();
-  const { object, range } = step;
+  const { range } = step;
+  const object = isFirstOfObject ? step.object : undefined;
   const tone = step.role === 'cause' ? (isBad ? 'bad' : 'cause') : isBad ? 'bad-evidence' : 'evidence';
   return (
     <li>

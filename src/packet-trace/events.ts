@@ -3,6 +3,7 @@
 import type { Walk } from '../protocol/messages.ts';
 import type { Position } from '../state/position.ts';
 import { packetsOf, type SteppingOptions } from '../state/stepping.ts';
+import { contentLine } from './packet-look.ts';
 import { placeName } from './place.ts';
 import { parseEnds, rewriteOf } from './rewrite.ts';
 import { packetVerdict } from './verdict.ts';
@@ -20,7 +21,8 @@ export function walkEvents(walk: Walk, options: SteppingOptions): readonly Event
   const rows: EventRow[] = [];
   for (const packet of packetsOf(walk, options)) {
     const at = (hop: number): Position => ({ walk: walk.id, packet: packet.id, hop });
-    const content = packet.content ? `: ${packet.content}` : '';
+    const line = contentLine(packet);
+    const content = line && `: ${line}`;
     rows.push({
       timeUs: packet.sentUs,
       place: placeName(packet.from),

@@ -23,11 +23,17 @@ test('a rewrite: who decided, the header before and after, counters', () => {
 test('the engine’s reasons for a hop come with it', () => {
   const walk = {
     ...answeredWalk(),
-    whys: { '2/3': { title: 'Why this pod', detail: 'The address was a rule.', why: [{ text: 'Port `8080`', role: 'cause' as const }] } },
+    whys: {
+      '2/3': {
+        title: 'node-1 rewrote the destination.',
+        detail: 'The address was a rule.',
+        why: [{ text: 'Port `8080`', role: 'cause' as const }],
+      },
+    },
   };
   const inspection = at(walk, 2, 3);
   expect(inspection.why).toMatchObject({ title: 'Why this pod', steps: [{ text: 'Port `8080`' }] });
-  expect(inspection.detail).toBe('The address was a rule.');
+  expect(inspection).toMatchObject({ title: 'node-1 rewrote the destination.', detail: 'The address was a rule.' });
 });
 
 test('a reply put back: no rule decided, and the hop that wrote the entry is named', () => {

@@ -1,7 +1,7 @@
 // What the inspector says of a hop, in its fixed order: what happened, what the client sees, who decided, the header,
 // why, conntrack, a suggested change. Pure: the component only draws it.
 
-import type { HopWhy, TextEdit, WhyStep } from '../protocol/messages.ts';
+import type { Hop, HopWhy, TextEdit, TracedPacket, WhyStep } from '../protocol/messages.ts';
 import type { HopInView } from '../state/stepping.ts';
 import { writerOfEntry } from './conntrack-writer.ts';
 import { type HeaderRow, headerRows } from './header-rows.ts';
@@ -43,7 +43,7 @@ export function inspectHop(view: HopInView): HopInspection {
   const why = walk.whys[`${packet.id}/${hop.n}`];
   const isAnswer = walk.outcome.ok && isLastHop(view);
   return {
-    title: narrate(packet, hop),
+    title: why?.title || narrate(packet, hop),
     detail: why?.detail ?? '',
     tone: isAnswer ? 'good' : 'plain',
     terminal: isAnswer ? walk.outcome.terminal : [],
@@ -130,8 +130,16 @@ function plainDecision(text: string): Decision | null {
 
 function whyOf({ walk, packet, hop }: HopInView, why: HopWhy | undefined): HopInspection['why'] {
   const isDecisive = walk.reason.at?.packet === packet.id && walk.reason.at.hop === hop.n;
-  if (why && why.why.length > 0) return { title: why.title, steps: why.why };
-  return isDecisive && walk.reason.why.length > 0 ? { title: 'Why', steps: walk.reason.why } : null;
+  const steps = why && why.why.length > 0 ? why.why : isDecisive ? walk.reason.why : [];
+  return steps.length > 0 ? { title: chainTitle(packet, hop), steps } : null;
+}
+
+/** What the chain explains: a pod that was picked, an address that was put in, a way that was taken. */
+function chainTitle(packet: TracedPacket, hop: Hop): string {
+  const rewrite = rewriteOf(hop, packet.direction);
+  if (rewrite?.by === 'rule' && rewrite.name === 'DNAT') return 'Why this pod';
+  if (rewrite) return 'Why this address';
+  return hop.kind === 'if' && hop.route ? 'Why this way' : 'Why';
 }
 
 function conntrackOf({ packet, hop }: HopInView): HopInspection['conntrack'] {

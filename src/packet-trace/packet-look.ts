@@ -20,8 +20,13 @@ export function lookOf(packet: TracedPacket, hop = 0): PacketLook {
   };
 }
 
+/** The first line of what a packet carries: `GET / HTTP/1.1`. */
+export function contentLine(packet: TracedPacket): string {
+  return packet.content.split('\n', 1)[0]?.trim() ?? '';
+}
+
 /** What a screen reader hears of it: `TCP SYN, request`. */
 export function packetTitle(packet: TracedPacket): string {
-  const content = packet.content ? `, ${packet.content}` : '';
-  return `${packet.protocol.toUpperCase()} ${packet.label}, ${packet.direction}${content}`;
+  const content = contentLine(packet);
+  return `${packet.protocol.toUpperCase()} ${packet.label}, ${packet.direction}${content && `, ${content}`}`;
 }

@@ -2,6 +2,7 @@
 
 import type { TracedPacket, Walk } from '../protocol/messages.ts';
 import { packetsOf, type SteppingOptions } from '../state/stepping.ts';
+import { contentLine } from './packet-look.ts';
 import { placeName, shortName } from './place.ts';
 import { parseEnds, type Rewrite, rewriteOf } from './rewrite.ts';
 import { packetVerdict } from './verdict.ts';
@@ -70,7 +71,7 @@ function layOutMessage(
     toX,
     passes,
     rewrites,
-    text: packet.content || packetText(packet),
+    text: contentLine(packet) || packetText(packet),
     isLost: verdict !== null && verdict !== 'delivered',
   };
 }
