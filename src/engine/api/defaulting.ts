@@ -2,7 +2,7 @@
 // pkg/apis/discovery/v1/defaults.go (Kubernetes 1.33). What only the kubelet reads is filled in as well, because
 // `kubectl get -o yaml` shows it.
 
-import type { Container, Deployment, EndpointSlice, Endpoints, KubeObject, Pod, PodSpec, PodTemplateSpec, Service } from './types.ts';
+import type { Container, EndpointSlice, Endpoints, KubeObject, Pod, PodSpec, PodTemplateSpec, Service } from './types.ts';
 import { isExternallyAccessible } from './validation/service.ts';
 
 const THREE_HOURS = 10800;
@@ -42,25 +42,28 @@ const DEFAULTS: Readonly<Record<string, (object: any) => void>> = {
       if (object.spec.hostNetwork) for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
     }
   },
-  Deployment: (object: Deployment) => {
+  Deployment: (object: KubeObject) => {
+    object.spec ??= {};
     const { spec } = object;
-    if (!spec) return;
     spec.replicas ??= 1;
     spec.strategy ??= {};
     spec.strategy.type ||= 'RollingUpdate';
-    if (spec.strategy.type === 'RollingUpdate')
+    if (spec.strategy.type === 'RollingUpdate') {
       spec.strategy.rollingUpdate = { maxUnavailable: '25%', maxSurge: '25%', ...spec.strategy.rollingUpdate };
+    }
     spec.revisionHistoryLimit ??= 10;
     spec.progressDeadlineSeconds ??= 600;
+    spec.template ??= {};
     defaultTemplate(spec.template);
   },
   ReplicaSet: (object: KubeObject) => {
-    if (!object.spec) return;
+    object.spec ??= {};
     object.spec.replicas ??= 1;
+    object.spec.template ??= {};
     defaultTemplate(object.spec.template);
   },
   ReplicationController: (object: KubeObject) => {
-    if (!object.spec) return;
+    object.spec ??= {};
     const { spec, metadata } = object;
     spec.replicas ??= 1;
     const labels: Record<string, string> | undefined = spec.template?.metadata?.labels;

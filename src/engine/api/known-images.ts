@@ -2,6 +2,8 @@
 // documentation. An image is found by its name alone: registry, tag and digest do not matter, and of a path the end
 // decides, so that `mirror.example/library/nginx:1.27` is nginx.
 
+import type { Container } from './types.ts';
+
 /** One socket that a program opens; on all addresses unless one is named. */
 export interface DefaultListen {
   readonly protocol: 'tcp' | 'udp' | 'sctp';
@@ -22,6 +24,35 @@ export function findImage(image: string): KnownImage | undefined {
   const parts = imagePath(image).split('/');
   const paths = parts.map((_, place) => parts.slice(place).join('/'));
   return paths.map((path) => IMAGES.get(path)).find((known) => known !== undefined);
+}
+
+/** The program of a container, as far as it says by itself what it opens. */
+export interface KnownProgram {
+  readonly program: string;
+  readonly listens: readonly DefaultListen[];
+  /** It surely listens nowhere, whatever the pod declares. */
+  readonly isIdle?: boolean;
+}
+
+/** What a container runs: its command where it has one, else its image's program. Null when that says nothing about ports. */
+export function knownProgram(container: Container): KnownProgram | null {
+  const words = [...(container.command ?? []), ...(container.args ?? [])];
+  if (container.command?.length) return programOfCommand(words);
+  const image = findImage(container.image ?? '');
+  if (!image) return null;
+  return image.read ? { program: image.program, listens: image.read(container.args ?? []) } : image;
+}
+
+/** A command of the pod runs instead of the image's program; only a few say by themselves what they open. */
+function programOfCommand(words: readonly string[]): KnownProgram | null {
+  const program = words[0]?.split('/').at(-1) ?? '';
+  if (['sleep', 'tail', 'pause', 'cat', 'true', 'false'].includes(program)) return { program, listens: [], isIdle: true };
+  const module = words.indexOf('http.server');
+  if (!/^python[\d.]*$/.test(program) || module < 0) return null;
+  const port = Number(words.slice(module + 1).find((word) => /^\d+$/.test(word)) ?? 8000);
+  const bind = words.findIndex((word) => word === '--bind' || word === '-b');
+  const address = bind < 0 ? undefined : words[bind + 1];
+  return { program, listens: [{ protocol: 'tcp', port, address }] };
 }
 
 /** The last part of an image's name: `web` for `registry.example/shop/web:1.4`. */

@@ -241,6 +241,7 @@ JobTemplateSpec: metadata ObjectMeta, spec JobSpec
 CronJobSpec: concurrencyPolicy ConcurrencyPolicy, failedJobsHistoryLimit int32, jobTemplate JobTemplateSpec, schedule string, startingDeadlineSeconds int64, successfulJobsHistoryLimit int32, suspend bool, timeZone string
 CronJobStatus: active []ObjectReference, lastScheduleTime Time, lastSuccessfulTime Time
 CronJob: apiVersion string, kind string, metadata ObjectMeta, spec CronJobSpec, status CronJobStatus
+Object: apiVersion string, kind string, metadata ObjectMeta
 Scenario: apiVersion string, kind string, metadata ObjectMeta, title string, summary string, cluster ScenarioCluster, traffic []ScenarioRequest, timeline any, narration any, questions any, assertions any, solutions any
 ScenarioCluster: cni string, cloudProvider bool
 ScenarioRequest: from string, to string

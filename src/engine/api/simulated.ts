@@ -1,31 +1,27 @@
 // What the simulation reads of each kind. A field that a manifest sets and that no entry here covers is marked
 // "accepted, not simulated" at its line: whoever simulates a further field adds it here in the same change.
 
-import { findImage } from './known-images.ts';
-
 interface SimulatedKind {
   readonly apiVersion: string;
   /** Paths that something reads, with all that lies below them; `[]` stands for every entry of a list. */
   readonly fields: readonly string[];
 }
 
+const CONTAINER = ['name', 'image', 'command', 'args', 'ports[].name', 'ports[].containerPort', 'ports[].protocol', 'resources'];
+
 const POD_SPEC: readonly string[] = [
-  'containers[].name',
-  'containers[].image',
-  'containers[].ports[].name',
-  'containers[].ports[].containerPort',
-  'containers[].ports[].protocol',
-  'containers[].command',
-  'containers[].args',
+  ...CONTAINER.map((field) => `containers[].${field}`),
+  ...[...CONTAINER, 'restartPolicy'].map((field) => `initContainers[].${field}`),
+  'affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution',
   'dnsPolicy',
   'dnsConfig',
-  'hostAliases',
   'hostNetwork',
   'hostname',
   'nodeName',
   'nodeSelector',
   'subdomain',
   'terminationGracePeriodSeconds',
+  'tolerations',
 ];
 
 const POD_TEMPLATE = ['metadata', ...POD_SPEC.map((field) => `spec.${field}`)].map((field) => `spec.template.${field}`);
@@ -33,11 +29,22 @@ const POD_TEMPLATE = ['metadata', ...POD_SPEC.map((field) => `spec.${field}`)].m
 /** The kinds that something acts on, and their fields. `metadata` and what the server itself writes need no entry. */
 export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
   Namespace: { apiVersion: 'v1', fields: [] },
-  Node: { apiVersion: 'v1', fields: ['spec.podCIDR', 'spec.podCIDRs', 'spec.unschedulable', 'status.addresses'] },
+  Node: { apiVersion: 'v1', fields: ['spec.podCIDR', 'spec.podCIDRs', 'spec.taints', 'spec.unschedulable', 'status.addresses'] },
   Pod: { apiVersion: 'v1', fields: POD_SPEC.map((field) => `spec.${field}`) },
-  Deployment: { apiVersion: 'apps/v1', fields: ['spec.replicas', 'spec.selector', ...POD_TEMPLATE] },
-  ReplicaSet: { apiVersion: 'apps/v1', fields: ['spec.replicas', 'spec.selector', ...POD_TEMPLATE] },
-  ReplicationController: { apiVersion: 'v1', fields: ['spec.replicas', 'spec.selector', ...POD_TEMPLATE] },
+  Deployment: {
+    apiVersion: 'apps/v1',
+    fields: [
+      'spec.minReadySeconds',
+      'spec.paused',
+      'spec.replicas',
+      'spec.revisionHistoryLimit',
+      'spec.selector',
+      'spec.strategy',
+      ...POD_TEMPLATE,
+    ],
+  },
+  ReplicaSet: { apiVersion: 'apps/v1', fields: ['spec.minReadySeconds', 'spec.replicas', 'spec.selector', ...POD_TEMPLATE] },
+  ReplicationController: { apiVersion: 'v1', fields: ['spec.minReadySeconds', 'spec.replicas', 'spec.selector', ...POD_TEMPLATE] },
   Service: {
     apiVersion: 'v1',
     fields: [
@@ -54,6 +61,7 @@ export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
       'spec.loadBalancerClass',
       'spec.loadBalancerIP',
       'spec.loadBalancerSourceRanges',
+      'spec.ports[].appProtocol',
       'spec.ports[].name',
       'spec.ports[].nodePort',
       'spec.ports[].port',
@@ -63,6 +71,7 @@ export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
       'spec.selector',
       'spec.sessionAffinity',
       'spec.sessionAffinityConfig',
+      'spec.trafficDistribution',
       'spec.type',
     ],
   },
@@ -74,10 +83,7 @@ export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
 /** Values that change nothing, because they are what the API server fills in anyway: worth no note. */
 export const DEFAULT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   'spec.progressDeadlineSeconds': [600],
-  'spec.revisionHistoryLimit': [10],
-  'spec.strategy': [{ type: 'RollingUpdate' }, { rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' }, type: 'RollingUpdate' }],
   'spec.finalizers': [['kubernetes']],
-  'spec.dnsPolicy': ['ClusterFirst'],
   'spec.enableServiceLinks': [true],
   'spec.preemptionPolicy': ['PreemptLowerPriority'],
   'spec.priority': [0],
@@ -86,7 +92,6 @@ export const DEFAULT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   'spec.serviceAccount': ['default'],
   'spec.serviceAccountName': ['default'],
   'spec.securityContext': [{}],
-  'spec.containers[].resources': [{}],
   'spec.containers[].imagePullPolicy': ['Always', 'IfNotPresent'],
   'spec.containers[].terminationMessagePath': ['/dev/termination-log'],
   'spec.containers[].terminationMessagePolicy': ['File'],
@@ -95,12 +100,4 @@ export const DEFAULT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
 /** Whether something acts on objects of this kind and version. */
 export function isSimulated(apiVersion: string, kind: string): boolean {
   return Object.hasOwn(SIMULATED_KINDS, kind) && SIMULATED_KINDS[kind]?.apiVersion === apiVersion;
-}
-
-/** The ports that the image's own program listens on, as `TCP/80`, or null for an image that nobody here knows. */
-export function imagePorts(image: string, args: readonly string[] = []): readonly string[] | null {
-  const known = findImage(image);
-  if (!known) return null;
-  const listens = known.read?.(args) ?? known.listens;
-  return listens.map(({ protocol, port }) => `${protocol.toUpperCase()}/${port}`);
 }

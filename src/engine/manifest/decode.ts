@@ -15,6 +15,8 @@ export interface DecodeContext {
   readonly structs: readonly { readonly name: string; readonly node: YamlMapping }[];
 }
 
+const ANYTHING: FieldType = { kind: 'any', go: 'interface {}' };
+
 // biome-ignore lint/suspicious/noExplicitAny: decoded JSON.
 type Json = any;
 
@@ -22,6 +24,9 @@ export interface Decoded {
   readonly value: Json;
   readonly findings: readonly Finding[];
 }
+
+/** The struct of a kind whose own fields nobody here knows: only what every object has is typed. */
+export const ANY_OBJECT = 'Object';
 
 /** Decodes `node` as the struct `structName`; null fields are left out, as Go leaves them unset. */
 export function decodeStruct(node: YamlMapping, structName: string, text: string): Decoded {
@@ -51,7 +56,7 @@ function decodeMapping(node: YamlMapping, structName: string, context: DecodeCon
   const inner = { ...context, structs: [...context.structs, { name: structName, node }] };
   for (const [key, entry] of node.entries) {
     const path = context.path === '' ? key : `${context.path}.${key}`;
-    const type = fields?.get(key);
+    const type = fields?.get(key) ?? (structName === ANY_OBJECT ? ANYTHING : undefined);
     if (!type) {
       const { start, end } = entry.keyPlace;
       const message = `strict decoding error: unknown field "${path}"`;

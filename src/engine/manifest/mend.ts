@@ -15,6 +15,31 @@ export function mend(text: string): Mended | null {
   return mendColumns(text) ?? mendTabs(text);
 }
 
+/** Blanks that web pages use and YAML does not know as blanks: it takes them for letters. */
+const ODD_BLANKS = /[\u00a0\u2000-\u200a\u202f\u3000]/g;
+
+/** Odd blanks in the indentation, which YAML would read as part of a name; null when there are none. */
+export function mendOddBlanks(text: string): Mended | null {
+  const lines = linesOf(text).filter((line) => /^[ \t]*[\u00a0\u2000-\u200a\u202f\u3000]/.test(line.text));
+  const first = lines[0];
+  const last = lines.at(-1);
+  if (!first || !last) return null;
+  const mended = text.replace(ODD_BLANKS, ' ');
+  const end = last.start + last.text.length;
+  return {
+    finding: {
+      severity: 'error',
+      message: `error converting YAML to JSON: yaml: line ${first.number}: could not find expected ':'`,
+      hint: `${lines.length === 1 ? 'This line begins' : `This line and ${lines.length - 1} more begin`} with non-breaking spaces, as copying from a web page brings them. YAML wants ordinary spaces.`,
+      path: '',
+      start: first.start,
+      end: first.start + (first.text.length - first.text.replace(ODD_BLANKS, ' ').trimStart().length),
+      fix: { title: 'Replace by ordinary spaces', start: first.start, end, newText: mended.slice(first.start, end) },
+    },
+    parts: [{ text: mended, originalOffset: (offset) => offset }],
+  };
+}
+
 const TAB_WIDTH = 2;
 
 /** Tabs in the indentation of any line that holds more than blanks and comments. */

@@ -195,7 +195,7 @@ metadata: {name: x}
     expect(parseManifest(text).problems.map((problem) => `${problem.severity} ${said(problem)}`)).toEqual([
       'not-simulated 6:3-6:10 spec.volumes is accepted, not simulated',
       'not-simulated 9:14-9:26 image shop/web:1.4 is not run; its declared ports are listened on',
-      'not-simulated 15:26-15:30 nginx:1.27 does not listen on 8081 by itself; declared ports are listened on',
+      'not-simulated 15:26-15:30 nginx does not listen on 8081 by itself; declared ports are listened on',
       'not-simulated 18:7-18:18 Certificate (cert-manager.io/v1) is accepted, not simulated',
     ]);
   });

@@ -4,12 +4,14 @@
 import type { Finding } from './finding.ts';
 import { moveFinding, shiftFinding } from './finding.ts';
 import { lostIndentation } from './lost-indentation.ts';
-import { mend } from './mend.ts';
+import { type Mended, mend, mendOddBlanks } from './mend.ts';
 import { type ReadObject, type ReadResult, readObject } from './read-object.ts';
 import { parseYaml, type YamlMistake, type YamlParse } from './yaml-tree.ts';
 
 /** Objects and findings of `text`; `firstLine` is its first line's number in the whole scenario. */
 export function readDocument(text: string, firstLine: number): ReadResult {
+  const oddBlanks = mendOddBlanks(text);
+  if (oddBlanks) return { objects: [], findings: readMended(oddBlanks, firstLine) };
   const parse = parseYaml(text);
   const fatal = parse.mistakes.find((mistake) => mistake.fatal);
   if (fatal) return { objects: [], findings: readBroken(text, firstLine, fatal) };
@@ -53,18 +55,21 @@ function leftOutFinding(text: string, firstLine: number, at: number): Finding {
 /** YAML refuses the text: the known mistakes are explained and mended, or what stands before the break is read. */
 function readBroken(text: string, firstLine: number, fatal: YamlMistake): Finding[] {
   const mended = mend(text);
-  if (mended) {
-    const message = mended.finding.message.replace(/line (\d+)/, (_, line) => `line ${Number(line) + firstLine - 1}`);
-    const further = mended.parts.flatMap((part) =>
-      readDocument(part.text, firstLine).findings.map((finding) => moveFinding(withoutFix(finding), part.originalOffset)),
-    );
-    return [{ ...mended.finding, message }, ...further.filter((finding) => finding.severity !== 'not-simulated')];
-  }
+  if (mended) return readMended(mended, firstLine);
   const before = text.slice(0, text.lastIndexOf('\n', fatal.start) + 1);
   const prefix = parseYaml(before);
   const earlier = prefix.mistakes.some((mistake) => mistake.fatal) ? [] : readRoots(before, firstLine, prefix).findings;
   const isCertain = (finding: Finding) => finding.severity === 'error' && !/Required value|not set$/.test(finding.message);
   return [mistakeFinding(text, firstLine, fatal), ...earlier.filter(isCertain)];
+}
+
+/** The known mistake, and what else is wrong once it is mended. */
+function readMended(mended: Mended, firstLine: number): Finding[] {
+  const message = mended.finding.message.replace(/line (\d+)/, (_, line) => `line ${Number(line) + firstLine - 1}`);
+  const further = mended.parts.flatMap((part) =>
+    readDocument(part.text, firstLine).findings.map((finding) => moveFinding(withoutFix(finding), part.originalOffset)),
+  );
+  return [{ ...mended.finding, message }, ...further.filter((finding) => finding.severity !== 'not-simulated')];
 }
 
 /** A fix computed on mended text would undo the mending elsewhere: only one that stays within a line is kept. */

@@ -3,7 +3,7 @@
 import { isCustomKind, isNamed, kindInfo, suggestKind } from '../api/kinds.ts';
 import { structOf } from '../api/schema.ts';
 import type { KubeObject } from '../api/types.ts';
-import { decodeStruct, plainValue } from './decode.ts';
+import { ANY_OBJECT, decodeStruct } from './decode.ts';
 import type { Finding } from './finding.ts';
 import { simulationNotes } from './simulation-notes.ts';
 import type { YamlMapping, YamlNode } from './yaml-tree.ts';
@@ -29,14 +29,13 @@ export function readObject(root: YamlNode, text: string): ReadResult {
   const unmatched = noMatches(root, apiVersion, kind);
   // A slip in the version or the kind does not keep the fields from being read.
   const struct = unmatched ? (suggestKind(apiVersion, kind)?.kind ?? '') : kind;
-  const decoded =
-    structOf(struct) && !isCustomKind(apiVersion, kind) ? decodeStruct(root, struct, text) : { value: plainValue(root), findings: [] };
+  const decoded = decodeStruct(root, structOf(struct) && !isCustomKind(apiVersion, kind) ? struct : ANY_OBJECT, text);
   const name = unmatched ? null : nameFinding(root, apiVersion, kind, decoded.value);
   const errors = [...(unmatched ? [unmatched] : []), ...(name ? [name] : []), ...decoded.findings];
   const object = complete(decoded.value, apiVersion, kind);
   const key = objectKey(object);
   if (errors.length > 0) return { objects: [], findings: errors.map((finding) => ({ ...finding, object: key })) };
-  const notes = simulationNotes(root, apiVersion, kind).map((finding) => ({ ...finding, object: key }));
+  const notes = simulationNotes(root, object).map((finding) => ({ ...finding, object: key }));
   return { objects: [{ object, node: root }], findings: notes };
 }
 

@@ -2,7 +2,7 @@
 // their programs listen by default. Ports that are declared are opened too, which is a simplification (`declared` marks
 // them), because what an unknown image does cannot be known; the annotation says it where it matters.
 
-import { type DefaultListen, findImage, imageName } from '../api/known-images.ts';
+import { type DefaultListen, imageName, knownProgram } from '../api/known-images.ts';
 import type { Container, Pod } from '../api/types.ts';
 import { type Address, familyOf, parseAddress } from '../net/address.ts';
 
@@ -77,33 +77,6 @@ function ownListens(container: Container): ContainerListens {
     .map((port) => toListen(program, port, true))
     .filter((listen) => !byImage.some((one) => overlaps(one, listen)));
   return { container: container.name, listens: [...byImage, ...declared], source: known ? 'image' : 'declared' };
-}
-
-interface KnownProgram {
-  readonly program: string;
-  readonly listens: readonly DefaultListen[];
-  /** It surely listens nowhere, whatever the pod declares. */
-  readonly isIdle?: boolean;
-}
-
-function knownProgram(container: Container): KnownProgram | null {
-  const words = [...(container.command ?? []), ...(container.args ?? [])];
-  if (container.command?.length) return programOfCommand(words);
-  const image = findImage(container.image ?? '');
-  if (!image) return null;
-  return image.read ? { program: image.program, listens: image.read(container.args ?? []) } : image;
-}
-
-/** A command of the pod runs instead of the image's program; only a few say by themselves what they open. */
-function programOfCommand(words: readonly string[]): KnownProgram | null {
-  const program = words[0]?.split('/').at(-1) ?? '';
-  if (['sleep', 'tail', 'pause', 'cat', 'true', 'false'].includes(program)) return { program, listens: [], isIdle: true };
-  const module = words.indexOf('http.server');
-  if (!/^python[\d.]*$/.test(program) || module < 0) return null;
-  const port = Number(words.slice(module + 1).find((word) => /^\d+$/.test(word)) ?? 8000);
-  const bind = words.findIndex((word) => word === '--bind' || word === '-b');
-  const address = bind < 0 ? undefined : words[bind + 1];
-  return { program, listens: [{ protocol: 'tcp', port, address }] };
 }
 
 /** Each entry goes to the container that would have opened that port anyway, else to the first one. */

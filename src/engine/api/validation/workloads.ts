@@ -62,19 +62,29 @@ export function validateSelectorUpdate<T extends Deployment | ReplicaSet>(object
 }
 
 function validateSelectorAndTemplate(selector: LabelSelector | undefined, template: PodTemplateSpec | undefined): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!selector) errors.push(required('spec.selector'));
-  else {
-    errors.push(...validateLabelSelector(selector, 'spec.selector'));
-    const isEmpty = Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
-    if (isEmpty) errors.push(invalid('spec.selector', goLabelSelector(selector), 'empty selector is invalid for deployment'));
-  }
   const given: PodTemplateSpec = template ?? { spec: { containers: [] } };
-  const labels = given.metadata?.labels;
-  if (selector && errors.length === 0 && !matchesSelector(labels, selector)) {
-    errors.push(invalid('spec.template.metadata.labels', goMap(labels), NO_MATCH));
-  }
-  return [...errors, ...validateTemplate(given, 'ReplicaSet')];
+  return [...validateSelector(selector), ...validateMatch(selector, given), ...validateTemplate(given, 'ReplicaSet')];
+}
+
+function validateSelector(selector: LabelSelector | undefined): FieldError[] {
+  if (!selector) return [required('spec.selector')];
+  const errors = validateLabelSelector(selector, 'spec.selector');
+  if (isEmptySelector(selector))
+    errors.push(invalid('spec.selector', goLabelSelector(selector), 'empty selector is invalid for deployment'));
+  return errors;
+}
+
+/** A missing selector matches nothing, so it does not match the template either; an empty one is not compared. */
+function validateMatch(selector: LabelSelector | undefined, template: PodTemplateSpec): FieldError[] {
+  if (selector && isEmptySelector(selector)) return [];
+  if (selector && validateLabelSelector(selector, '').length > 0)
+    return [invalid('spec.selector', goLabelSelector(selector), 'invalid label selector')];
+  const labels = template.metadata?.labels;
+  return matchesSelector(labels, selector) ? [] : [invalid('spec.template.metadata.labels', goMap(labels), NO_MATCH)];
+}
+
+function isEmptySelector(selector: LabelSelector): boolean {
+  return Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
 }
 
 function validateTemplate(template: PodTemplateSpec, owner: string): FieldError[] {
