@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import '../ui/tokens.css';
 import type { Position } from '../state/position.ts';
 import { ClusterDrawing } from './ClusterDrawing.tsx';
+import { PhoneWalk } from './PhoneWalk.tsx';
 import { generated } from './testing-cluster.ts';
 import { bridgedWalk, refusedWalk, sampleObjects, serviceWalk } from './testing-data.ts';
 
@@ -28,6 +29,7 @@ function Preview() {
     const packet = walk?.packets.find((each) => each.id === from.packet);
     if (playing && packet && from.hop < packet.hops.length) setPosition({ ...from, hop: from.hop + 1 });
   };
+  if (query.has('phone')) return <PhoneWalk objects={objects} walk={walk} position={position} onMove={setPosition} />;
   return (
     <div style={{ position: 'absolute', left: 0, top: 0, width: Number(text('w', '800')), height: Number(text('h', '652')) }}>
       <ClusterDrawing

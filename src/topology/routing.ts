@@ -3,7 +3,7 @@
 
 import type { Hop, TracedPacket } from '../protocol/messages.ts';
 import { type Point, roundedTrack, type Track } from './geometry.ts';
-import { inside, type Layout, lane as layoutLane, type NodePlace, type PodPlace, type WorldDevice } from './layout.ts';
+import { type Layout, lane as layoutLane, type NodePlace, type PodPlace, type WorldDevice } from './layout.ts';
 
 export interface Route {
   readonly track: Track;
@@ -171,7 +171,7 @@ function passStation(
   groups: readonly number[][],
 ): void {
   const { x, width } = node.station;
-  const edge = { pod: x + width - 44, wire: x + 44 };
+  const edge = { pod: x + width * 0.65, wire: x + width * 0.35 };
   // A packet that ends here ends on the far side: room for its answer to leave beside it.
   const near = (side: Side) => (side.kind !== 'self' ? edge[side.kind] : way.from.kind === 'pod' ? edge.wire : x + width / 2);
   if (!way.turns) {
@@ -185,7 +185,7 @@ function passStation(
     return;
   }
   const start = near(way.from);
-  const turnX = start + (way.from.kind === 'pod' ? -50 : 50);
+  const turnX = start + (way.from.kind === 'pod' ? -0.4 : 0.4) * width;
   const middleY = (way.inY + way.outY) / 2;
   const there = groups.slice(0, Math.floor(groups.length / 2));
   const back = groups.slice(Math.ceil(groups.length / 2));
@@ -263,7 +263,7 @@ function outside(line: Line, layout: Layout, place: string, lane: Lane): Point |
   const node = layout.nodes.get(place);
   if (node) {
     const last = line.corners.at(-1);
-    const y = last && Math.abs(last.y - node.trackY) <= laneGap && last.x <= node.box.x + inside.eth0.width ? last.y : node.trackY;
+    const y = last && Math.abs(last.y - node.trackY) <= laneGap && last.x <= node.eth0.x + node.eth0.width ? last.y : node.trackY;
     return { x: node.railX + laneShift(lane) / 2, y };
   }
   const device = deviceOf(place);
@@ -287,7 +287,7 @@ function eth0Point(node: NodePlace, y: number): Point {
 }
 
 function vethPoint(node: NodePlace, y: number): Point {
-  return { x: node.box.x + 252, y };
+  return { x: node.cni0.x + node.cni0.width + 8, y };
 }
 
 function middle(pod: PodPlace): number {

@@ -109,7 +109,10 @@ function isEndpoint(pod: PodView, service: ServiceView | null): boolean {
 }
 
 /** Rewrites that lie behind the packet on its way. */
-export function pastRewrites({ followed, route }: Scene): { readonly at: number; readonly kind: 'rule' | 'put-back' | 'repeated' }[] {
+export function pastRewrites({
+  followed,
+  route,
+}: Pick<Scene, 'followed' | 'route'>): { readonly at: number; readonly kind: 'rule' | 'put-back' | 'repeated' }[] {
   if (!followed || !route) return [];
   return followed.packet.hops.slice(0, followed.index).flatMap((hop, i) => {
     const rewrite = rewriteOf(followed.packet, hop);

@@ -37,9 +37,12 @@ export function PacketMark({ look, size, ground = 'var(--panel)' }: { look: Pack
           <clipPath id={clip}>
             <path d={shape.outline} />
           </clipPath>
+          <clipPath id={`${clip}b`}>
+            <path d={shape.band.body} />
+          </clipPath>
           <g clipPath={`url(#${clip})`}>
             <path d={shape.band.body} fill={shape.band.hatch ? 'var(--panel)' : 'var(--amberfill)'} />
-            <path d={shape.band.hatch} stroke="var(--ambersh)" strokeWidth={1.4} />
+            <path d={shape.band.hatch} stroke="var(--ambersh)" strokeWidth={1.4} clipPath={`url(#${clip}b)`} />
             <path d={shape.band.edge} stroke="var(--ambersh)" strokeWidth={2.4} />
           </g>
           <path d={shape.outline} fill="none" stroke={colour} strokeWidth={2} />
