@@ -3,7 +3,7 @@
 // number of rules passed over stays exact.
 
 import type { Family } from '../net/address.ts';
-import { destinationPortOf, type Packet, sourcePortOf } from '../net/packet.ts';
+import { destinationPortOf, type Packet } from '../net/packet.ts';
 import type { Match } from './extension.ts';
 import { numberOfPacketProtocol } from './protocols.ts';
 import type { RuleHeader } from './rule-header.ts';
@@ -12,9 +12,12 @@ interface IndexedRule {
   readonly spec: { readonly header: RuleHeader; readonly matches: readonly Match[] };
 }
 
+/** What rules are filed under. */
+type KeyKind = 'destination and port' | 'destination' | 'port' | 'source';
+
 export interface ChainIndex {
-  /** Places of rules by key; null when the chain is short enough to be read in order. */
-  readonly places: ReadonlyMap<string, readonly number[]> | null;
+  /** Places of rules by kind and key; null when the chain is short enough to be read in order. */
+  readonly places: ReadonlyMap<KeyKind, ReadonlyMap<string, readonly number[]>> | null;
   readonly general: readonly number[];
 }
 
@@ -23,61 +26,76 @@ const SHORT_CHAIN = 12;
 /** Files the rules of a chain under the most telling exact condition that each one has. */
 export function indexRules(rules: readonly IndexedRule[]): ChainIndex {
   if (rules.length <= SHORT_CHAIN) return { places: null, general: [] };
-  const places = new Map<string, number[]>();
+  const places = new Map<KeyKind, Map<string, number[]>>();
   const general: number[] = [];
   for (const [place, rule] of rules.entries()) {
     const key = keyOfRule(rule);
-    if (key === null) {
-      general.push(place);
-      continue;
-    }
-    const filed = places.get(key);
-    if (filed) filed.push(place);
-    else places.set(key, [place]);
+    if (key === null) general.push(place);
+    else file(places, key, place);
   }
   return { places, general };
 }
 
-/** The places of the rules that may match the packet, ascending; null means all of them. */
-export function candidates(index: ChainIndex, packet: Packet, family: Family): readonly number[] | null {
-  const { places, general } = index;
-  if (places === null) return null;
-  const { source, destination, transport } = packet;
-  const protocol = numberOfPacketProtocol(transport.protocol, family);
-  const destinationPort = destinationPortOf(packet);
-  const found = [
-    places.get(`d${destination} ${protocol}:${destinationPort}`),
-    places.get(`d${destination}`),
-    places.get(`p${protocol}:${destinationPort}`),
-    places.get(`s${source} ${protocol}:${sourcePortOf(packet)}`),
-    places.get(`s${source}`),
-  ].filter((list) => list !== undefined);
-  if (found.length === 0) return general;
-  return [...general, ...found.flat()].sort((a, b) => a - b);
+function file(places: Map<KeyKind, Map<string, number[]>>, [kind, key]: readonly [KeyKind, string], place: number): void {
+  const ofKind = places.get(kind) ?? new Map<string, number[]>();
+  places.set(kind, ofKind);
+  const filed = ofKind.get(key);
+  if (filed) filed.push(place);
+  else ofKind.set(key, [place]);
 }
 
-function keyOfRule({ spec: { header, matches } }: IndexedRule): string | null {
-  const protocol = header.protocol && !header.protocol.negated ? header.protocol.number : null;
-  const { destination, source } = header;
-  const destinationPort = protocol === null ? null : exactPort(matches, 'destination');
-  const exactDestination = destination && !destination.negated ? destination.exact : null;
-  if (exactDestination !== null) {
-    return destinationPort === null ? `d${exactDestination}` : `d${exactDestination} ${protocol}:${destinationPort}`;
+/** The places of the rules that may match the packet, ascending; null means all of them. */
+export function candidates(index: ChainIndex, packet: Packet, family: Family): readonly number[] | null {
+  if (index.places === null) return null;
+  let found = index.general;
+  for (const [kind, ofKind] of index.places) {
+    const filed = ofKind.get(keyOfPacket(kind, packet, family));
+    if (filed) found = found.length === 0 ? filed : [...found, ...filed].sort((a, b) => a - b);
   }
-  if (destinationPort !== null) return `p${protocol}:${destinationPort}`;
-  const exactSource = source && !source.negated ? source.exact : null;
-  if (exactSource === null) return null;
-  const sourcePort = protocol === null ? null : exactPort(matches, 'source');
-  return sourcePort === null ? `s${exactSource}` : `s${exactSource} ${protocol}:${sourcePort}`;
+  return found;
+}
+
+function keyOfPacket(kind: KeyKind, packet: Packet, family: Family): string {
+  switch (kind) {
+    case 'destination':
+      return packet.destination;
+    case 'source':
+      return packet.source;
+    case 'port':
+      return portKey('', numberOfPacketProtocol(packet.transport.protocol, family), destinationPortOf(packet));
+    case 'destination and port':
+      return portKey(packet.destination, numberOfPacketProtocol(packet.transport.protocol, family), destinationPortOf(packet));
+  }
+}
+
+function portKey(address: string, protocol: number, port: number): string {
+  return `${address} ${protocol}:${port}`;
+}
+
+function keyOfRule({ spec: { header, matches } }: IndexedRule): readonly [KeyKind, string] | null {
+  const protocol = header.protocol && !header.protocol.negated ? header.protocol.number : null;
+  const destination = exactAddress(header.destination);
+  const port = protocol === null ? null : exactDestinationPort(matches);
+  if (destination !== null) {
+    if (protocol === null || port === null) return ['destination', destination];
+    return ['destination and port', portKey(destination, protocol, port)];
+  }
+  if (protocol !== null && port !== null) return ['port', portKey('', protocol, port)];
+  const source = exactAddress(header.source);
+  return source === null ? null : ['source', source];
+}
+
+function exactAddress(condition: RuleHeader['source']): string | null {
+  return condition === null || condition.negated ? null : condition.exact;
 }
 
 const PORT_MATCHES: ReadonlySet<string> = new Set(['tcp', 'udp', 'sctp']);
 
-function exactPort(matches: readonly Match[], side: 'source' | 'destination'): number | null {
+function exactDestinationPort(matches: readonly Match[]): number | null {
   for (const { module, options } of matches) {
     if (!PORT_MATCHES.has(module.name)) continue;
-    const range = (options as Record<typeof side, { min: number; max: number; negated: boolean } | null>)[side];
-    if (range && !range.negated && range.min === range.max) return range.min;
+    const { destination } = options as { destination: { min: number; max: number; negated: boolean } | null };
+    if (destination && !destination.negated && destination.min === destination.max) return destination.min;
   }
   return null;
 }

@@ -22,16 +22,19 @@ export class InstalledRule implements Rule {
   readonly spec: RuleSpec;
   readonly line: string;
   readonly counters: Counters = { packets: 0, bytes: 0 };
+  /** The line of the input that it was last read from. */
+  readonly inputLine: number;
   /** The chain it jumps to; set when the table is committed. */
   jump: Chain | null = null;
   readonly #family: Family;
   #text: string | null = null;
 
-  constructor(chain: string, spec: RuleSpec, line: string, family: Family) {
-    this.chain = chain;
-    this.spec = spec;
-    this.line = line;
-    this.#family = family;
+  constructor(origin: { chain: string; spec: RuleSpec; line: string; inputLine: number; family: Family }) {
+    this.chain = origin.chain;
+    this.spec = origin.spec;
+    this.line = origin.line;
+    this.inputLine = origin.inputLine;
+    this.#family = origin.family;
   }
 
   get comment(): string | null {
@@ -67,9 +70,11 @@ export class Chain {
     return this.#rules;
   }
 
+  /** New rules need a new index, unless they say what the old ones said. */
   set rules(rules: readonly InstalledRule[]) {
+    const old = this.#rules;
     this.#rules = rules;
-    this.#index = null;
+    if (rules.length !== old.length || rules.some((rule, place) => rule.spec !== old[place]?.spec)) this.#index = null;
   }
 
   get index(): ChainIndex {

@@ -46,6 +46,8 @@ interface Extension<Options> {
 export interface MatchModule<Options> extends Extension<Options> {
   /** Asking changes something (a list, a counter, the random sequence): asked last, and never shared between rules. */
   readonly stateful?: boolean;
+  /** With these options it never says no, and need not be asked. */
+  isIdle?(options: Options): boolean;
   test(options: Options, context: HookContext, environment: Environment): boolean;
   /** Takes (+1) or gives up (-1) what the rule keeps alive elsewhere. */
   hold?(options: Options, environment: Environment, change: 1 | -1): void;

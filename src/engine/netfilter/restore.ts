@@ -102,9 +102,10 @@ class RestoreReader {
     const text = counted ? line.slice(counted[0].length) : line;
     const counters = counted ? { packets: Number(counted[1]), bytes: Number(counted[2]) } : null;
     if (this.#appendKnown(draft, text, counters, number)) return;
-    const words = splitWords(detach(text));
+    const own = detach(text);
+    const words = splitWords(own);
     const cx: ParseContext = { family: this.#target.family, table: draft.table.name, sets: this.#target.environment.sets, problem: null };
-    runCommand({ words, line: text, number, draft, cx, counters: this.#options.counters ? counters : null, family: this.#target.family });
+    runCommand({ words, line: own, number, draft, cx, counters: this.#options.counters ? counters : null, family: this.#target.family });
     this.#problem(number, line, cx.problem);
   }
 
@@ -115,7 +116,8 @@ class RestoreReader {
     const chain = text.slice(3, end < 0 ? undefined : end);
     const known = draft.known(chain, text);
     if (known === null) return false;
-    const rule = new InstalledRule(chain, known.spec, known.line, this.#target.family);
+    const { spec, line } = known;
+    const rule = new InstalledRule({ chain, spec, line, inputLine: number, family: this.#target.family });
     if (this.#options.counters && counters) Object.assign(rule.counters, counters);
     draft.append(chain, rule, number);
     return true;
@@ -221,12 +223,15 @@ function ruleNumber(words: readonly string[], fallback: number): [number, number
 }
 
 function readRules(command: Command, chain: string, start: number): InstalledRule[] {
-  const { words, line, cx, counters, family, draft } = command;
+  const { words, line, number, cx, counters, family, draft } = command;
   const parsed: ParsedRule = parseRule(words, start, cx);
+  const refused = 'RULE_APPEND failed (Invalid argument)';
+  if (cx.problem === refused) cx.problem = `${refused}: rule in chain ${chain}`;
   for (const spec of parsed.specs) checkPlace(spec, chain, draft.table.name, cx);
   if (cx.problem !== null) return [];
   return parsed.specs.map((spec) => {
-    const rule = new InstalledRule(chain, spec, parsed.specs.length === 1 ? detach(line) : '', family);
+    const own = parsed.specs.length === 1 ? line : '';
+    const rule = new InstalledRule({ chain, spec, line: own, inputLine: number, family });
     const given = counters ?? parsed.counters;
     if (given) Object.assign(rule.counters, given);
     return rule;
@@ -238,7 +243,6 @@ function checkPlace(spec: RuleSpec, chain: string, table: TableName, cx: ParseCo
   const { target, header } = spec;
   const base = BASE_CHAINS[table].includes(chain);
   const refused = `RULE_APPEND failed (Invalid argument): rule in chain ${chain}`;
-  if (cx.problem === 'RULE_APPEND failed (Invalid argument)') cx.problem = refused;
   if (target?.kind === 'extension') {
     const { tables, baseChains } = target.module;
     if (tables && !tables.includes(table)) fail(cx, refused);

@@ -31,8 +31,19 @@ export interface RuleHeader {
   readonly fragment: boolean | null;
 }
 
+/** A header that asks nothing. */
+export const EMPTY_HEADER: RuleHeader = {
+  source: null,
+  destination: null,
+  inInterface: null,
+  outInterface: null,
+  protocol: null,
+  fragment: null,
+};
+
 /** Whether everything in the header holds for the packet. Simulated packets are never fragments. */
 export function headerMatches(header: RuleHeader, context: HookContext, family: Family): boolean {
+  if (header === EMPTY_HEADER) return true;
   const { packet } = context;
   if (header.destination !== null && !addressMatches(header.destination, packet.destination)) return false;
   if (header.source !== null && !addressMatches(header.source, packet.source)) return false;

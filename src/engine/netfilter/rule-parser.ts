@@ -5,7 +5,15 @@ import type { Family } from '../net/address.ts';
 import { type AnyMatchModule, type AnyTargetModule, fail, type Match, type OptionSpec, type ParseContext } from './extension.ts';
 import { MATCHES, PROTOCOL_MATCHES } from './matches/registry.ts';
 import type { CommentOptions } from './matches/remarks.ts';
-import { type AddressCondition, printHeader, type RuleHeader, readAddress, readInterface, readProtocol } from './rule-header.ts';
+import {
+  type AddressCondition,
+  EMPTY_HEADER,
+  printHeader,
+  type RuleHeader,
+  readAddress,
+  readInterface,
+  readProtocol,
+} from './rule-header.ts';
 import { TARGETS } from './targets/registry.ts';
 
 export type Target =
@@ -18,7 +26,7 @@ export interface RuleSpec {
   readonly header: RuleHeader;
   /** As written. */
   readonly matches: readonly Match[];
-  /** As asked: those that change something come last. */
+  /** As asked: those that change something come last, those that never say no are left out. */
   readonly asked: readonly Match[];
   readonly target: Target | null;
   readonly comment: string | null;
@@ -37,15 +45,16 @@ interface HeaderDraft {
 }
 
 interface LoadedMatch extends Match {
-  readonly seen: Set<string>;
+  readonly seen: string[];
 }
 
 interface RuleDraft {
   readonly header: HeaderDraft;
   readonly matches: LoadedMatch[];
-  readonly given: Set<string>;
+  /** Letters of the options that were given. */
+  given: string;
   target: Target | null;
-  targetSeen: Set<string>;
+  readonly targetSeen: string[];
   counters: { packets: number; bytes: number } | null;
 }
 
@@ -61,9 +70,9 @@ export function parseRule(words: readonly string[], start: number, cx: ParseCont
   const draft: RuleDraft = {
     header: { source: null, destination: null, inInterface: null, outInterface: null, protocol: null, fragment: null },
     matches: [],
-    given: new Set(),
+    given: '',
     target: null,
-    targetSeen: new Set(),
+    targetSeen: [],
     counters: null,
   };
   let negated = false;
@@ -205,8 +214,8 @@ function readOption(words: readonly string[], at: number, draft: RuleDraft, nega
   const global = GLOBAL_OPTIONS.get(word);
   if (!global) return readExtensionOption(words, at, draft, negated, cx);
   if (negated && !global.invertible) fail(cx, `cannot have ! before -${global.letter}`);
-  if (!global.repeatable && draft.given.has(global.letter)) fail(cx, `multiple -${global.letter} flags not allowed`);
-  draft.given.add(global.letter);
+  if (!global.repeatable && draft.given.includes(global.letter)) fail(cx, `multiple -${global.letter} flags not allowed`);
+  draft.given += global.letter;
   const values = takeValues(words, at, global.values, cx);
   if (cx.problem === null) global.read(draft, values, cx, negated);
   return at + 1 + global.values;
@@ -227,7 +236,7 @@ interface FoundOption {
   readonly extension: AnyMatchModule | AnyTargetModule;
   readonly option: OptionSpec<unknown>;
   readonly options: unknown;
-  readonly seen: Set<string>;
+  readonly seen: string[];
 }
 
 /** An option belongs to the last loaded match that knows it, else to the target, else to the protocol's own match. */
@@ -259,13 +268,13 @@ function readExtensionOption(words: readonly string[], at: number, draft: RuleDr
   if (negated && !option.invertible) fail(cx, `${extension.name}: option "${word}" cannot be inverted.`);
   const values = takeValues(words, at, option.values, cx);
   if (cx.problem === null) option.read(options, values, cx, negated);
-  if (seen.has(word) && !option.repeatable) fail(cx, `${extension.name}: option "${word}" can only be used once.`);
-  seen.add(word);
+  if (seen.includes(word) && !option.repeatable) fail(cx, `${extension.name}: option "${word}" can only be used once.`);
+  seen.push(word);
   return at + 1 + option.values;
 }
 
 function loadMatch(draft: RuleDraft, module: AnyMatchModule, cx: ParseContext): void {
-  draft.matches.push({ module, options: module.begin(cx), seen: new Set() });
+  draft.matches.push({ module, options: module.begin(cx), seen: [] });
 }
 
 function readTarget(name: string, cx: ParseContext): Target {
@@ -287,12 +296,14 @@ function readAddresses(cx: ParseContext, text: string, negated: boolean): readon
 }
 
 function finishRule(draft: RuleDraft, cx: ParseContext): RuleSpec[] {
-  const { source, destination, ...rest } = draft.header;
+  const { source, destination, inInterface, outInterface, protocol, fragment } = draft.header;
+  const bare: RuleHeader = { source: null, destination: null, inInterface, outInterface, protocol, fragment };
+  const rest = finishExtensions(draft, bare, cx);
+  if (source === null && destination === null) return [{ header: shareHeader(bare), ...rest }];
   const specs: RuleSpec[] = [];
-  const shared = finishExtensions(draft, { ...rest, source: null, destination: null }, cx);
   for (const oneSource of source ?? ANY_ADDRESS) {
     for (const oneDestination of destination ?? ANY_ADDRESS) {
-      specs.push({ ...shared, header: { ...rest, source: oneSource, destination: oneDestination } });
+      specs.push({ header: { ...bare, source: oneSource, destination: oneDestination }, ...rest });
     }
   }
   return specs;
@@ -300,23 +311,38 @@ function finishRule(draft: RuleDraft, cx: ParseContext): RuleSpec[] {
 
 const ANY_ADDRESS: readonly null[] = [null];
 
+/** Most rules ask nothing here, or the protocol alone: they share one header each, which keeps large rule sets small. */
+function shareHeader(header: RuleHeader): RuleHeader {
+  const { inInterface, outInterface, protocol, fragment } = header;
+  if (inInterface !== null || outInterface !== null || fragment !== null) return header;
+  if (protocol === null) return EMPTY_HEADER;
+  const key = protocol.negated ? -protocol.number : protocol.number;
+  const shared = PROTOCOL_HEADERS.get(key) ?? header;
+  PROTOCOL_HEADERS.set(key, shared);
+  return shared;
+}
+
+const PROTOCOL_HEADERS = new Map<number, RuleHeader>();
+
 function finishExtensions(draft: RuleDraft, header: RuleHeader, cx: ParseContext): Omit<RuleSpec, 'header'> {
-  const matches: Match[] = draft.matches.map(({ module, options }) => ({ module, options }));
+  const matches: Match[] = [];
+  const asked: Match[] = [];
+  const askedLast: Match[] = [];
   let comment: string | null = null;
-  let stateful = false;
   let holds = false;
-  for (const { module, options } of matches) {
+  for (const { module, options } of draft.matches) {
+    const match: Match = { module, options };
+    matches.push(match);
     module.finish?.(options, cx, header);
-    if (module.name === 'comment') comment ??= (options as CommentOptions).text;
-    if (module.stateful) stateful = true;
     if (module.hold) holds = true;
+    if (module.name === 'comment') comment ??= (options as CommentOptions).text;
+    else if (module.stateful) askedLast.push(match);
+    else if (!module.isIdle?.(options)) asked.push(match);
   }
   const { target } = draft;
   if (target?.kind === 'extension') target.module.finish?.(target.options, cx, header);
-  const silent = new Set(['comment', 'nfacct']);
-  const asking = matches.filter(({ module }) => !silent.has(module.name));
-  const asked = [...asking.filter(({ module }) => !module.stateful), ...asking.filter(({ module }) => module.stateful)];
-  return { matches, asked, target, comment, stateful, holds };
+  const stateful = askedLast.length > 0;
+  return { matches, asked: stateful ? [...asked, ...askedLast] : asked, target, comment, stateful, holds };
 }
 
 /** The rule as iptables-save writes it, without counters: `-A CHAIN …`. */

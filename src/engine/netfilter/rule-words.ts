@@ -10,6 +10,7 @@ const BACKSLASH = 92;
 export function splitWords(line: string): string[] {
   const words: string[] = [];
   const { length } = line;
+  const plain = !line.includes('"') && !line.includes('\t');
   let at = 0;
   while (at < length) {
     const code = line.charCodeAt(at);
@@ -17,13 +18,18 @@ export function splitWords(line: string): string[] {
       at++;
       continue;
     }
-    const end = endOfPlainWord(line, at);
+    const end = plain ? endOfBlanked(line, at) : endOfPlainWord(line, at);
     if (end === length || line.charCodeAt(end) !== QUOTE) {
       words.push(line.slice(at, end));
       at = end;
     } else at = readQuotedWord(line, at, words);
   }
   return words;
+}
+
+function endOfBlanked(line: string, start: number): number {
+  const end = line.indexOf(' ', start);
+  return end < 0 ? line.length : end;
 }
 
 function endOfPlainWord(line: string, start: number): number {
@@ -36,6 +42,14 @@ function endOfPlainWord(line: string, start: number): number {
 }
 
 function readQuotedWord(line: string, start: number, words: string[]): number {
+  const close = line.charCodeAt(start) === QUOTE ? line.indexOf('"', start + 1) : -1;
+  if (close > 0 && (close + 1 === line.length || line.charCodeAt(close + 1) === BLANK)) {
+    const word = line.slice(start + 1, close);
+    if (!word.includes('\\')) {
+      words.push(word);
+      return close + 1;
+    }
+  }
   let word = '';
   let quoted = false;
   let at = start;

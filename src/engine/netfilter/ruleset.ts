@@ -9,6 +9,7 @@ import { evaluateChain } from './evaluate.ts';
 import type { Environment } from './extension.ts';
 import { RecentLists } from './recent-lists.ts';
 import { type RestoreOptions, restoreTables } from './restore.ts';
+import { EMPTY_HEADER } from './rule-header.ts';
 import type { Counters, HookContext, Rule, RuleListener, RulesetProblem, Verdict } from './types.ts';
 
 /** The tables of one address family in one network namespace. */
@@ -23,7 +24,7 @@ export class Ruleset {
 
   constructor(options: { family: Family }) {
     this.family = options.family;
-    const none = new InstalledRule('', NO_RULE, '', options.family);
+    const none = new InstalledRule({ chain: '', spec: NO_RULE, line: '', inputLine: 0, family: options.family });
     this.#environment = { recent: this.recentLists, sets: this.addressSets, rule: none };
   }
 
@@ -102,7 +103,7 @@ export class Ruleset {
 }
 
 const NO_RULE = {
-  header: { source: null, destination: null, inInterface: null, outInterface: null, protocol: null, fragment: null },
+  header: EMPTY_HEADER,
   matches: [],
   asked: [],
   target: null,

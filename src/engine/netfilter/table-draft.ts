@@ -13,8 +13,10 @@ const MAX_HEIGHT = 16;
 interface ChainDraft {
   readonly chain: Chain;
   rules: InstalledRule[];
-  /** The rules it had, by their line: what is written again unchanged need not be read again. */
-  previous: Map<string, InstalledRule> | null;
+  /** Where in the old rules the next line is expected, when they are written again unchanged. */
+  expected: number;
+  /** The old rules by their line, for when they are not. */
+  byLine: Map<string, InstalledRule> | null;
   policy: 'ACCEPT' | 'DROP' | null;
   counters: { packets: number; bytes: number } | null;
   deleted: boolean;
@@ -31,7 +33,6 @@ export class TableDraft {
   readonly table: Table;
   readonly #family: Family;
   readonly #drafts = new Map<string, ChainDraft>();
-  readonly #lines = new Map<InstalledRule, number>();
 
   constructor(table: Table, family: Family) {
     this.table = table;
@@ -60,8 +61,12 @@ export class TableDraft {
   known(name: string, line: string): InstalledRule | null {
     const draft = this.#drafts.get(name);
     if (!draft || draft.deleted || draft.chain.rules.length === 0) return null;
-    draft.previous ??= new Map(draft.chain.rules.map((rule) => [rule.line, rule]));
-    const rule = draft.previous.get(line);
+    let rule = draft.chain.rules[draft.expected];
+    if (rule?.line !== line) {
+      draft.byLine ??= new Map(draft.chain.rules.map((old) => [old.line, old]));
+      rule = draft.byLine.get(line);
+    }
+    draft.expected++;
     return rule && !rule.spec.stateful ? rule : null;
   }
 
@@ -69,7 +74,6 @@ export class TableDraft {
     const draft = this.#find(name, line);
     if (!draft) return NO_CHAIN;
     draft.rules.push(rule);
-    this.#lines.set(rule, line);
     return null;
   }
 
@@ -79,7 +83,6 @@ export class TableDraft {
     if (!draft) return NO_CHAIN;
     if (number < 1 || number > draft.rules.length + 1) return 'Index of insertion too big.';
     draft.rules.splice(number - 1, 0, rule);
-    this.#lines.set(rule, line);
     return null;
   }
 
@@ -89,7 +92,6 @@ export class TableDraft {
     if (!draft) return NO_CHAIN;
     if (number < 1 || number > draft.rules.length) return 'Index of replacement too big.';
     draft.rules[number - 1] = rule;
-    this.#lines.set(rule, line);
     return null;
   }
 
@@ -156,7 +158,7 @@ export class TableDraft {
       const draft = this.#find(chain, line);
       if (!draft) return NO_CHAIN;
       draft.counters = { packets: 0, bytes: 0 };
-      draft.rules = draft.rules.map((rule) => this.#copy(rule));
+      draft.rules = draft.rules.map((rule) => new InstalledRule({ ...rule, family: this.#family }));
     }
     return null;
   }
@@ -181,7 +183,7 @@ export class TableDraft {
   #resolve(rule: InstalledRule, targets: Map<InstalledRule, Chain>): CommitProblem | null {
     if (rule.spec.target?.kind !== 'jump') return null;
     const { chain: name } = rule.spec.target;
-    const line = this.#lines.get(rule) ?? 0;
+    const line = rule.inputLine;
     if (this.#isBase(name)) return { line, message: `RULE_APPEND failed (Operation not supported): rule in chain ${rule.chain}` };
     const draft = this.#drafts.get(name);
     const chain = draft ? draft.chain : this.table.chains.get(name);
@@ -210,55 +212,47 @@ export class TableDraft {
 
   /** Sets the heights of the changed chains and of those above them; refuses a table whose ways down are too long. */
   #tooDeep(targets: ReadonlyMap<InstalledRule, Chain>): CommitProblem | null {
-    const rulesOf = (chain: Chain) => this.#drafts.get(chain.name)?.rules ?? chain.rules;
-    const heights = new Map<Chain, number>();
-    const measure = (chain: Chain, path: ReadonlySet<Chain>, trusted: boolean): number => {
-      const known = heights.get(chain) ?? (trusted && this.table.chains.has(chain.name) ? chain.height : undefined);
-      if (known !== undefined) return known;
-      if (path.has(chain)) return Number.POSITIVE_INFINITY;
-      const below = new Set(path).add(chain);
-      let height = 1;
-      for (const rule of rulesOf(chain)) {
-        const target = rule.jump ?? targets.get(rule);
-        if (target) height = Math.max(height, 1 + measure(target, below, trusted));
-      }
-      heights.set(chain, height);
-      return height;
-    };
-    // When every changed chain is as high as before, nothing above it changes either.
     const changed = [...this.#drafts.values()].map((draft) => draft.chain);
-    const same = changed.every((chain) => {
-      const known = this.table.chains.has(chain.name);
-      return !known || 1 + Math.max(0, ...this.#below(chain, rulesOf, targets, measure)) === chain.height;
-    });
-    if (!same) {
-      heights.clear();
-      for (const chain of this.table.chains.values()) measure(chain, new Set(), false);
-      for (const chain of changed) measure(chain, new Set(), false);
-    }
+    const isNew = (chain: Chain) => !this.table.chains.has(chain.name);
+    // When every changed chain is as high as before, nothing above it changes either.
+    const partly = this.#heights(changed.filter(isNew), targets, (chain) => !isNew(chain));
+    const heightBelow = (chain: Chain) => partly.get(chain) ?? chain.height;
+    const same = changed.every((chain) => isNew(chain) || this.#heightOver(chain, targets, heightBelow) === chain.height);
+    const heights = same ? partly : this.#heights([...this.table.chains.values(), ...changed], targets, () => false);
     for (const [chain, height] of heights) {
-      if (height > MAX_HEIGHT && chain.policy !== null) return this.#tooManyLinks(chain, rulesOf(chain));
+      if (height > MAX_HEIGHT && chain.policy !== null) return this.#tooManyLinks(chain);
     }
     for (const [chain, height] of heights) chain.height = height;
     return null;
   }
 
-  #below(
-    chain: Chain,
-    rulesOf: (chain: Chain) => readonly InstalledRule[],
-    targets: ReadonlyMap<InstalledRule, Chain>,
-    measure: (chain: Chain, path: ReadonlySet<Chain>, trusted: boolean) => number,
-  ): number[] {
-    const heights = new Set<number>();
-    for (const rule of rulesOf(chain)) {
-      const target = rule.jump ?? targets.get(rule);
-      if (target) heights.add(measure(target, new Set(), true));
-    }
-    return [...heights];
+  /** The heights of chains and of all below them. A chain that is met again on its own way down is in a loop. */
+  #heights(chains: readonly Chain[], targets: ReadonlyMap<InstalledRule, Chain>, isKnown: (chain: Chain) => boolean): Map<Chain, number> {
+    const heights = new Map<Chain, number>();
+    const measure = (chain: Chain): number => {
+      const known = isKnown(chain) ? chain.height : heights.get(chain);
+      if (known !== undefined) return known;
+      heights.set(chain, Number.POSITIVE_INFINITY);
+      const height = this.#heightOver(chain, targets, measure);
+      heights.set(chain, height);
+      return height;
+    };
+    for (const chain of chains) measure(chain);
+    return heights;
   }
 
-  #tooManyLinks(chain: Chain, rules: readonly InstalledRule[]): CommitProblem {
-    const line = Math.max(0, ...rules.map((rule) => this.#lines.get(rule) ?? 0));
+  #heightOver(chain: Chain, targets: ReadonlyMap<InstalledRule, Chain>, heightOf: (chain: Chain) => number): number {
+    let height = 0;
+    for (const rule of this.#drafts.get(chain.name)?.rules ?? chain.rules) {
+      const target = rule.jump ?? targets.get(rule);
+      if (target) height = Math.max(height, heightOf(target));
+    }
+    return 1 + height;
+  }
+
+  #tooManyLinks(chain: Chain): CommitProblem {
+    const rules = this.#drafts.get(chain.name)?.rules ?? chain.rules;
+    const line = rules.reduce((latest, rule) => Math.max(latest, rule.inputLine), 0);
     return { line, message: `RULE_APPEND failed (Too many links): rule in chain ${chain.name}` };
   }
 
@@ -285,7 +279,8 @@ export class TableDraft {
     const draft: ChainDraft = {
       chain,
       rules: empty ? [] : [...chain.rules],
-      previous: null,
+      expected: 0,
+      byLine: null,
       policy: null,
       counters: null,
       deleted: false,
@@ -308,13 +303,6 @@ export class TableDraft {
 
   #isBase(name: string): boolean {
     return (this.table.chains.get(name)?.policy ?? null) !== null;
-  }
-
-  #copy(rule: InstalledRule): InstalledRule {
-    const copy = new InstalledRule(rule.chain, rule.spec, rule.line, this.#family);
-    const line = this.#lines.get(rule);
-    if (line !== undefined) this.#lines.set(copy, line);
-    return copy;
   }
 }
 

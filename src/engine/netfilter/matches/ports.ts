@@ -58,6 +58,11 @@ function asksPort(condition: PortCondition | null): condition is PortCondition {
   return condition !== null && (condition.negated || condition.min > 0 || condition.max < 0xffff);
 }
 
+/** Then the header's protocol, which these matches require, says it all. */
+function asksNoPort(options: PortOptions): boolean {
+  return options.source === null && options.destination === null;
+}
+
 function holds(condition: PortCondition | null, port: number): boolean {
   return condition === null || (port >= condition.min && port <= condition.max) !== condition.negated;
 }
@@ -115,6 +120,7 @@ export const tcp: MatchModule<TCPOptions> = {
   },
   begin: () => ({ source: null, destination: null, flags: null, tcpOption: null }),
   finish: (_options, cx, header) => requireProtocol(cx, header, TCP, 'tcp'),
+  isIdle: (options) => asksNoPort(options) && options.flags === null && options.tcpOption === null,
   print(options) {
     const { flags, tcpOption } = options;
     const option = tcpOption ? `${not(tcpOption.negated)} --tcp-option ${tcpOption.number}` : '';
@@ -140,6 +146,7 @@ export const udp: MatchModule<PortOptions> = {
   options: portOptions<PortOptions>(),
   begin: () => ({ source: null, destination: null }),
   finish: (_options, cx, header) => requireProtocol(cx, header, UDP, 'udp'),
+  isIdle: asksNoPort,
   print: printPorts,
   test: (options, { packet: { transport } }) => transport.protocol === 'udp' && portsHold(options, transport),
 };
@@ -181,6 +188,7 @@ export const sctp: MatchModule<SCTPOptions> = {
   },
   begin: () => ({ source: null, destination: null, chunks: null }),
   finish: (_options, cx, header) => requireProtocol(cx, header, SCTP, 'sctp'),
+  isIdle: (options) => asksNoPort(options) && options.chunks === null,
   print(options) {
     const { chunks } = options;
     return printPorts(options) + (chunks ? `${not(chunks.negated)} --chunk-types ${chunks.mode} ${chunks.names.join(',')}` : '');

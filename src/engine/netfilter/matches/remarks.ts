@@ -22,6 +22,7 @@ export const comment: MatchModule<CommentOptions> = {
     if (options.text === null) fail(cx, 'comment: option "--comment" must be specified');
   },
   print: (options) => ` --comment ${quoteWord(options.text ?? '')}`,
+  isIdle: () => true,
   test: () => true,
 };
 
@@ -45,5 +46,6 @@ export const nfacct: MatchModule<NfacctOptions> = {
   },
   // Two blanks: so does iptables-save.
   print: (options) => ` --nfacct-name  ${options.name}`,
+  isIdle: () => true,
   test: () => true,
 };

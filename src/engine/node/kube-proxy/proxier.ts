@@ -86,6 +86,7 @@ export class Proxier {
   readonly #chains = new Map<string, OwnChain>();
   /** Chains that were written and may no longer be needed. */
   readonly #leftChains = new Set<string>();
+  readonly #texts = new Map<Section, string>();
   #endpointCount = 0;
   #nodeLabels: string | null = null;
   #synced = false;
@@ -200,17 +201,34 @@ export class Proxier {
   }
 
   #replace(key: string, ports: ServiceRead, place: NodePlace): void {
-    for (const { name } of this.#services.get(key)?.ownChains ?? []) {
+    const old = this.#services.get(key);
+    for (const { name } of old?.ownChains ?? []) {
       this.#chains.delete(name);
       this.#leftChains.add(name);
     }
     if (ports.length === 0) {
+      this.#forgetTexts(old, undefined);
       this.#services.delete(key);
       return;
     }
     const entry = this.#compose(ports, place);
+    this.#forgetTexts(old, entry);
     this.#services.set(key, entry);
     for (const chain of entry.ownChains) this.#chains.set(chain.name, chain);
+  }
+
+  /** A section's whole text is kept while the part of no Service in it changes. */
+  #forgetTexts(old: ServiceEntry | undefined, now: ServiceEntry | undefined): void {
+    for (const section of SECTIONS) if ((old?.text[section] ?? '') !== (now?.text[section] ?? '')) this.#texts.delete(section);
+  }
+
+  #textOf(section: Section): string {
+    let text = this.#texts.get(section);
+    if (text === undefined) {
+      text = [...this.#services.values()].map((entry) => entry.text[section]).join('');
+      this.#texts.set(section, text);
+    }
+    return text;
   }
 
   #compose(ports: ServiceRead, place: NodePlace): ServiceEntry {
@@ -236,23 +254,21 @@ export class Proxier {
 
   #write(declared: ReadonlySet<string>, stale: readonly string[]): string {
     const { config } = this;
-    const entries = [...this.#services.values()];
-    const all = (section: Section) => entries.map((entry) => entry.text[section]);
     const some = (section: Section) => [...declared].map((key) => this.#services.get(key)?.text[section] ?? '');
     return [
       '*filter\n',
       block(filterChains(config).map(declareChain)),
-      ...all('filterServices'),
-      ...all('filterExternalServices'),
-      ...all('filterNodePorts'),
-      ...all('filterProxyFirewall'),
+      this.#textOf('filterServices'),
+      this.#textOf('filterExternalServices'),
+      this.#textOf('filterNodePorts'),
+      this.#textOf('filterProxyFirewall'),
       block(fixedFilterRules(config)),
       'COMMIT\n*nat\n',
       block(NAT_CHAINS.map(declareChain)),
       ...some('declarations'),
       block(stale.map(declareChain)),
-      ...all('natServices'),
-      ...all('natNodePorts'),
+      this.#textOf('natServices'),
+      this.#textOf('natNodePorts'),
       ...some('own'),
       block(nodePortJumps(config)),
       block(fixedNATRules(config)),

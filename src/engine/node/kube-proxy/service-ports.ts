@@ -92,7 +92,12 @@ function portInfo(service: Service, port: ServicePort, clusterIP: Address, share
   const externallyAccessible = nodePort !== 0 || loadBalancerVIPs.length > 0 || externalIPs.length > 0;
   const needsHealthCheck = spec.type === 'LoadBalancer' && externalPolicyLocal;
   return {
-    ...shared,
+    externalIPs,
+    loadBalancerVIPs,
+    loadBalancerSourceRanges: shared.loadBalancerSourceRanges,
+    externalPolicyLocal,
+    internalPolicyLocal,
+    affinitySeconds: shared.affinitySeconds,
     namespace,
     service: metadata.name,
     portName,
