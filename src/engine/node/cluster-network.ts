@@ -5,7 +5,7 @@
 //   node-1 .11 ─┼─ wire 192.168.56/24 ─┤
 //   node-2 .12 ─┘          router .1 ──┘   everything else: dropped, nobody is told
 
-import { parseCIDR } from '../net/address.ts';
+import { type CIDR, cidrContains, parseCIDR } from '../net/address.ts';
 import type { DNSRecord } from '../net/packet.ts';
 import { connect, enslave } from '../netstack/link.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
@@ -14,6 +14,7 @@ import type { SimulationContext } from '../sim/simulation-context.ts';
 import { addVxlanDevice, clusterNetwork, type FlannelNode, meetVxlanPeers, routeHostGateway } from './cni/flannel.ts';
 import { Machine } from './machine.ts';
 
+const NODE_NETWORK = '192.168.56.0/24';
 export const ROUTER_ADDRESS = '192.168.56.1';
 export const WORLD_ADDRESS = '192.168.56.100';
 export const CONTROL_PLANE_ADDRESS = '192.168.56.10';
@@ -65,6 +66,7 @@ export class ClusterNetwork {
     for (const node of options.nodes) this.#addMachine(node);
     const network = clusterNetwork([...this.machines.values()].map((machine) => machine.podCIDR));
     this.podNetwork = `${[24n, 16n, 8n, 0n].map((shift) => (network.value >> shift) & 255n).join('.')}/${network.prefix}`;
+    this.#joinForeignNodes();
     this.#routePods();
   }
 
@@ -85,6 +87,17 @@ export class ClusterNetwork {
     this.machines.set(spec.name, machine);
     this.#plug(machine.netns, spec.name);
     machine.netns.routing.add(`default via ${ROUTER_ADDRESS} dev eth0 proto static`);
+  }
+
+  /** Nodes that the user put into other networks hang on the same switch: everybody is told that they are on the link. */
+  #joinForeignNodes(): void {
+    const home = parseCIDR(NODE_NETWORK) as CIDR;
+    const hosts = [this.router, this.world, this.controlPlane, this.loadBalancer, ...[...this.machines.values()].map(({ netns }) => netns)];
+    for (const machine of this.machines.values()) {
+      if (cidrContains(home, machine.address)) continue;
+      machine.netns.routing.add(`${NODE_NETWORK} dev eth0 scope link`);
+      for (const host of hosts) if (host && host !== machine.netns) host.routing.add(`${machine.address}/32 dev eth0 scope link`);
+    }
   }
 
   #routePods(): void {
