@@ -1,11 +1,15 @@
 // The line under the editor: the worst problem, where it is, and the way to all of them.
 
 import { useMemo } from 'react';
+import { outcomeVerdict } from '../packet-trace/verdict.ts';
 import type { Problem } from '../protocol/messages.ts';
-import { usePage, useSimulation } from '../state/page.ts';
+import { usePage, useSimulation, useUi } from '../state/page.ts';
+import { lookUp } from '../state/stepping.ts';
+import { VerdictGlyph } from '../ui/glyphs/VerdictGlyph.tsx';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
 import { ProblemMark } from './ProblemMark.tsx';
 import { worstFirst } from './problems.ts';
+import { useWhy } from './use-why.ts';
 
 export function ProblemLine() {
   const page = usePage();
@@ -48,9 +52,29 @@ export function ProblemLine() {
           )}
         </>
       ) : (
-        <span className="problem-none">No problems</span>
+        <FailureInView />
       )}
     </div>
+  );
+}
+
+/** A text without problems may still make a request fail: the line behind the failure in view. */
+function FailureInView() {
+  const page = usePage();
+  const { steps, isBad } = useWhy();
+  const walks = useSimulation((mirror) => mirror.walks);
+  const walk = lookUp(
+    walks,
+    useUi((ui) => ui.position),
+  )?.walk;
+  const range = steps.findLast((step) => step.role === 'cause' && step.range)?.range;
+  if (!isBad || !range || !walk) return <span className="problem-none">No problems</span>;
+  return (
+    <button type="button" className="problem-first" onClick={() => page.reveal(range)}>
+      <VerdictGlyph verdict={outcomeVerdict(walk.outcome.kind)} size={15} />
+      <span className="problem-number">{range.startLine}</span>
+      <span className="problem-text">{walk.reason.title}</span>
+    </button>
   );
 }
 

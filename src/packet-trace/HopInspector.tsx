@@ -11,7 +11,7 @@ import { editDiff } from './change-diff.ts';
 import type { HeaderRow } from './header-rows.ts';
 import { type HopInspection, inspectHop, inspectOutcome } from './inspect-hop.ts';
 import { lookOf, packetTitle } from './packet-look.ts';
-import { DecisionBox, TextBox } from './RuleBox.tsx';
+import { DecisionBox, Terminal, TextBox } from './RuleBox.tsx';
 import { Section } from './Section.tsx';
 import { outcomeVerdict, packetVerdict } from './verdict.ts';
 import { WhyChain } from './WhyChain.tsx';
@@ -83,7 +83,7 @@ function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInV
       </div>
       {terminal.length > 0 && (
         <Section title="What the client sees">
-          <TextBox lines={terminal} />
+          <Terminal lines={terminal} />
         </Section>
       )}
       {decision && (
@@ -168,7 +168,7 @@ function SuggestedChange({ edit }: { edit: TextEdit }) {
   const page = usePage();
   const text = useRun((run) => run.text);
   return (
-    <Section title={`Suggested change: ${edit.title}`}>
+    <Section title={edit.title}>
       <div className="diff">
         {editDiff(text, edit).map((line) => (
           <div key={`${line.kind}${line.line}`} className={`diff-line diff-${line.kind}`}>

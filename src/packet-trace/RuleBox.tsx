@@ -1,5 +1,6 @@
 // A rule, route or conntrack line in a sunk box, in its tool's own words.
 
+import { Fragment } from 'react';
 import type { Decision } from './inspect-hop.ts';
 
 export function DecisionBox({ decision, onWriter }: { decision: Decision; onWriter: (at: { packet: number; hop: number }) => void }) {
@@ -11,9 +12,9 @@ export function DecisionBox({ decision, onWriter }: { decision: Decision; onWrit
         <div className={decision.isMemory ? '' : 'rule-strong'}>
           {decision.parts.map((part, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a rule is replaced as a whole
-            <span key={index} className="rule-part">
-              {part}{' '}
-            </span>
+            <Fragment key={index}>
+              <span className="rule-part">{part}</span>{' '}
+            </Fragment>
           ))}
         </div>
       </div>
@@ -33,4 +34,15 @@ export function DecisionBox({ decision, onWriter }: { decision: Decision; onWrit
 /** Lines of a tool or a terminal. */
 export function TextBox({ lines }: { lines: readonly string[] }) {
   return <pre className="rule-box">{lines.join('\n')}</pre>;
+}
+
+/** A terminal: the typed line quiet, what was printed strong. */
+export function Terminal({ lines: [typed, ...printed] }: { lines: readonly string[] }) {
+  return (
+    <pre className="rule-box">
+      {typed}
+      {'\n'}
+      <strong>{printed.join('\n')}</strong>
+    </pre>
+  );
 }

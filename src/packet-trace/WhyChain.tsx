@@ -9,9 +9,8 @@ export function WhyChain({ steps, isBad }: { steps: readonly WhyStep[]; isBad: b
   return (
     <ol className={`why ${isBad ? 'why-bad' : ''}`}>
       {steps.map((step, index) => (
-        // The chain is replaced as a whole: a step is its place in it.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <WhyItem
+          // biome-ignore lint/suspicious/noArrayIndexKey: the chain is replaced as a whole, a step is its place in it
           key={index}
           step={step}
           number={index + 1}

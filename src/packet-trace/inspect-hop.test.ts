@@ -43,8 +43,8 @@ test('a reply put back: no rule decided, and the hop that wrote the entry is nam
 test('the hop that refused: what the client sees instead of the header, and why', () => {
   const inspection = at(refusedWalk(), 2, 3);
   expect(inspection).toMatchObject({ tone: 'bad', title: 'Connection refused after 0.030 ms.', header: [] });
-  expect(inspection.detail).toBe('node-1 refuses: Service web has no endpoints. It selects no pod.');
-  expect(inspection.terminal[0]).toContain('Connection refused');
+  expect(inspection.detail).toBe('It selects no pod.');
+  expect(inspection.terminal).toEqual(['$ curl http://web', 'curl: (7) Failed to connect to web port 80: Connection refused']);
   expect(inspection.why?.steps).toHaveLength(1);
 });
 

@@ -2,6 +2,7 @@
 // why, conntrack, a suggested change. Pure: the component only draws it.
 
 import type { Hop, HopWhy, TextEdit, TracedPacket, WhyStep } from '../protocol/messages.ts';
+import { formatCommand } from '../state/command-line.ts';
 import type { HopInView } from '../state/stepping.ts';
 import { writerOfEntry } from './conntrack-writer.ts';
 import { type HeaderRow, headerRows } from './header-rows.ts';
@@ -46,7 +47,7 @@ export function inspectHop(view: HopInView): HopInspection {
     title: why?.title || narrate(packet, hop),
     detail: why?.detail ?? '',
     tone: isAnswer ? 'good' : 'plain',
-    terminal: isAnswer ? walk.outcome.terminal : [],
+    terminal: isAnswer ? terminalOf(walk) : [],
     decision: decisionOf(view),
     header: headerRows(packet, hop),
     why: whyOf(view, why),
@@ -60,9 +61,9 @@ function failure(view: HopInView): HopInspection {
   const { outcome, reason } = view.walk;
   return {
     title: `${sentence(outcome.text)} after ${formatMs(outcome.elapsedUs)}.`,
-    detail: `${reason.title} ${reason.detail}`.trim(),
+    detail: reason.detail || reason.title,
     tone: 'bad',
-    terminal: outcome.terminal,
+    terminal: terminalOf(view.walk),
     decision: decisionOf(view) ?? plainDecision(reason.decidedBy),
     header: [],
     why: reason.why.length > 0 ? { title: 'Why', steps: reason.why } : null,
@@ -76,15 +77,20 @@ export function inspectOutcome(walk: HopInView['walk']): HopInspection {
   const { outcome, reason } = walk;
   return {
     title: `${sentence(outcome.text)}${outcome.ok ? '' : ` after ${formatMs(outcome.elapsedUs)}`}.`,
-    detail: `${reason.title} ${reason.detail}`.trim(),
+    detail: reason.detail || reason.title,
     tone: outcome.ok ? 'good' : 'bad',
-    terminal: outcome.terminal,
+    terminal: terminalOf(walk),
     decision: plainDecision(reason.decidedBy),
     header: [],
     why: reason.why.length > 0 ? { title: 'Why', steps: reason.why } : null,
     conntrack: null,
     suggestion: reason.suggestion ?? null,
   };
+}
+
+/** The client's terminal: the prompt with what was typed, then what it printed. */
+function terminalOf({ to, outcome }: HopInView['walk']): readonly string[] {
+  return [`$ ${formatCommand(to)}`, ...outcome.terminal];
 }
 
 function decisionOf({ walk, packet, hop }: HopInView): Decision | null {

@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
-import { packet, refusedWalk, synHops } from '../state/testing-walks.ts';
+import { crossing, packet, refusedWalk, synHops } from '../state/testing-walks.ts';
 import { shortName } from './place.ts';
 import { rulerGroups } from './ruler.ts';
 
 const syn = packet(2, 'SYN', synHops);
+const long = packet(
+  3,
+  'SYN',
+  [...Array(40).keys()].map((index) => crossing(index + 1, index < 20 ? 'node-1' : 'node-2', 'eth0')),
+);
 
 test('hops are grouped by machine, in order, a mark each', () => {
   const groups = rulerGroups(syn, 1100);
@@ -16,14 +21,19 @@ test('hops are grouped by machine, in order, a mark each', () => {
 });
 
 test('groups fill the width and never overlap', () => {
-  const groups = rulerGroups(syn, 1100);
+  const groups = rulerGroups(long, 700);
   const last = groups.at(-1);
-  expect(Math.round((last?.x ?? 0) + (last?.width ?? 0))).toBe(1100);
+  expect(Math.round((last?.x ?? 0) + (last?.width ?? 0))).toBe(700);
   for (const [index, group] of groups.entries()) {
     const next = groups[index + 1];
     if (next) expect(group.x + group.width).toBeLessThan(next.x);
     for (const mark of group.marks) expect(mark.x > group.x && mark.x < group.x + group.width).toBe(true);
   }
+});
+
+test('few hops stay together', () => {
+  const last = rulerGroups(syn, 1100).at(-1);
+  expect((last?.x ?? 0) + (last?.width ?? 0)).toBeLessThan(400);
 });
 
 test('a packet that was refused ends in its verdict', () => {

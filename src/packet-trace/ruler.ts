@@ -18,18 +18,21 @@ export interface RulerGroup {
 
 const gap = 8;
 const smallest = 52;
+/** Few hops are not spread over the whole width. */
+const widestPitch = 34;
 
 /** Lays the groups out over `width` pixels. Deterministic: the same packet and width give the same ruler. */
 export function rulerGroups(packet: TracedPacket, width: number): readonly RulerGroup[] {
   const runs = runsByPlace(packet);
   if (runs.length === 0) return [];
   const needs = runs.map((run) => Math.max(smallest, labelWidth(run.place)));
-  const room = Math.max(0, width - gap * (runs.length - 1) - needs.reduce((sum, need) => sum + need, 0));
+  const wanted = runs.reduce((sum, run, index) => sum + Math.max(0, run.hops.length * widestPitch - (needs[index] ?? 0)), 0);
+  const room = Math.min(wanted, Math.max(0, width - gap * (runs.length - 1) - needs.reduce((sum, need) => sum + need, 0)));
   const weights = runs.map((run) => Math.max(0, run.hops.length - 1));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   let x = 0;
   return runs.map((run, index) => {
-    const share = total === 0 ? room / runs.length : (room * (weights[index] ?? 0)) / total;
+    const share = total === 0 ? 0 : (room * (weights[index] ?? 0)) / total;
     const groupWidth = (needs[index] ?? smallest) + share;
     const pitch = groupWidth / run.hops.length;
     const group = {

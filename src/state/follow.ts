@@ -27,6 +27,8 @@ export function follow(
   const was = before.find((walk) => walk.id === position?.walk);
   const hasBroken = was?.outcome.ok === true && here?.outcome.ok === false;
   if (hasBroken && here) return { position: decisivePosition(here, options), play: false };
+  const last = walks.at(-1);
+  if (position === null && last) return { position: firstPosition(last, options), play: false };
   return { position: clampPosition(walks, position, options), play: false };
 }
 
