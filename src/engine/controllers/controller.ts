@@ -70,6 +70,18 @@ export function ownKey(event: WatchEvent): readonly string[] {
   return [keyOf(event.object)];
 }
 
+/** The same, but deaf to changes of the status alone, for controllers that write it and read only the rest. */
+export function ownKeyUnlessStatus(event: WatchEvent): readonly string[] {
+  const { object, previous } = event;
+  const isStatusOnly =
+    previous !== undefined &&
+    previous.spec === object.spec &&
+    previous.metadata.labels === object.metadata.labels &&
+    previous.metadata.ownerReferences === object.metadata.ownerReferences &&
+    previous.metadata.deletionTimestamp === object.metadata.deletionTimestamp;
+  return isStatusOnly ? [] : ownKey(event);
+}
+
 /** The `keysOf` of a dependent: the object of `kind` that controls it, before or after the change. */
 export function controllerKey(kind: string): (event: WatchEvent) => readonly string[] {
   return ({ object, previous }) =>

@@ -6,7 +6,14 @@ import type { Condition, Deployment, KubeObject, Pod, ReplicaSet } from '../api/
 import { formatTimestamp } from '../apiserver/timestamp.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import type { Clock } from '../sim/clock.ts';
-import { type Controller, type ControllerDependencies, controllerKey, ownKey, splitKey, startController } from './controller.ts';
+import {
+  type Controller,
+  type ControllerDependencies,
+  controllerKey,
+  ownKeyUnlessStatus,
+  splitKey,
+  startController,
+} from './controller.ts';
 import {
   createReplicaSet,
   findNewReplicaSet,
@@ -27,7 +34,7 @@ export function startDeploymentController(dependencies: ControllerDependencies):
     name: 'deployment-controller',
     lagUs: 2_000,
     watches: [
-      { kind: 'Deployment', keysOf: ownKey },
+      { kind: 'Deployment', keysOf: ownKeyUnlessStatus },
       { kind: 'ReplicaSet', keysOf: controllerKey('Deployment') },
       { kind: 'Pod', keysOf: ({ type, object }) => (type === 'DELETED' ? recreatingDeployment(store, object as Pod) : []) },
     ],

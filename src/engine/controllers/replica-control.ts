@@ -12,11 +12,11 @@ import {
   controllerOf,
   controllerReference,
   keyOf,
-  ownKey,
+  ownKeyUnlessStatus,
   splitKey,
   startController,
 } from './controller.ts';
-import { availableInUs, isPodActive } from './pod-state.ts';
+import { availableInUs, isPodActive, isPodReady, readySince } from './pod-state.ts';
 import { podsToDelete } from './replica-deletion.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -67,8 +67,11 @@ export function startReplicaController(dependencies: ControllerDependencies, rep
     name: replicaKind.name,
     lagUs: replicaKind.lagUs,
     watches: [
-      { kind, keysOf: ownKey },
-      { kind: 'Pod', keysOf: (event) => [...controllerKey(kind)(event), ...adopters(store, replicaKind, event)] },
+      { kind, keysOf: ownKeyUnlessStatus },
+      {
+        kind: 'Pod',
+        keysOf: (event) => (isReplicaChange(event) ? [...controllerKey(kind)(event), ...adopters(store, replicaKind, event)] : []),
+      },
     ],
     sync,
   });
@@ -114,6 +117,19 @@ function selectPods(store: ObjectStore, namespace: string, selector: LabelSelect
   const pods =
     Object.keys(matchLabels).length > 0 ? store.listLabelled<Pod>('Pod', namespace, matchLabels) : store.list<Pod>('Pod', namespace);
   return pods.filter((pod) => matchesSelector(pod.metadata.labels, selector));
+}
+
+/** Whether the event changes who owns the pod or how it counts; being given a node, for one, does not. */
+function isReplicaChange({ object, previous }: WatchEvent): boolean {
+  const [pod, before] = [object as Pod, previous as Pod | undefined];
+  return (
+    !before ||
+    before.metadata.labels !== pod.metadata.labels ||
+    before.metadata.ownerReferences !== pod.metadata.ownerReferences ||
+    isPodActive(before) !== isPodActive(pod) ||
+    isPodReady(before) !== isPodReady(pod) ||
+    readySince(before) !== readySince(pod)
+  );
 }
 
 /** Owners that may want a pod that has no controller. */

@@ -3,6 +3,7 @@
 import { hasLabels } from '../api/label-selector.ts';
 import type { Pod, Service } from '../api/types.ts';
 import type { WatchEvent } from '../apiserver/types.ts';
+import { canBeEndpoint } from './endpointslice-endpoints.ts';
 import { isPodFinished, isPodReady } from './pod-state.ts';
 
 /** Kept up to date by its owner, from the Service events that it hears. */
@@ -17,11 +18,12 @@ export class ServiceIndex {
   }
 
   /** Keys of the Services that a pod event touches: those that select the pod, or did before. Empty when it changed nothing that endpoints show. */
-  touchedBy({ type, object, previous }: WatchEvent): Iterable<string> {
-    const pod = object as Pod;
-    if (type !== 'MODIFIED' || !previous) return this.selecting(pod);
-    if (previous.metadata.labels === pod.metadata.labels) return isEndpointChange(previous as Pod, pod) ? this.selecting(pod) : [];
-    return new Set([...this.selecting(previous as Pod), ...this.selecting(pod)]);
+  touchedBy({ object, previous }: WatchEvent): Iterable<string> {
+    const [pod, before] = [object as Pod, previous as Pod | undefined];
+    if (!canBeEndpoint(pod) && !(before && canBeEndpoint(before))) return [];
+    if (!before) return this.selecting(pod);
+    if (before.metadata.labels === pod.metadata.labels) return isEndpointChange(before, pod) ? this.selecting(pod) : [];
+    return new Set([...this.selecting(before), ...this.selecting(pod)]);
   }
 
   /** Keys of the Services whose selector matches the pod. */
