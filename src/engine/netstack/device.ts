@@ -9,6 +9,9 @@ export type DeviceKind = 'loopback' | 'veth' | 'bridge' | 'vxlan' | 'ethernet';
 
 /** The far end of a wire: takes a frame some time after it was sent. */
 export interface LinkEnd {
+  /** The network namespace and the interface that the wire leads to. */
+  readonly place: string;
+  readonly name: string;
   readonly index: number;
   receive(frame: Frame): void;
 }

@@ -7,7 +7,7 @@
 
 import { addrOf } from '../net/packet.ts';
 import { addHop } from '../sim/recorder.ts';
-import type { Device } from './device.ts';
+import type { Device, LinkEnd } from './device.ts';
 import { runHook } from './hooks.ts';
 import { receiveARP, resolveNeighbour } from './neighbour.ts';
 import type { NetworkNamespace } from './netns.ts';
@@ -20,10 +20,14 @@ export function connect(
   b: { netns: NetworkNamespace; device: Device },
   latencyUs: number,
 ): void {
-  a.device.peer = { index: b.device.index, receive: (frame) => receiveFrame(b.netns, b.device, frame) };
-  b.device.peer = { index: a.device.index, receive: (frame) => receiveFrame(a.netns, a.device, frame) };
+  a.device.peer = endAt(b);
+  b.device.peer = endAt(a);
   a.device.latencyUs = latencyUs;
   b.device.latencyUs = latencyUs;
+}
+
+function endAt({ netns, device }: { netns: NetworkNamespace; device: Device }): LinkEnd {
+  return { place: netns.name, name: device.name, index: device.index, receive: (frame) => receiveFrame(netns, device, frame) };
 }
 
 /** Makes `port` a port of `bridge`. */
