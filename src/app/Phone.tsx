@@ -42,7 +42,7 @@ export function Phone({ theme }: { theme: Theme }) {
           value={tab}
           onChange={(phoneTab) => ui.setState({ phoneTab })}
           tabs={[
-            { value: 'walk', text: 'Walk', content: <PhoneWalkPane theme={theme} /> },
+            { value: 'walk', text: 'Walk', content: <PhoneWalkPane /> },
             { value: 'cluster', text: 'Cluster', content: <DrawingPane theme={theme} /> },
             { value: 'yaml', text: 'YAML', content: <EditorPane theme={theme} fontSize={14} /> },
             { value: 'why', text: 'Why', content: <Inspector /> },

@@ -1,14 +1,22 @@
 // The Walk tab of the phone: the walk as one line, or how to begin.
 
-import { useSimulation, useUi } from '../state/page.ts';
+import { usePage, useSimulation, useUi } from '../state/page.ts';
 import { lookUp } from '../state/stepping.ts';
-import type { Theme } from '../state/ui-store.ts';
+import { PhoneWalk } from '../topology/PhoneWalk.tsx';
 
-export function PhoneWalkPane(_props: { theme: Theme }) {
-  const view = lookUp(
-    useSimulation((mirror) => mirror.walks),
-    useUi((ui) => ui.position),
-  );
+export function PhoneWalkPane() {
+  const page = usePage();
+  const walks = useSimulation((mirror) => mirror.walks);
+  const objects = useSimulation((mirror) => mirror.objects);
   const summary = useSimulation((mirror) => mirror.scenario.summary);
-  return <div className="phone-empty">{view ? '' : <p>{summary || 'No packet yet. Press Send.'}</p>}</div>;
+  const position = useUi((ui) => ui.position);
+  const walk = lookUp(walks, position)?.walk ?? null;
+  if (walk) return <PhoneWalk objects={objects} walk={walk} position={position} onMove={page.jumpTo} />;
+  const last = walks.at(-1);
+  return (
+    <div className="phone-empty">
+      <p>{summary}</p>
+      <p>{last ? `No packet was sent: ${last.outcome.text}.` : 'No packet yet. Press Send.'}</p>
+    </div>
+  );
 }

@@ -40,7 +40,7 @@ export function EventList() {
                 <td>{event.place}</td>
                 <td className={event.isBad ? 'tone-bad' : ''}>
                   {event.position ? (
-                    <button type="button" className="event-button" onClick={() => event.position && page.goTo(event.position)}>
+                    <button type="button" className="event-button" onClick={() => event.position && page.jumpTo(event.position)}>
                       {event.what}
                     </button>
                   ) : (

@@ -88,7 +88,7 @@ function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInV
       )}
       {decision && (
         <Section title={decision.title}>
-          <DecisionBox decision={decision} onWriter={(at) => walk && page.goTo({ walk: walk.id, ...at })} />
+          <DecisionBox decision={decision} onWriter={(at) => walk && page.jumpTo({ walk: walk.id, ...at })} />
         </Section>
       )}
       {header.length > 0 && (
@@ -121,7 +121,7 @@ function EndNotice({ view }: { view: HopInView }) {
       <VerdictGlyph verdict={outcomeVerdict(outcome.kind)} size={16} />
       <span>This request ends: {outcome.text}.</span>
       {at && (
-        <button type="button" className="link" onClick={() => page.goTo({ walk: id, ...at })}>
+        <button type="button" className="link" onClick={() => page.jumpTo({ walk: id, ...at })}>
           Show where
         </button>
       )}

@@ -24,8 +24,7 @@ export function HopRuler({ view }: { view: HopInView }) {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left - 14;
     const nearest = marks.reduce((best, mark) => (Math.abs(mark.x - x) < Math.abs(best.x - x) ? mark : best), marks[0] ?? { x: 0, n: 1 });
     event.currentTarget.setPointerCapture(event.pointerId);
-    page.ui.setState({ playing: false });
-    page.goTo({ walk: walk.id, packet: packet.id, hop: nearest.n });
+    page.jumpTo({ walk: walk.id, packet: packet.id, hop: nearest.n });
   };
   const colour = packet.label === 'RST' || (packet.protocol === 'icmp' && packet.about !== undefined) ? 'var(--bad)' : 'var(--f1)';
 

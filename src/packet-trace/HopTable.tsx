@@ -26,8 +26,7 @@ export function HopTable({ view }: { view: HopInView }) {
     const move = keys[event.key];
     if (!move) return;
     event.preventDefault();
-    page.ui.setState({ playing: false });
-    page.goTo({ walk: walk.id, packet: packet.id, hop: Math.min(Math.max(1, move(hop.n, packet.hops.length)), packet.hops.length) });
+    page.jumpTo({ walk: walk.id, packet: packet.id, hop: Math.min(Math.max(1, move(hop.n, packet.hops.length)), packet.hops.length) });
   };
 
   return (
@@ -57,8 +56,7 @@ export function HopTable({ view }: { view: HopInView }) {
               aria-current={row.n === hop.n ? 'step' : undefined}
               className={rowClass(row, hop.n)}
               onClick={() => {
-                page.ui.setState({ playing: false });
-                page.goTo({ walk: walk.id, packet: packet.id, hop: row.n });
+                page.jumpTo({ walk: walk.id, packet: packet.id, hop: row.n });
               }}
             >
               <td className="hop-n">{row.n}</td>

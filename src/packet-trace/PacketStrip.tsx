@@ -40,8 +40,7 @@ export function PacketStrip() {
           className="strip-packet"
           aria-current={packet.id === position?.packet}
           onClick={() => {
-            page.ui.setState({ playing: false });
-            page.goTo({ walk: walk.id, packet: packet.id, hop: 1 });
+            page.jumpTo({ walk: walk.id, packet: packet.id, hop: 1 });
           }}
         >
           <PacketGlyph look={lookOf(packet)} height={18} title={packetTitle(packet)} />

@@ -49,7 +49,7 @@ export function SequenceDiagram() {
               startUs={walk.startUs}
               width={contentWidth}
               state={index === current ? 'now' : index > current && current >= 0 ? 'future' : 'past'}
-              onOpen={() => page.goTo({ walk: walk.id, packet: message.packet.id, hop: message.rewrites[0]?.hop ?? 1 })}
+              onOpen={() => page.jumpTo({ walk: walk.id, packet: message.packet.id, hop: message.rewrites[0]?.hop ?? 1 })}
             />
           ))}
         </svg>

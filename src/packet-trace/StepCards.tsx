@@ -29,7 +29,7 @@ export function StepCards() {
               type="button"
               className={index > current ? 'step-card step-future' : 'step-card'}
               aria-current={index === current ? 'step' : undefined}
-              onClick={() => page.goTo(stepPosition(walk, step))}
+              onClick={() => page.jumpTo(stepPosition(walk, step))}
             >
               <span className="step-head">
                 <PacketGlyph look={lookOf(step.packet, step.lastHop)} height={22} title={packetTitle(step.packet)} />

@@ -42,6 +42,8 @@ export interface Page {
   applyAndSendAgain(edit: TextEdit): void;
   move(move: Move): void;
   goTo(position: Position | null): void;
+  /** The reader chose a place themselves: play stops there. */
+  jumpTo(position: Position): void;
   /** Goes to the start of another walk, or to where it failed. */
   showWalk(id: number): void;
   togglePlay(): void;
@@ -81,6 +83,7 @@ export function createPage({ connection, storage }: { connection: Connection; st
     ui,
     run,
     goTo,
+    jumpTo: (position) => ui.setState({ position, revealed: false, playing: false }),
     open(content, view = {}) {
       isFresh = true;
       walksBefore = [];

@@ -3,21 +3,12 @@
 export function CodeText({ text }: { text: string }) {
   const parts = text.split('`');
   if (parts.length === 1) return <>{text}</>;
-  // A sentence never changes its number of parts while it is shown, so the index is a true key.
-  // biome-ignore lint/suspicious/noArrayIndexKey: see above
-  return (
-    <>
-      {parts.map((part, index) =>
-        index % 2 === 1 ? (
-          <code key={index} className={isLabel(part) ? 'code-label' : undefined}>
-            {part}
-          </code>
-        ) : (
-          part
-        ),
-      )}
-    </>
-  );
+  // biome-ignore lint/suspicious/noArrayIndexKey: a sentence is replaced as a whole
+  return <>{parts.map((part, index) => (index % 2 === 1 ? <CodeSpan key={index} text={part} /> : part))}</>;
+}
+
+function CodeSpan({ text }: { text: string }) {
+  return <code className={isLabel(text) ? 'code-label' : undefined}>{text}</code>;
 }
 
 /** `app=web`, `app.kubernetes.io/name=web`. */
