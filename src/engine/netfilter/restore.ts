@@ -71,11 +71,10 @@ class RestoreReader {
     }
     const tableName = name as TableName;
     const existing = this.#target.tables.get(tableName);
-    this.#draft = new TableDraft(existing ?? new Table(tableName), this.#target.family);
-    if (existing && !this.#options.noflush) {
-      this.#draft.flush(null, number);
-      this.#draft.remove(null, number);
-    }
+    const keeps = existing !== undefined && this.#options.noflush === true;
+    this.#draft = keeps
+      ? new TableDraft(existing, this.#target.family)
+      : new TableDraft(new Table(tableName), this.#target.family, existing ?? null);
   }
 
   #commit(draft: TableDraft, number: number): void {
@@ -83,7 +82,8 @@ class RestoreReader {
     if (this.problems.length > 0) return;
     const problem = draft.commit(this.#target.environment);
     if (problem) this.#problem(problem.line || number, '', problem.message);
-    else this.#target.tables.set(draft.table.name, draft.table);
+    else if (!draft.isUntouched) this.#target.tables.set(draft.table.name, draft.table);
+    else if (!this.#options.noflush) this.#target.tables.delete(draft.table.name);
   }
 
   #declare(draft: TableDraft, line: string, number: number): void {
@@ -118,6 +118,7 @@ class RestoreReader {
     if (known === null) return false;
     const { spec, line } = known;
     const rule = new InstalledRule({ chain, spec, line, inputLine: number, family: this.#target.family });
+    rule.jump = known.jump;
     if (this.#options.counters && counters) Object.assign(rule.counters, counters);
     draft.append(chain, rule, number);
     return true;
@@ -167,9 +168,9 @@ const append: Run = (command, chain, draft, line) => {
 
 const insert: Run = (command, chain, draft, line) => {
   const [number, start] = ruleNumber(command.words, 1);
-  let at = number;
+  // Several addresses make several rules, each inserted before the last.
   for (const rule of readRules(command, chain ?? '', start)) {
-    const problem = draft.insert(chain ?? '', at++, rule, line);
+    const problem = draft.insert(chain ?? '', number, rule, line);
     if (problem) return problem;
   }
   return null;

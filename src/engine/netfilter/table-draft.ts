@@ -34,9 +34,18 @@ export class TableDraft {
   readonly #family: Family;
   readonly #drafts = new Map<string, ChainDraft>();
 
-  constructor(table: Table, family: Family) {
+  readonly #replaced: Table | null;
+
+  /** Changes `table`; or, with `replaced`, fills an empty one that is to take that one's place. */
+  constructor(table: Table, family: Family, replaced: Table | null = null) {
     this.table = table;
     this.#family = family;
+    this.#replaced = replaced;
+  }
+
+  /** Whether nothing was read that would need the table to exist. */
+  get isUntouched(): boolean {
+    return this.#drafts.size === 0;
   }
 
   /** `:CHAIN POLICY [packets:bytes]`: a user-defined chain is made, or emptied; a built-in one gets its policy. */
@@ -44,7 +53,7 @@ export class TableDraft {
     const existing = this.table.chains.get(name);
     if (existing?.policy) {
       if (policy !== 'ACCEPT' && policy !== 'DROP') return 'Bad policy name.';
-      const draft = this.#open(existing, line);
+      const draft = this.#drafts.get(name) ?? this.#open(existing, line);
       draft.policy = policy;
       draft.counters = counters ?? { packets: 0, bytes: 0 };
       return null;
@@ -117,6 +126,7 @@ export class TableDraft {
       for (const chain of this.#names()) this.flush(chain, line);
       return null;
     }
+    if (!this.#drafts.has(name) && this.table.chains.get(name)?.rules.length === 0) return null;
     const draft = this.#find(name, line);
     if (!draft) return NO_CHAIN;
     draft.rules = [];
@@ -176,6 +186,7 @@ export class TableDraft {
     const problem = this.#busyChain(targets) ?? this.#tooDeep(targets);
     if (problem) return problem;
     for (const draft of this.#drafts.values()) this.#apply(draft, targets, environment);
+    for (const chain of this.#replaced?.chains.values() ?? []) holdLists(chain.rules, environment, -1);
     environment.recent.sweep();
     return null;
   }
@@ -212,7 +223,8 @@ export class TableDraft {
 
   /** Sets the heights of the changed chains and of those above them; refuses a table whose ways down are too long. */
   #tooDeep(targets: ReadonlyMap<InstalledRule, Chain>): CommitProblem | null {
-    const changed = [...this.#drafts.values()].map((draft) => draft.chain);
+    // Nothing leads to a deleted chain.
+    const changed = [...this.#drafts.values()].filter((draft) => !draft.deleted).map((draft) => draft.chain);
     const isNew = (chain: Chain) => !this.table.chains.has(chain.name);
     // When every changed chain is as high as before, nothing above it changes either.
     const partly = this.#heights(changed.filter(isNew), targets, (chain) => !isNew(chain));
@@ -251,8 +263,9 @@ export class TableDraft {
   }
 
   #tooManyLinks(chain: Chain): CommitProblem {
-    const rules = this.#drafts.get(chain.name)?.rules ?? chain.rules;
-    const line = rules.reduce((latest, rule) => Math.max(latest, rule.inputLine), 0);
+    const old = new Set(chain.rules);
+    const added = this.#drafts.get(chain.name)?.rules.filter((rule) => !old.has(rule)) ?? [];
+    const line = added.at(-1)?.inputLine ?? 0;
     return { line, message: `RULE_APPEND failed (Too many links): rule in chain ${chain.name}` };
   }
 
@@ -261,12 +274,10 @@ export class TableDraft {
     for (const rule of rules) {
       rule.jump ??= targets.get(rule) ?? null;
       if (rule.jump) rule.jump.references++;
-      if (rule.spec.holds) for (const { module, options } of rule.spec.matches) module.hold?.(options, environment, 1);
     }
-    for (const rule of chain.rules) {
-      if (rule.jump) rule.jump.references--;
-      if (rule.spec.holds) for (const { module, options } of rule.spec.matches) module.hold?.(options, environment, -1);
-    }
+    for (const rule of chain.rules) if (rule.jump) rule.jump.references--;
+    holdLists(rules, environment, 1);
+    holdLists(chain.rules, environment, -1);
     chain.rules = rules;
     chain.registered = true;
     if (draft.policy) chain.policy = draft.policy;
@@ -303,6 +314,12 @@ export class TableDraft {
 
   #isBase(name: string): boolean {
     return (this.table.chains.get(name)?.policy ?? null) !== null;
+  }
+}
+
+function holdLists(rules: readonly InstalledRule[], environment: Environment, change: 1 | -1): void {
+  for (const { spec } of rules) {
+    if (spec.holds) for (const { module, options } of spec.matches) module.hold?.(options, environment, change);
   }
 }
 
