@@ -100,23 +100,68 @@ function leaving(place: string, hop: InterfaceHop, route: string, book: AddressB
 
 function ruleSentence(place: string, hop: RuleHop, book: AddressBook): string {
   if (hop.addr_after) return rewriteSentence(place, hop.addr, hop.addr_after, book);
-  const [verb, chain] = hop.verdict.split(' ');
+  const [verb, target = ''] = hop.verdict.split(' ');
   if (hop.rule === 'policy') return `${hop.table} ${hop.chain} ends: its policy says ${verb}.`;
   switch (verb) {
     case 'JUMP':
     case 'GOTO':
-      return `${place} matches rule ${hop.rule} of ${hop.chain}: on to ${chain}.`;
+      return `${place} ${jumpWords(hop, target)}.`;
     case 'REJECT':
-      return `${place} refuses: rule ${hop.rule} of ${hop.chain} says REJECT.`;
+      return `${place} refuses: rule ${hop.rule} of ${shortChain(hop.chain)} says REJECT.`;
     case 'DROP':
-      return `${place} drops it by rule ${hop.rule} of ${hop.chain}; nobody is told.`;
+      return `${place} drops it by rule ${hop.rule} of ${shortChain(hop.chain)}; nobody is told.`;
     case 'RETURN':
-      return `${hop.chain} has nothing to do here: back to the caller.`;
+      return `${shortChain(hop.chain)} has nothing to do here: back to the caller.`;
     case 'CONTINUE':
       return hop.text.includes('-j MARK') ? `${place} sets the packet's mark to ${hop.mark}.` : `${place} notes it and goes on.`;
     default:
-      return `${place} accepts it by rule ${hop.rule} of ${hop.chain}.`;
+      return `${place} accepts it by rule ${hop.rule} of ${shortChain(hop.chain)}.`;
   }
+}
+
+/** What a jump means, for the chains that a node of a cluster has; first fit. `from` and `to` are chain names. */
+const JUMPS: readonly { readonly from: RegExp; readonly to: RegExp; readonly say: (hop: RuleHop, service: string) => string }[] = [
+  { from: /^KUBE-SERVICES$/, to: /^KUBE-NODEPORTS$/, say: () => 'sees an address of its own: on to the node ports' },
+  { from: /^KUBE-SERVICES$/, to: /^KUBE-(SVC|SVL)-/, say: (_hop, service) => `knows this address: it is Service ${service}` },
+  { from: /^KUBE-SERVICES$/, to: /^KUBE-EXT-/, say: (_hop, service) => `knows this address: it is an outer one of Service ${service}` },
+  { from: /^KUBE-SERVICES$/, to: /^KUBE-FW-/, say: (_hop, service) => `asks who may use the balancer of Service ${service}` },
+  { from: /^KUBE-NODEPORTS$/, to: /^KUBE-EXT-/, say: (_hop, service) => `knows this node port: it is Service ${service}` },
+  { from: /^KUBE-EXT-/, to: /^KUBE-MARK-MASQ$/, say: () => 'will masquerade it: the reply must come back this way' },
+  {
+    from: /^KUBE-EXT-/,
+    to: /^KUBE-(SVC|SVL)-/,
+    say: (_hop, service) => (service ? `goes on to the endpoints of ${service}` : 'goes on to the endpoints'),
+  },
+  { from: /^KUBE-(SVC|SVL)-/, to: /^KUBE-MARK-MASQ$/, say: () => 'will masquerade it: the sender is no pod' },
+  { from: /^KUBE-(SVC|SVL)-/, to: /^KUBE-SEP-/, say: (hop, service) => `picks an endpoint of Service ${service}: ${chanceWords(hop)}` },
+  { from: /^KUBE-SEP-/, to: /^KUBE-MARK-MASQ$/, say: () => 'will masquerade it: the pod calls itself' },
+  { from: /^(PREROUTING|OUTPUT)$/, to: /^KUBE-SERVICES$/, say: () => 'asks whether the address belongs to a Service' },
+  { from: /./, to: /^KUBE-PROXY-FIREWALL$/, say: () => 'asks whether a load balancer shuts this sender out' },
+  { from: /./, to: /^KUBE-EXTERNAL-SERVICES$/, say: () => 'asks whether an outer Service address has no endpoint' },
+  { from: /./, to: /^KUBE-SERVICES$/, say: () => 'asks whether a Service without endpoints is meant' },
+  { from: /./, to: /^KUBE-FORWARD$/, say: () => "asks kube-proxy's forwarding rules" },
+  { from: /./, to: /^KUBE-NODEPORTS$/, say: () => 'asks whether it is a health check' },
+  { from: /./, to: /^KUBE-FIREWALL$/, say: () => 'asks whether 127.0.0.1 is being abused' },
+  { from: /./, to: /^KUBE-POSTROUTING$/, say: () => 'asks whether kube-proxy wants it masqueraded' },
+  { from: /./, to: /^FLANNEL-FWD$/, say: () => 'asks flannel whether pods may be reached' },
+  { from: /./, to: /^FLANNEL-POSTRTG$/, say: () => 'asks flannel whether it leaves the pod network' },
+];
+
+function jumpWords(hop: RuleHop, target: string): string {
+  const known = JUMPS.find(({ from, to }) => from.test(hop.chain) && to.test(target));
+  if (!known) return `matches rule ${hop.rule} of ${shortChain(hop.chain)}: on to ${shortChain(target)}`;
+  return known.say(hop, hop.text.match(/--comment "?[a-z0-9-]+\/([a-z0-9.-]+)/)?.[1] ?? '');
+}
+
+function chanceWords(hop: RuleHop): string {
+  if (hop.text.includes('-m recent')) return 'the one this client had before';
+  if (hop.text.includes('-m statistic')) return `rule ${hop.rule}, by chance`;
+  return hop.missed > 1 ? `rule ${hop.rule}, the last one left` : 'it has only this one';
+}
+
+/** `KUBE-SVC-LOLE…`: hashed chain names as short as they can still be told apart. */
+function shortChain(name: string): string {
+  return name.replace(/^(.*-[A-Z2-7]{4})[A-Z2-7]{12}$/, '$1…');
 }
 
 function rewriteSentence(place: string, before: string, after: string, book: AddressBook): string {
