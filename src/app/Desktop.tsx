@@ -16,7 +16,7 @@ export function Desktop({ theme }: { theme: Theme }) {
   const isSheet = useMedia('(max-width: 1179px)');
   return (
     <div className="desktop">
-      <TopBar theme={theme} />
+      <TopBar theme={theme} hasSheet={isSheet} />
       {isSheet ? <WithSheet theme={theme} /> : <WithInspector theme={theme} />}
     </div>
   );
@@ -45,7 +45,7 @@ function WithSheet({ theme }: { theme: Theme }) {
   return (
     <div className="desktop-body sheet-host">
       <MainColumn theme={theme} />
-      {isOpen ? (
+      {isOpen && (
         <aside className="pane inspector-sheet" aria-label="Inspector">
           <Button
             look="ghost"
@@ -56,10 +56,6 @@ function WithSheet({ theme }: { theme: Theme }) {
           />
           <Inspector />
         </aside>
-      ) : (
-        <Button className="sheet-open" onClick={() => ui.setState({ sheet: true })}>
-          Why
-        </Button>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 // The bar: brand and scenario, what is sent and how time runs, share, present, theme.
 
-import { usePage, useRun, useSimulation } from '../state/page.ts';
+import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
 import type { Theme } from '../state/ui-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Brand } from './Brand.tsx';
@@ -9,8 +9,9 @@ import { PlayControls } from './PlayControls.tsx';
 import { ShareButton } from './ShareButton.tsx';
 import { useShell } from './shell-context.ts';
 
-export function TopBar({ theme }: { theme: Theme }) {
+export function TopBar({ theme, hasSheet }: { theme: Theme; hasSheet: boolean }) {
   const { ui } = usePage();
+  const isSheetOpen = useUi((state) => state.sheet);
   return (
     <header className="top-bar">
       <div className="bar-group">
@@ -24,6 +25,11 @@ export function TopBar({ theme }: { theme: Theme }) {
         <PlayControls />
       </div>
       <div className="bar-group bar-end">
+        {hasSheet && (
+          <Button aria-expanded={isSheetOpen} onClick={() => ui.setState({ sheet: !isSheetOpen })}>
+            Why
+          </Button>
+        )}
         <ShareButton />
         <Button look="ghost" icon="present" className="bar-present" onClick={() => ui.setState({ present: true })}>
           <span className="bar-text">Present</span>

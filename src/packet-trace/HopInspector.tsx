@@ -132,7 +132,7 @@ function EndNotice({ view }: { view: HopInView }) {
 function HeaderTable({ rows }: { rows: readonly HeaderRow[] }) {
   return (
     <table className="header-table">
-      <thead>
+      <thead className={rows.some((row) => row.after !== undefined) ? '' : 'visually-hidden'}>
         <tr>
           <th scope="col">
             <span className="visually-hidden">field</span>

@@ -1,6 +1,6 @@
 // A node: what its own tools print. The rules that the packet in view matched here are lit.
 
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
 import type { NodeInspection, NodeView } from '../protocol/messages.ts';
 import { useSimulation, useUi } from '../state/page.ts';
 import { lookUp } from '../state/stepping.ts';
@@ -72,9 +72,10 @@ function IptablesSave({ inspection }: { inspection: NodeInspection }) {
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lines decide which element is lit
   useEffect(() => {
-    const lit = list.current?.querySelectorAll('[data-lit]');
-    const last = list.current?.querySelector('.rule-line-deciding') ?? lit?.[lit.length - 1];
-    last?.scrollIntoView({ block: 'nearest' });
+    const box = list.current;
+    const lit = box?.querySelectorAll<HTMLElement>('[data-lit]');
+    const last = box?.querySelector<HTMLElement>('.rule-line-deciding') ?? lit?.[lit.length - 1];
+    if (box && last) box.scrollTop = last.offsetTop - box.clientHeight / 3;
   }, [lines]);
   return (
     <>
@@ -95,7 +96,12 @@ function IptablesSave({ inspection }: { inspection: NodeInspection }) {
             className={`rule-line ${line.kind === 'head' ? 'rule-line-head' : ''} ${line.lit === 'matched' ? 'rule-line-lit' : ''} ${line.lit === 'deciding' ? 'rule-line-deciding' : ''}`}
             {...(line.n !== null && { 'data-lit': line.n, title: `matched at hop ${line.n}` })}
           >
-            {line.text}
+            {line.parts.map((part, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: see above
+              <Fragment key={at}>
+                <span className="rule-part">{part}</span>{' '}
+              </Fragment>
+            ))}
           </div>
         ))}
       </section>

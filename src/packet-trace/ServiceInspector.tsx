@@ -137,7 +137,7 @@ function Candidates({ service }: { service: ServiceView }) {
             {podName(candidate.pod)}
           </button>
           <span className="inspect-quiet">
-            {candidate.endpoint ? 'endpoint: ' : 'not an endpoint: '}
+            {!candidate.endpoint && <span className="visually-hidden">not an endpoint: </span>}
             <CodeText text={candidate.why} />
           </span>
         </li>

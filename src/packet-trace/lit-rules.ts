@@ -1,9 +1,12 @@
 // A node's iptables-save with the rules lit that the packet in view has matched there.
 
 import type { TracedPacket } from '../protocol/messages.ts';
+import { ruleParts } from './rule-text.ts';
 
 export interface RuleLine {
   readonly text: string;
+  /** The same in pieces that each stay on one line: counters and chain, then option by option. */
+  readonly parts: readonly string[];
   /** `head`: a table or chain line. */
   readonly kind: 'head' | 'rule' | 'comment';
   readonly lit: 'no' | 'matched' | 'deciding';
@@ -23,7 +26,8 @@ export function litRules(dump: string, node: string, packet: TracedPacket | null
     const rule = text.replace(/^\[\d+:\d+\] /, '');
     const n = matches.get(`${table} ${rule}`) ?? null;
     const kind = text.startsWith('#') ? 'comment' : rule.startsWith('-A') ? 'rule' : 'head';
-    return { text, kind, n, lit: n === null ? 'no' : n === hop ? 'deciding' : 'matched' };
+    const parts = kind === 'rule' ? [text.slice(0, text.length - rule.length) + rule.split(' ', 2).join(' '), ...ruleParts(rule)] : [text];
+    return { text, parts, kind, n, lit: n === null ? 'no' : n === hop ? 'deciding' : 'matched' };
   });
 }
 
