@@ -1,9 +1,8 @@
-// A dialog over the page, on Radix: focus stays inside, Escape closes, focus returns.
+// A dialog over the page. No dialog is open on the first screen, so that what it is made of is loaded when one opens.
 
-import * as RadixDialog from '@radix-ui/react-dialog';
-import type { ReactNode } from 'react';
-import { Button } from './Button.tsx';
-import './controls.css';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+
+const DialogCard = lazy(() => import('./DialogCard.tsx').then((module) => ({ default: module.DialogCard })));
 
 export interface DialogProps {
   title: string;
@@ -15,20 +14,15 @@ export interface DialogProps {
   description?: string;
 }
 
-export function Dialog({ title, open, onClose, children, shape = 'card', description }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  // Once opened it stays, closed, so that Radix can give the focus back.
+  const [wasOpened, setWasOpened] = useState(props.open);
+  if (props.open && !wasOpened) setWasOpened(true);
   return (
-    <RadixDialog.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <RadixDialog.Portal>
-        <RadixDialog.Overlay className="dialog-overlay" />
-        <RadixDialog.Content className={`dialog dialog-${shape}`} {...(description ? {} : { 'aria-describedby': undefined })}>
-          <header className="dialog-head">
-            <RadixDialog.Title className="dialog-title">{title}</RadixDialog.Title>
-            <Button look="ghost" icon="close" aria-label="Close" onClick={onClose} />
-          </header>
-          {description && <RadixDialog.Description className="dialog-description">{description}</RadixDialog.Description>}
-          <div className="dialog-body">{children}</div>
-        </RadixDialog.Content>
-      </RadixDialog.Portal>
-    </RadixDialog.Root>
+    wasOpened && (
+      <Suspense fallback={null}>
+        <DialogCard {...props} />
+      </Suspense>
+    )
   );
 }

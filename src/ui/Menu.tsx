@@ -1,29 +1,45 @@
-// A menu under a button, on Radix: arrow keys, typing ahead and Escape come with it.
+// A menu under a button, on Radix: arrow keys, typing ahead and Escape come with it. Radix itself is loaded after the
+// first screen; until then the button asks for it, and the menu opens when it has come.
 
-import * as Dropdown from '@radix-ui/react-dropdown-menu';
-import type { ReactElement, ReactNode } from 'react';
+import { cloneElement, type KeyboardEvent, type ReactElement, type ReactNode, useState } from 'react';
 import { ControlIcon } from './ControlIcon.tsx';
+import { DropdownContext, loadDropdown, useDropdown, useLoadedDropdown } from './use-dropdown.ts';
 import './controls.css';
+
+type Trigger = ReactElement<Record<string, unknown>>;
 
 export function Menu({
   trigger,
   children,
   align = 'start',
 }: {
-  trigger: ReactElement;
+  trigger: Trigger;
   children: ReactNode;
   align?: 'start' | 'center' | 'end';
 }) {
+  const Dropdown = useLoadedDropdown();
+  const [isWanted, setWanted] = useState(false);
+  if (!Dropdown) return askForMenu(trigger, () => setWanted(true));
   return (
-    <Dropdown.Root modal={false}>
+    <Dropdown.Root modal={false} defaultOpen={isWanted}>
       <Dropdown.Trigger asChild>{trigger}</Dropdown.Trigger>
       <Dropdown.Portal>
         <Dropdown.Content className="menu" align={align} sideOffset={6} collisionPadding={8}>
-          {children}
+          <DropdownContext value={Dropdown}>{children}</DropdownContext>
         </Dropdown.Content>
       </Dropdown.Portal>
     </Dropdown.Root>
   );
+}
+
+// The button as Radix would dress it, closed.
+function askForMenu(trigger: Trigger, want: () => void): ReactElement {
+  const ask = () => {
+    want();
+    loadDropdown();
+  };
+  const onKeyDown = (event: KeyboardEvent) => event.key === 'ArrowDown' && ask();
+  return cloneElement(trigger, { 'aria-haspopup': 'menu', 'aria-expanded': false, onClick: ask, onKeyDown });
 }
 
 export function MenuItem({
@@ -37,6 +53,7 @@ export function MenuItem({
   onSelect: () => void;
   disabled?: boolean;
 }) {
+  const Dropdown = useDropdown();
   return (
     <Dropdown.Item className="menu-item" onSelect={onSelect} {...(disabled && { disabled })}>
       <span>{children}</span>
@@ -55,6 +72,7 @@ export function MenuChoices<T extends string>({
   options: readonly { readonly value: T; readonly text: ReactNode; readonly aside?: ReactNode }[];
   onChange: (value: T) => void;
 }) {
+  const Dropdown = useDropdown();
   return (
     <Dropdown.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
       {options.map((option) => (
@@ -79,6 +97,7 @@ export function MenuCheck({
   onChange: (checked: boolean) => void;
   children: ReactNode;
 }) {
+  const Dropdown = useDropdown();
   return (
     <Dropdown.CheckboxItem className="menu-item menu-choice" checked={checked} onCheckedChange={onChange}>
       <Dropdown.ItemIndicator className="menu-check">
@@ -90,9 +109,11 @@ export function MenuCheck({
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
+  const Dropdown = useDropdown();
   return <Dropdown.Label className="menu-label">{children}</Dropdown.Label>;
 }
 
 export function MenuSeparator() {
+  const Dropdown = useDropdown();
   return <Dropdown.Separator className="menu-separator" />;
 }
