@@ -79,6 +79,11 @@ export class Ruleset {
     return this.#chain(table, chain)?.rules ?? [];
   }
 
+  /** Whether a built-in chain hangs on its hook. iptables-save prints those that do not as well. */
+  isRegistered(table: TableName, chain: string): boolean {
+    return this.#chain(table, chain)?.registered ?? false;
+  }
+
   /** The policy of a built-in chain; null for user-defined and unknown ones. */
   policy(table: TableName, chain: string): 'ACCEPT' | 'DROP' | null {
     return this.#chain(table, chain)?.policy ?? null;
