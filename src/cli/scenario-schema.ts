@@ -21,6 +21,10 @@ export const SCENARIO_SCHEMA = {
           enum: ['host-gw', 'vxlan', 'none'],
         },
         cloudProvider: { description: 'Whether something hands out addresses to Services of type LoadBalancer.', type: 'boolean' },
+        networkPolicy: {
+          description: 'Whether the CNI enforces NetworkPolicies. Some do not: the objects are accepted and change nothing.',
+          type: 'boolean',
+        },
       },
       additionalProperties: false,
     },

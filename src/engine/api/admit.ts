@@ -10,6 +10,7 @@ import { validateNamespace, validateNode, validateScenario } from './validation/
 import { validateEndpointSlice, validateEndpointSliceUpdate, validateEndpoints } from './validation/endpoints.ts';
 import { validateIngress, validateIngressUpdate } from './validation/ingress.ts';
 import { validateObjectMetaUpdate } from './validation/metadata.ts';
+import { validateNetworkPolicy, validateNetworkPolicyUpdate } from './validation/network-policy.ts';
 import { validatePod, validatePodUpdate } from './validation/pod.ts';
 import { validateService, validateServiceUpdate } from './validation/service.ts';
 import { validateDeployment, validateReplicaSet, validateReplicationController, validateSelectorUpdate } from './validation/workloads.ts';
@@ -73,5 +74,6 @@ const RULES: Readonly<Record<string, Rules>> = {
   Endpoints: rules(validateEndpoints),
   EndpointSlice: rules(validateEndpointSlice, validateEndpointSliceUpdate),
   Ingress: rules(validateIngress, validateIngressUpdate),
+  NetworkPolicy: rules(validateNetworkPolicy, validateNetworkPolicyUpdate),
   Scenario: rules(validateScenario),
 };

@@ -1,8 +1,8 @@
-// The fields that the API server fills in. Follows pkg/apis/core/v1/defaults.go, pkg/apis/apps/v1/defaults.go and
-// pkg/apis/discovery/v1/defaults.go (Kubernetes 1.33). What only the kubelet reads is filled in as well, because
-// `kubectl get -o yaml` shows it.
+// The fields that the API server fills in. Follows pkg/apis/core/v1/defaults.go, pkg/apis/apps/v1/defaults.go,
+// pkg/apis/discovery/v1/defaults.go and pkg/apis/networking/v1/defaults.go (Kubernetes 1.33). What only the kubelet
+// reads is filled in as well, because `kubectl get -o yaml` shows it.
 
-import type { Container, EndpointSlice, Endpoints, KubeObject, Pod, PodSpec, PodTemplateSpec, Service } from './types.ts';
+import type { Container, EndpointSlice, Endpoints, KubeObject, NetworkPolicy, Pod, PodSpec, PodTemplateSpec, Service } from './types.ts';
 import { isExternallyAccessible } from './validation/service.ts';
 
 const THREE_HOURS = 10800;
@@ -80,6 +80,13 @@ const DEFAULTS: Readonly<Record<string, (object: any) => void>> = {
       port.name ??= '';
       port.protocol ??= 'TCP';
     }
+  },
+  NetworkPolicy: (object: NetworkPolicy) => {
+    object.spec ??= {};
+    const { spec } = object;
+    // A direction without rules counts only if it is named: `egress: []` by itself shuts nothing.
+    if (!spec.policyTypes?.length) spec.policyTypes = spec.egress?.length ? ['Ingress', 'Egress'] : ['Ingress'];
+    for (const rule of [...(spec.ingress ?? []), ...(spec.egress ?? [])]) for (const port of rule?.ports ?? []) port.protocol ??= 'TCP';
   },
 };
 

@@ -243,6 +243,6 @@ CronJobStatus: active []ObjectReference, lastScheduleTime Time, lastSuccessfulTi
 CronJob: apiVersion string, kind string, metadata ObjectMeta, spec CronJobSpec, status CronJobStatus
 Object: apiVersion string, kind string, metadata ObjectMeta
 Scenario: apiVersion string, kind string, metadata ObjectMeta, title string, summary string, cluster ScenarioCluster, traffic []ScenarioRequest, timeline any, narration any, questions any, assertions any, solutions any
-ScenarioCluster: cni string, cloudProvider bool
+ScenarioCluster: cni string, cloudProvider bool, networkPolicy bool
 ScenarioRequest: from string, to string
 `;

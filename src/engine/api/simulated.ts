@@ -77,7 +77,14 @@ export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
   },
   Endpoints: { apiVersion: 'v1', fields: ['subsets'] },
   EndpointSlice: { apiVersion: 'discovery.k8s.io/v1', fields: ['addressType', 'endpoints', 'ports'] },
-  Scenario: { apiVersion: 'packetwalk.dev/v1', fields: ['title', 'summary', 'cluster.cni', 'cluster.cloudProvider', 'traffic'] },
+  NetworkPolicy: {
+    apiVersion: 'networking.k8s.io/v1',
+    fields: ['spec.egress', 'spec.ingress', 'spec.podSelector', 'spec.policyTypes'],
+  },
+  Scenario: {
+    apiVersion: 'packetwalk.dev/v1',
+    fields: ['title', 'summary', 'cluster.cni', 'cluster.cloudProvider', 'cluster.networkPolicy', 'traffic'],
+  },
 };
 
 /** Values that change nothing, because they are what the API server fills in anyway: worth no note. */

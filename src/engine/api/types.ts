@@ -248,6 +248,41 @@ export interface Ingress extends KubeObject {
   };
 }
 
+export interface NetworkPolicyPort {
+  /** Absent means TCP. */
+  protocol?: 'TCP' | 'UDP' | 'SCTP';
+  port?: number | string;
+  endPort?: number;
+}
+
+export interface IPBlock {
+  cidr: string;
+  except?: string[];
+}
+
+export interface NetworkPolicyPeer {
+  podSelector?: LabelSelector;
+  namespaceSelector?: LabelSelector;
+  ipBlock?: IPBlock;
+}
+
+/** One entry of `ingress` (with `from`) or `egress` (with `to`). */
+export interface NetworkPolicyRule {
+  from?: NetworkPolicyPeer[];
+  to?: NetworkPolicyPeer[];
+  ports?: NetworkPolicyPort[];
+}
+
+export interface NetworkPolicy extends KubeObject {
+  kind: 'NetworkPolicy';
+  spec?: {
+    podSelector?: LabelSelector;
+    policyTypes?: string[];
+    ingress?: NetworkPolicyRule[];
+    egress?: NetworkPolicyRule[];
+  };
+}
+
 /** What the API server was started with, as far as admission depends on it. */
 export interface ClusterConfig {
   /** `--service-cluster-ip-range`: the first is the default family. */
@@ -261,6 +296,6 @@ export interface Scenario extends KubeObject {
   kind: 'Scenario';
   title?: string;
   summary?: string;
-  cluster?: { cni?: 'host-gw' | 'vxlan' | 'none'; cloudProvider?: boolean };
+  cluster?: { cni?: 'host-gw' | 'vxlan' | 'none'; cloudProvider?: boolean; networkPolicy?: boolean };
   traffic?: { from: string; to: string }[];
 }
