@@ -97,10 +97,13 @@ const JUMPS: readonly Jump[] = [
   { ...POSTROUTING, chain: 'POSTROUTING' },
 ];
 
-/** `iptables-restore --noflush` input for an empty host: kube-proxy's chains, still empty, and the jumps that lead to them. */
+/**
+ * `iptables-restore --noflush` input for an empty host: kube-proxy's chains, still empty, and the jumps that lead to them.
+ * Left out is the canary chain in table mangle: it would bring the whole table into every packet's walk for nothing.
+ */
 export function hostRules(): string {
   const tables = { filter: FILTER_HOST_CHAINS, nat: NAT_CHAINS } as const;
-  const lines = ['*mangle', ':KUBE-PROXY-CANARY - [0:0]', 'COMMIT'];
+  const lines: string[] = [];
   for (const table of ['filter', 'nat'] as const) {
     lines.push(`*${table}`, ...[...tables[table], 'KUBE-PROXY-CANARY'].map(declareChain));
     for (const jump of JUMPS) if (jump.table === table) lines.push(jumpRule(jump));
