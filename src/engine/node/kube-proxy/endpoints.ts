@@ -35,8 +35,9 @@ function byText(a: EndpointInfo, b: EndpointInfo): number {
 }
 
 function addSlice(found: Map<string, Map<string, EndpointInfo>>, slice: EndpointSlice, config: ProxyConfig): void {
-  for (const { name = '', protocol = 'TCP', port } of slice.ports ?? []) {
-    if (!port) continue;
+  for (const { name, protocol = 'TCP', port } of slice.ports ?? []) {
+    // The API server makes an absent name an empty one; what is still without a name, kube-proxy passes over.
+    if (name === undefined || name === null || !port) continue;
     const key = endpointKey(name, protocol);
     const endpoints = found.get(key) ?? new Map<string, EndpointInfo>();
     found.set(key, endpoints);
