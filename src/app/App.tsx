@@ -4,17 +4,14 @@ import { useEffect, useState } from 'react';
 import { scenarios } from '../scenarios/catalogue.ts';
 import { connectWorker } from '../state/connection.ts';
 import { createDrafts, type Drafts } from '../state/draft.ts';
-import { createPage, type Page, PageContext, useUi } from '../state/page.ts';
-import { writeLink } from '../state/share-link.ts';
+import { createPage, type Page, PageContext, useSimulation, useUi } from '../state/page.ts';
+import { readLink, writeLink } from '../state/share-link.ts';
+import { later, loadTheRest } from '../ui/later.tsx';
 import { type Autosave, createAutosave } from './autosave.ts';
 import { Desktop } from './Desktop.tsx';
-import { KeyboardMap } from './KeyboardMap.tsx';
 import { LiveRegion } from './LiveRegion.tsx';
 import { Notices } from './Notices.tsx';
 import { openingFor, scenarioContent, sharedOf } from './opening.ts';
-import { Phone } from './Phone.tsx';
-import { Present } from './Present.tsx';
-import { ScenarioPicker } from './ScenarioPicker.tsx';
 import { type Shell, ShellContext } from './shell-context.ts';
 import { useKeyboard } from './use-keyboard.ts';
 import { useMedia } from './use-media.ts';
@@ -22,22 +19,30 @@ import { useTheme } from './use-theme.ts';
 import '../ui/tokens.css';
 import './app.css';
 
+// Not on the first screen of a desktop.
+const KeyboardMap = later(() => import('./KeyboardMap.tsx').then((module) => module.KeyboardMap));
+const Phone = later(() => import('./Phone.tsx').then((module) => module.Phone));
+const Present = later(() => import('./Present.tsx').then((module) => module.Present));
+const ScenarioPicker = later(() => import('./ScenarioPicker.tsx').then((module) => module.ScenarioPicker));
+
 interface Root {
   readonly page: Page;
   readonly shell: Shell;
-  readonly damaged: string | null;
 }
 
 export function App() {
   const [root] = useState(createRoot);
-  const [damaged, setDamaged] = useState(root.damaged);
+  const [damaged, setDamaged] = useState<string | null>(null);
   useEffect(() => {
     const onHash = () => {
-      if (!location.hash) return;
-      const opening = openingFor(location.hash, root.shell.drafts, scenarios);
-      setDamaged(opening.damaged);
-      if (opening.damaged === null) root.shell.openContent(opening);
+      if (location.hash) void openAddress();
     };
+    const openAddress = async () => {
+      const opening = openingFor(await readLink(location.hash), root.shell.drafts, scenarios);
+      setDamaged(opening.damaged);
+      if (opening.from === 'link' || root.page.run.store.getState().text === '') root.shell.openContent(opening);
+    };
+    onHash();
     window.addEventListener('hashchange', onHash);
     return () => window.removeEventListener('hashchange', onHash);
   }, [root]);
@@ -50,17 +55,27 @@ export function App() {
   );
 }
 
+/** Once the first answer is on the screen, the rest of the page is fetched, so that it is there when it is asked for. */
+function useTheRest(): void {
+  const isReady = useSimulation((mirror) => mirror.answered > 0);
+  useEffect(() => {
+    if (isReady) void loadTheRest();
+  }, [isReady]);
+}
+
 function Layout({ damaged, onDamagedSeen }: { damaged: string | null; onDamagedSeen: () => void }) {
   useKeyboard();
+  useTheRest();
   const theme = useTheme();
   const isPhone = useMedia('(max-width: 599px)');
   const isPresenting = useUi((ui) => ui.present);
+  const dialog = useUi((ui) => ui.dialog);
   return (
     <>
       {isPresenting ? <Present theme={theme} /> : isPhone ? <Phone theme={theme} /> : <Desktop theme={theme} />}
       <Notices damaged={damaged} onDamagedSeen={onDamagedSeen} />
-      <ScenarioPicker />
-      <KeyboardMap />
+      {dialog === 'scenarios' && <ScenarioPicker />}
+      {dialog === 'keyboard' && <KeyboardMap />}
       <LiveRegion />
     </>
   );
@@ -71,11 +86,11 @@ function createRoot(): Root {
   const drafts = createDrafts(storage);
   const page = createPage({ connection: connectWorker(), storage });
   const autosave = createAutosave(page, drafts, scenarios);
-  const opening = openingFor(location.hash, drafts, scenarios);
   const shell = createShell(page, drafts, autosave);
-  shell.openContent(opening);
+  // A link is opened once it has been read; without one, nothing is waited for.
+  if (!location.hash) shell.openContent(openingFor({ kind: 'none' }, drafts, scenarios));
   forgetHashOnChange(page);
-  return { page, shell, damaged: opening.damaged };
+  return { page, shell };
 }
 
 function createShell(page: Page, drafts: Drafts, autosave: Autosave): Shell {
@@ -96,7 +111,7 @@ function createShell(page: Page, drafts: Drafts, autosave: Autosave): Shell {
       openContent({ content, view: {}, from: draft ? 'draft' : 'scenario' });
     },
     async share() {
-      const hash = writeLink(sharedOf(page.run.store.getState(), page.ui.getState(), scenarios));
+      const hash = await writeLink(sharedOf(page.run.store.getState(), page.ui.getState(), scenarios));
       history.replaceState(null, '', hash);
       await navigator.clipboard?.writeText(location.href).catch(() => undefined);
     },

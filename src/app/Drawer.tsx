@@ -1,12 +1,14 @@
 // The bottom drawer: time. Hops (steps at intent zoom), the sequence, and events; the packets of the walk in its head.
 
 import { DrawerStatus } from '../packet-trace/DrawerStatus.tsx';
-import { EventList } from '../packet-trace/EventList.tsx';
 import { HopsView } from '../packet-trace/HopsView.tsx';
 import { PacketStrip } from '../packet-trace/PacketStrip.tsx';
-import { SequenceDiagram } from '../packet-trace/SequenceDiagram.tsx';
 import { usePage, useUi } from '../state/page.ts';
+import { later } from '../ui/later.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
+
+const SequenceDiagram = later(() => import('../packet-trace/SequenceDiagram.tsx').then((module) => module.SequenceDiagram));
+const EventList = later(() => import('../packet-trace/EventList.tsx').then((module) => module.EventList));
 
 export function Drawer() {
   const { ui } = usePage();
@@ -20,8 +22,16 @@ export function Drawer() {
         onChange={(drawerTab) => ui.setState({ drawerTab })}
         tabs={[
           { value: 'hops', text: bySteps ? 'Steps' : 'Hops', content: <HopsView /> },
-          { value: 'sequence', text: 'Sequence', content: <SequenceDiagram /> },
-          { value: 'events', text: 'Events', content: <EventList /> },
+          {
+            value: 'sequence',
+            text: 'Sequence',
+            content: <SequenceDiagram />,
+          },
+          {
+            value: 'events',
+            text: 'Events',
+            content: <EventList />,
+          },
         ]}
         aside={
           <>

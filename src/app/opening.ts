@@ -2,7 +2,7 @@
 
 import type { Drafts } from '../state/draft.ts';
 import type { RunContent } from '../state/run.ts';
-import { readLink, type Shared } from '../state/share-link.ts';
+import type { ReadLink, Shared } from '../state/share-link.ts';
 import type { UiState } from '../state/ui-store.ts';
 
 export interface BuiltIn {
@@ -19,8 +19,8 @@ export interface Opening {
   readonly damaged: string | null;
 }
 
-export function openingFor(hash: string, drafts: Drafts, catalogue: readonly BuiltIn[]): Opening {
-  const link = readLink(hash);
+/** `link` is what was read from the address. */
+export function openingFor(link: ReadLink, drafts: Drafts, catalogue: readonly BuiltIn[]): Opening {
   if (link.kind === 'shared') {
     const content = contentOf(link.shared, catalogue);
     if (content) return { content, view: viewOf(link.shared), from: 'link', damaged: null };

@@ -3,10 +3,12 @@
 import { usePage, useSimulation, useUi } from '../state/page.ts';
 import { lookUp } from '../state/stepping.ts';
 import { Button } from '../ui/Button.tsx';
+import { later } from '../ui/later.tsx';
 import { HopRuler } from './HopRuler.tsx';
 import { HopTable } from './HopTable.tsx';
-import { StepCards } from './StepCards.tsx';
 import './trace.css';
+
+const StepCards = later(() => import('./StepCards.tsx').then((module) => module.StepCards));
 
 export function HopsView() {
   const page = usePage();

@@ -1,13 +1,11 @@
 // The right pane: the selected object's inspector, or that of the hop in view.
 
-import type { NodeView, ObjectView, OtherView, PodView, ServiceView } from '../protocol/messages.ts';
 import { useSimulation, useUi } from '../state/page.ts';
+import { later } from '../ui/later.tsx';
 import { HopInspector } from './HopInspector.tsx';
-import { NodeInspector } from './NodeInspector.tsx';
-import { OtherInspector } from './OtherInspector.tsx';
-import { PodInspector } from './PodInspector.tsx';
-import { ServiceInspector } from './ServiceInspector.tsx';
 import './inspector.css';
+
+const ObjectInspector = later(() => import('./ObjectInspector.tsx').then((module) => module.ObjectInspector));
 
 export function Inspector() {
   const selection = useUi((ui) => ui.selection);
@@ -17,17 +15,4 @@ export function Inspector() {
       {object ? <ObjectInspector key={object.key} object={object} /> : <HopInspector />}
     </div>
   );
-}
-
-function ObjectInspector({ object }: { object: ObjectView }) {
-  switch (object.kind) {
-    case 'Service':
-      return <ServiceInspector service={object as ServiceView} />;
-    case 'Pod':
-      return <PodInspector pod={object as PodView} />;
-    case 'Node':
-      return <NodeInspector node={object as NodeView} />;
-    default:
-      return <OtherInspector object={object as OtherView} />;
-  }
 }

@@ -25,59 +25,60 @@ const edited: Shared = {
 };
 
 describe('a built-in scenario as it ships', () => {
-  test('has a short link in plain words', () => {
-    expect(writeLink(shared)).toBe('#s=pod-to-service&send=pod/default/client~http://web&hop=0.3.6');
+  test('has a short link in plain words', async () => {
+    expect(await writeLink(shared)).toBe('#s=pod-to-service&send=pod/default/client~http://web&hop=0.3.6');
   });
 
-  test('comes back whole, with everything that was set', () => {
-    for (const state of [shared, { ...edited, text: null }]) expect(readLink(writeLink(state))).toEqual({ kind: 'shared', shared: state });
+  test('comes back whole, with everything that was set', async () => {
+    for (const state of [shared, { ...edited, text: null }])
+      expect(await readLink(await writeLink(state))).toEqual({ kind: 'shared', shared: state });
   });
 });
 
 describe('an edited text', () => {
-  test('is packed into one word that comes back whole', () => {
-    const link = writeLink(edited);
+  test('is packed into one word that comes back whole', async () => {
+    const link = await writeLink(edited);
     expect(link).toMatch(/^#v1\.[A-Za-z0-9_-]+$/);
     expect(link.length).toBeLessThan(220);
-    expect(readLink(link)).toEqual({ kind: 'shared', shared: edited });
+    expect(await readLink(link)).toEqual({ kind: 'shared', shared: edited });
   });
 
-  test('may hold any character and start from no scenario', () => {
+  test('may hold any character and start from no scenario', async () => {
     const state = { ...edited, scenario: null, text: 'namn: Åsa 🛰\n\ttabb\r\n' };
-    expect(readLink(writeLink(state))).toEqual({ kind: 'shared', shared: state });
+    expect(await readLink(await writeLink(state))).toEqual({ kind: 'shared', shared: state });
   });
 });
 
 describe('a hash that is not whole', () => {
-  test('is no link when it is none of ours', () => {
-    expect(readLink('')).toEqual({ kind: 'none' });
-    expect(readLink('#section-2')).toEqual({ kind: 'none' });
+  test('is no link when it is none of ours', async () => {
+    expect(await readLink('')).toEqual({ kind: 'none' });
+    expect(await readLink('#section-2')).toEqual({ kind: 'none' });
   });
 
-  test('is told as damaged, wherever it was cut or changed', () => {
-    const link = writeLink(edited);
-    for (const cut of [5, 12, link.length - 3]) expect(readLink(link.slice(0, cut)).kind).toBe('damaged');
-    expect(readLink('#v1.!!!').kind).toBe('damaged');
-    expect(readLink('#s=pod-to-service&hop=1.2').kind).toBe('damaged');
-    expect(readLink('#s=pod-to-service&send=onlysource').kind).toBe('damaged');
-    expect(readLink('#s=%E0%A4%A').kind).toBe('damaged');
-    expect(readLink('#s=').kind).toBe('damaged');
+  test('is told as damaged, wherever it was cut or changed', async () => {
+    const link = await writeLink(edited);
+    for (const cut of [5, 12, link.length - 3]) expect((await readLink(link.slice(0, cut))).kind).toBe('damaged');
+    expect((await readLink('#v1.!!!')).kind).toBe('damaged');
+    expect((await readLink('#s=pod-to-service&hop=1.2')).kind).toBe('damaged');
+    expect((await readLink('#s=pod-to-service&send=onlysource')).kind).toBe('damaged');
+    expect((await readLink('#s=%E0%A4%A')).kind).toBe('damaged');
+    expect((await readLink('#s=')).kind).toBe('damaged');
   });
 
-  test('from a newer version says so', () => {
-    expect(readLink('#v2.abc')).toMatchObject({ kind: 'damaged', message: expect.stringContaining('newer') });
+  test('from a newer version says so', async () => {
+    expect(await readLink('#v2.abc')).toMatchObject({ kind: 'damaged', message: expect.stringContaining('newer') });
   });
 
-  test('of well-packed nonsense is damaged too', () => {
+  test('of well-packed nonsense is damaged too', async () => {
     for (const value of [[1], ['a', 'b', -1, [], null, null, 'wire', 'hops'], ['a', 'b', 1, [['x']], null, null, 'wire', 'hops'], null]) {
-      expect(readLink(pack(JSON.stringify(value))).kind).toBe('damaged');
+      expect((await readLink(pack(JSON.stringify(value)))).kind).toBe('damaged');
     }
   });
 
-  test('that unfolds to too much is refused', () => {
+  test('that unfolds to too much is refused', async () => {
     const bomb = pack(JSON.stringify([null, 'a'.repeat(4_000_000), 1, [], null, null, 'objects', 'hops']));
     expect(bomb.length).toBeLessThan(8_000);
-    expect(readLink(bomb)).toMatchObject({ kind: 'damaged', message: expect.stringContaining('512 kB') });
+    expect(await readLink(bomb)).toMatchObject({ kind: 'damaged', message: expect.stringContaining('512 kB') });
   });
 });
 

@@ -1,12 +1,10 @@
 // A link to this moment. An unchanged built-in scenario is named in plain words, `#s=pod-to-service&hop=1.3.6`; anything
-// else is `#v1.` and base64url of deflate (with a frozen dictionary) of the whole run and view. Nothing is uploaded: the
-// hash is the document. A link comes from a stranger, so decoding is capped in size and checks every field.
+// else is packed behind `#v1.` by packed-link.ts, which is loaded only then. Nothing is uploaded: the hash is the
+// document. A link comes from a stranger, so every field is checked.
 
-import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
 import type { Action } from '../protocol/messages.ts';
 import type { Position } from './position.ts';
 import type { RunContent } from './run.ts';
-import { dictionaryV1 } from './share-dictionary.ts';
 import type { DrawerTab, Zoom } from './ui-store.ts';
 
 /** All that a link holds. `text` is null for a built-in scenario as it ships. */
@@ -23,22 +21,25 @@ export type ReadLink =
   | { readonly kind: 'shared'; readonly shared: Shared }
   | { readonly kind: 'damaged'; readonly message: string };
 
-/** The most text that a link may unfold to. */
-export const maxInflatedBytes = 512 * 1024;
 const maxActions = 200;
 
 /** The hash for a state, with its `#`. */
-export function writeLink(shared: Shared): string {
-  return shared.text === null && shared.scenario !== null ? writeShort(shared, shared.scenario) : writeFull(shared);
+export async function writeLink(shared: Shared): Promise<string> {
+  if (shared.text === null && shared.scenario !== null) return writeShort(shared, shared.scenario);
+  const { packLink } = await import('./packed-link.ts');
+  return `#v1.${packLink(toFields(shared))}`;
 }
 
 /** Reads a location's hash. A hash that is none of ours is no link. */
-export function readLink(hash: string): ReadLink {
+export async function readLink(hash: string): Promise<ReadLink> {
   if (hash.startsWith('#s=')) return readShort(hash.slice(1));
   const version = /^#v(\d+)\./.exec(hash)?.[1];
   if (version === undefined) return { kind: 'none' };
   if (version !== '1') return damaged('This link was made by a newer Packetwalk. Reload the page to get it, then open the link again.');
-  return readFull(hash.slice('#v1.'.length));
+  const { unpackLink } = await import('./packed-link.ts');
+  const unpacked = unpackLink(hash.slice('#v1.'.length));
+  if (unpacked === 'too-large') return damaged('This link unfolds to more than 512 kB, which is more than a scenario may have.');
+  return unpacked === 'damaged' ? damaged(broken) : fromFields(unpacked);
 }
 
 function writeShort(shared: Shared, scenario: string): string {
@@ -88,44 +89,21 @@ function readShort(query: string): ReadLink {
   }
 }
 
-function writeFull(shared: Shared): string {
-  const { text, scenario, seed, actions, position, selection, zoom, drawerTab } = shared;
+/** What is packed: a list, because names would cost length. Its order is part of version 1. */
+function toFields({ text, scenario, seed, actions, position, selection, zoom, drawerTab }: Shared): unknown[] {
   const packed = actions.map((action) => (action.type === 'send' ? ['s', action.from, action.to] : ['d', action.namespace, action.name]));
   const at = position && [position.walk, position.packet, position.hop];
-  const json = JSON.stringify([scenario, text, seed, packed, at, selection, zoom, drawerTab]);
-  const bytes = deflateSync(strToU8(json), { level: 9, dictionary: strToU8(dictionaryV1) });
-  return `#v1.${toBase64Url(bytes)}`;
+  return [scenario, text, seed, packed, at, selection, zoom, drawerTab];
 }
 
-function readFull(payload: string): ReadLink {
+function fromFields(fields: unknown): ReadLink {
   try {
-    const bytes = inflateCapped(fromBase64Url(payload));
-    if (bytes === null) return damaged('This link unfolds to more than 512 kB, which is more than a scenario may have.');
-    const [scenario, text, seed, packed, position, selection, zoom, drawerTab] = JSON.parse(strFromU8(bytes));
+    const [scenario, text, seed, packed, position, selection, zoom, drawerTab] = fields as unknown[];
     const actions = (packed as unknown[][]).map(([kind, ...rest]) => (kind === 's' ? sendAction(rest) : deleteAction(rest)));
     return checked({ scenario, text, seed, actions, position, selection, zoom, drawerTab });
   } catch {
     return damaged(broken);
   }
-}
-
-/** Stops as soon as the cap is passed; null if it was. Throws on damaged data. */
-function inflateCapped(bytes: Uint8Array): Uint8Array | null {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  let isWhole = false;
-  const inflate = new Inflate({ dictionary: strToU8(dictionaryV1) }, (chunk, final) => {
-    size += chunk.length;
-    if (size <= maxInflatedBytes) chunks.push(chunk);
-    isWhole = final;
-  });
-  // Deflate makes at most about 1,030 bytes of one: small pieces keep what a bomb can make before the check small.
-  for (let at = 0; at < bytes.length && size <= maxInflatedBytes; at += 256) {
-    inflate.push(bytes.subarray(at, at + 256), at + 256 >= bytes.length);
-  }
-  if (size > maxInflatedBytes) return null;
-  if (!isWhole) throw new Error('the data ends too early');
-  return join(chunks, size);
 }
 
 function checked(fields: Record<keyof Shared, unknown>): ReadLink {
@@ -168,23 +146,4 @@ function asText(value: unknown): string {
 
 function isCount(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
-
-function fromBase64Url(text: string): Uint8Array {
-  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
