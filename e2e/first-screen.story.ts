@@ -1,19 +1,24 @@
-// What a visitor gets before doing anything, and before the large editor has been loaded.
+// What a visitor gets before doing anything, and before anything has come that the first screen does without.
 
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
+import { measureSite } from '../src/cli/bundle-size.ts';
 
-test('the cluster is drawn and a packet can be sent while Monaco is still on its way', async ({ page }) => {
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+
+test('the cluster is drawn and a packet can be sent while Monaco and all else is still on its way', async ({ page }) => {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  let letMonacoCome = () => {};
+  const early = new Set(measureSite(DIST).flatMap(({ part, file }) => (part === 'later' ? [] : [file])));
+  let letTheRestCome = () => {};
   const held = new Promise<void>((resolve) => {
-    letMonacoCome = resolve;
+    letTheRestCome = resolve;
   });
-  await page.route('**/MonacoEditor-*.js', async (route) => {
-    await held;
+  await page.route('**/assets/*.js', async (route) => {
+    if (!early.has(new URL(route.request().url()).pathname.split('/').at(-1) ?? '')) await held;
     await route.continue();
   });
 
@@ -24,7 +29,7 @@ test('the cluster is drawn and a packet can be sent while Monaco is still on its
   await page.getByRole('form', { name: 'Send a request' }).getByRole('button', { name: 'Send' }).click();
   await expect(page.getByRole('banner').getByRole('button', { name: 'Step forward' })).toBeEnabled();
 
-  letMonacoCome();
+  letTheRestCome();
   await expect(page.locator('.monaco-editor')).toBeVisible();
   expect(errors).toEqual([]);
 });

@@ -8,8 +8,9 @@ import { buildSite } from './build.ts';
 import { describeSizes, measureSite, weighParts } from './bundle-size.ts';
 import { runNode } from './children.ts';
 import { describeSuites } from './conformance.ts';
+import { judgeResults } from './expected-failures.ts';
 import { checkTypes } from './typecheck.ts';
-import { type CaseResult, findVectorFiles, runVectorFile } from './vectors.ts';
+import { findVectorFiles, runVectorFile } from './vectors.ts';
 
 export interface StageResult {
   readonly passed: number;
@@ -59,22 +60,11 @@ export async function unitStage(root: string): Promise<StageResult> {
 export async function conformanceStage(root: string): Promise<StageResult> {
   const folder = join(root, VECTORS);
   const results = findVectorFiles(folder).flatMap(runVectorFile);
-  const place = (result: CaseResult) => `${relative(folder, result.file).replaceAll('\\', '/')}: ${result.name}`;
-  const expected = new Set(readExpectedFailures(root));
-  const isSurprise = (result: CaseResult) => result.counted && (result.difference === null) === expected.has(place(result));
   console.log(describeSuites(results).join('\n'));
-  const known = new Set(results.filter((result) => result.counted).map(place));
-  const stillFailing = results.filter((result) => result.counted && result.difference !== null && !isSurprise(result)).length;
-  console.log(`${stillFailing} cases fail as ${EXPECTED_FAILURES} says; they are not counted.`);
-  return {
-    passed: results.filter((result) => result.counted && result.difference === null && !isSurprise(result)).length,
-    failures: [
-      ...results
-        .filter(isSurprise)
-        .map((result) => `${place(result)}: ${result.difference ?? 'passes, but is listed as an expected failure'}`),
-      ...[...expected].filter((one) => !known.has(one)).map((one) => `${one}: listed as an expected failure, but there is no such case`),
-    ],
-  };
+  const expected = JSON.parse(readFileSync(join(root, EXPECTED_FAILURES), 'utf8'));
+  const { passed, surprises, expectedFailures } = judgeResults(folder, results, expected);
+  console.log(`${expectedFailures} cases fail as ${EXPECTED_FAILURES} says; they are not counted.`);
+  return { passed, failures: surprises };
 }
 
 export async function buildStage(root: string): Promise<StageResult> {
@@ -133,11 +123,6 @@ function storiesOf({ title, suites = [], specs }: StorySuite): { name: string; s
     spec.tests.map((test) => ({ name: [title, spec.title, test.projectName].filter(Boolean).join(' › '), status: test.status })),
   );
   return [...own, ...suites.flatMap(storiesOf)];
-}
-
-function readExpectedFailures(root: string): string[] {
-  const list = JSON.parse(readFileSync(join(root, EXPECTED_FAILURES), 'utf8')) as Record<string, string[]>;
-  return Object.entries(list).flatMap(([file, names]) => names.map((name) => `${file}: ${name}`));
 }
 
 // Reports of an earlier run must not be taken for this one's.
