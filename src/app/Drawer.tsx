@@ -1,12 +1,12 @@
 // The bottom drawer: time. Hops (steps at intent zoom), the sequence, and events; the packets of the walk in its head.
 
-import { DrawerStatus } from '../packet-trace/DrawerStatus.tsx';
 import { HopsView } from '../packet-trace/HopsView.tsx';
-import { PacketStrip } from '../packet-trace/PacketStrip.tsx';
 import { usePage, useUi } from '../state/page.ts';
 import { later } from '../ui/later.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 
+const DrawerStatus = later(() => import('../packet-trace/DrawerStatus.tsx').then((module) => module.DrawerStatus));
+const PacketStrip = later(() => import('../packet-trace/PacketStrip.tsx').then((module) => module.PacketStrip));
 const SequenceDiagram = later(() => import('../packet-trace/SequenceDiagram.tsx').then((module) => module.SequenceDiagram));
 const EventList = later(() => import('../packet-trace/EventList.tsx').then((module) => module.EventList));
 

@@ -43,7 +43,7 @@ export function HopInspector() {
       </>
     );
   }
-  return <NoPacketYet />;
+  return null;
 }
 
 function HopHead({ view, flow }: { view: HopInView; flow: number }) {
@@ -188,37 +188,5 @@ function SuggestedChange({ edit }: { edit: TextEdit }) {
         <Button onClick={() => page.reveal(edit.range)}>Show the line</Button>
       </div>
     </Section>
-  );
-}
-
-function NoPacketYet() {
-  const page = usePage();
-  const line = useUi((ui) => ui.line);
-  return (
-    <>
-      <header className="inspect-head">
-        <strong>No packet yet</strong>
-      </header>
-      <div className="inspect-body">
-        <p className="inspect-title">Send one and follow it.</p>
-        <p className="inspect-detail">
-          {line ? (
-            <>
-              <code>{line}</code> is ready. Every hop will say here which rule decided, what changed, and why.
-            </>
-          ) : (
-            'Choose who sends and what, in the bar above.'
-          )}
-        </p>
-        {line && (
-          <div className="inspect-buttons">
-            <Button look="blue" onClick={() => page.send()}>
-              Send
-            </Button>
-          </div>
-        )}
-        <p className="inspect-detail">Or select a pod, a Service or a node in the drawing to see inside it.</p>
-      </div>
-    </>
   );
 }

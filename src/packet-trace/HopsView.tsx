@@ -4,10 +4,9 @@ import { usePage, useSimulation, useUi } from '../state/page.ts';
 import { lookUp } from '../state/stepping.ts';
 import { Button } from '../ui/Button.tsx';
 import { later } from '../ui/later.tsx';
-import { HopRuler } from './HopRuler.tsx';
-import { HopTable } from './HopTable.tsx';
 import './trace.css';
 
+const HopRows = later(() => import('./HopRows.tsx').then((module) => module.HopRows));
 const StepCards = later(() => import('./StepCards.tsx').then((module) => module.StepCards));
 
 export function HopsView() {
@@ -19,14 +18,7 @@ export function HopsView() {
   );
   const bySteps = useUi((ui) => ui.zoom === 'intent');
   if (view && bySteps) return <StepCards />;
-  if (view) {
-    return (
-      <div className="hops-view">
-        <HopRuler view={view} />
-        <HopTable view={view} />
-      </div>
-    );
-  }
+  if (view) return <HopRows view={view} />;
   const last = walks.at(-1);
   return (
     <div className="no-packet">

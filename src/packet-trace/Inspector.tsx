@@ -2,17 +2,19 @@
 
 import { useSimulation, useUi } from '../state/page.ts';
 import { later } from '../ui/later.tsx';
-import { HopInspector } from './HopInspector.tsx';
+import { NoPacketYet } from './NoPacketYet.tsx';
 import './inspector.css';
 
+const HopInspector = later(() => import('./HopInspector.tsx').then((module) => module.HopInspector));
 const ObjectInspector = later(() => import('./ObjectInspector.tsx').then((module) => module.ObjectInspector));
 
 export function Inspector() {
   const selection = useUi((ui) => ui.selection);
   const object = useSimulation((mirror) => mirror.objects.find((candidate) => candidate.key === selection));
+  const hasWalks = useSimulation((mirror) => mirror.walks.length > 0);
   return (
     <div className="inspector" data-testid="inspector">
-      {object ? <ObjectInspector key={object.key} object={object} /> : <HopInspector />}
+      {object ? <ObjectInspector key={object.key} object={object} /> : hasWalks ? <HopInspector /> : <NoPacketYet />}
     </div>
   );
 }
