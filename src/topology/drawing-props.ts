@@ -30,6 +30,8 @@ export interface DrawingProps {
   readonly stale?: boolean;
   /** The flow's number and colour, 1 to 6. */
   readonly flow?: number;
+  /** `iptables-save` of nodes, where it is known: the Wire zoom then names rules that were tried or not reached. */
+  readonly iptablesSave?: Readonly<Record<string, string>>;
   /** Steps of the why-chain by object key. */
   readonly badges?: Readonly<Record<string, Badge>>;
 }

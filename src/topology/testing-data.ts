@@ -149,10 +149,22 @@ function packet(id: number, label: string, hops: Hop[], more: Partial<TracedPack
     addr: first.addr,
     from: first.node,
     sentUs: 0,
-    hops,
+    hops: withMissed(hops),
     fate: null,
     ...more,
   };
+}
+
+/** How many rules of its chain each rule hop passed without a match. */
+function withMissed(hops: readonly Hop[]): Hop[] {
+  const last = new Map<string, number>();
+  return hops.map((hop) => {
+    if (hop.kind !== 'rule' || hop.rule === 'policy') return hop;
+    const place = `${hop.node} ${hop.hook} ${hop.table} ${hop.chain}`;
+    const missed = hop.rule - 1 - (last.get(place) ?? 0);
+    last.set(place, hop.rule);
+    return { ...hop, missed };
+  });
 }
 
 function walk(id: number, to: string, packets: TracedPacket[], more: Partial<Walk>): Walk {
