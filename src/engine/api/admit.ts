@@ -3,6 +3,7 @@
 
 import { copyOf, withDefaults } from './defaulting.ts';
 import type { FieldError } from './field-error.ts';
+import { kindInfo } from './kinds.ts';
 import { prepareServiceCreate, prepareServiceUpdate } from './service-admission.ts';
 import { allocationsOf, ServiceAllocations } from './service-allocation.ts';
 import type { ClusterConfig, KubeObject, Service } from './types.ts';
@@ -37,6 +38,7 @@ export interface Admitted {
 /** What the API server makes of a request, or why it refuses it. The input is not changed. */
 export function admit(input: AdmitInput): Admitted {
   const object = withDefaults(input.object);
+  if (!object.metadata.namespace && kindInfo(object.apiVersion, object.kind)?.namespaced) object.metadata.namespace = 'default';
   const old = input.operation === 'update' ? input.old : undefined;
   if (object.kind === 'Service') {
     const refused = allocate(object as Service, old as Service | undefined, input);

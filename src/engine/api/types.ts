@@ -246,6 +246,12 @@ export interface Ingress extends KubeObject {
     rules?: IngressRule[];
     tls?: { hosts?: string[]; secretName?: string }[];
   };
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };
+}
+
+export interface IngressClass extends KubeObject {
+  kind: 'IngressClass';
+  spec?: { controller?: string; parameters?: { apiGroup?: string; kind?: string; name?: string } };
 }
 
 export interface NetworkPolicyPort {

@@ -44,12 +44,15 @@ export function unknownFieldAdvice(entry: YamlEntry, context: DecodeContext): Ad
 /** For a value whose type does not fit. */
 export function wrongTypeAdvice(node: YamlNode, type: FieldType, context: DecodeContext): Advice {
   const field = context.goPath.at(-1) ?? '';
-  if (context.structs.at(-1)?.name === 'ServiceSpec' && field === 'selector') return serviceSelectorAdvice(node, context);
+  const isServiceSelector = context.structs.at(-1)?.name === 'ServiceSpec' && field === 'selector';
+  if (isServiceSelector && type.kind === 'scalar') return serviceSelectorAdvice(node, context);
   if (type.kind === 'scalar' && node.kind === 'scalar') return scalarAdvice(node, type);
   if (type.kind === 'list' && node.kind === 'mapping') return dashAdvice(node, field, context);
   if (type.kind === 'list') return { hint: `\`${field}\` is a list: write each entry in a line of its own that begins with \`- \`.` };
   if (type.kind === 'struct' || type.kind === 'map') {
     if (node.kind === 'sequence') return { hint: `\`${field}\` is not a list: leave out the \`-\`.` };
+    if (context.path.endsWith(']'))
+      return { hint: `Each entry of \`${field}\` is a group of lines \`name: value\`; the first begins with \`- \`.` };
     return { hint: `\`${field}\` takes lines of \`name: value\` below it, two spaces further in.` };
   }
   return node.kind === 'scalar' ? {} : { hint: `\`${field}\` takes a single value.` };
@@ -142,24 +145,39 @@ function dashAdvice(node: YamlMapping, field: string, context: DecodeContext): A
 }
 
 /** Where in the structs below `structName` a field of that name lives, nearest first: `spec.template.spec`, or null. */
-export function pathBelow(structName: string, field: string): string | null {
-  let level: { path: string[]; name: string }[] = [{ path: [], name: structName }];
-  const seen = new Set<string>([structName]);
-  for (let depth = 0; depth < 5; depth++) {
-    const next: { path: string[]; name: string }[] = [];
-    for (const { path, name } of level) {
-      for (const [key, type] of structOf(name) ?? []) {
-        const target = type.kind === 'list' ? type.element : type;
-        if (target.kind !== 'struct' || key === 'status' || seen.has(target.name)) continue;
-        seen.add(target.name);
-        next.push({ path: [...path, type.kind === 'list' ? `${key}[]` : key], name: target.name });
-      }
-    }
-    const found = next.find(({ name }) => structOf(name)?.has(field));
-    if (found) return found.path.join('.');
-    level = next;
+function pathBelow(structName: string, field: string): string | null {
+  let index = fieldsBelow.get(structName);
+  if (!index) {
+    index = indexBelow(structName);
+    fieldsBelow.set(structName, index);
   }
-  return null;
+  return index.get(field) ?? null;
+}
+
+const fieldsBelow = new Map<string, ReadonlyMap<string, string>>();
+const MAX_LEVELS = 5;
+
+function indexBelow(structName: string): Map<string, string> {
+  const index = new Map<string, string>();
+  const seen = new Set<string>([structName]);
+  let level: { path: readonly string[]; name: string }[] = [{ path: [], name: structName }];
+  for (let depth = 0; depth < MAX_LEVELS; depth++) {
+    level = level.flatMap(({ path, name }) => structsIn(name, path, seen));
+    for (const { path, name } of level) {
+      for (const field of structOf(name)?.keys() ?? []) if (!index.has(field)) index.set(field, path.join('.'));
+    }
+  }
+  return index;
+}
+
+/** The structs among a struct's fields that have not been seen yet. What only the server writes is left out. */
+function structsIn(name: string, path: readonly string[], seen: Set<string>): { path: readonly string[]; name: string }[] {
+  return [...(structOf(name) ?? [])].flatMap(([key, type]) => {
+    const target = type.kind === 'list' ? type.element : type;
+    if (target.kind !== 'struct' || key === 'status' || seen.has(target.name)) return [];
+    seen.add(target.name);
+    return [{ path: [...path, type.kind === 'list' ? `${key}[]` : key], name: target.name }];
+  });
 }
 
 /** The blanks before the first thing in the line of `offset`, or null when something else stands before it. */

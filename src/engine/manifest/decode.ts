@@ -15,6 +15,9 @@ export interface DecodeContext {
   readonly structs: readonly { readonly name: string; readonly node: YamlMapping }[];
 }
 
+/** Nobody reads hints on more mistakes than this, and looking for them takes time. */
+const MAX_ADVISED = 100;
+
 const ANYTHING: FieldType = { kind: 'any', go: 'interface {}' };
 
 // biome-ignore lint/suspicious/noExplicitAny: decoded JSON.
@@ -58,10 +61,10 @@ function decodeMapping(node: YamlMapping, structName: string, context: DecodeCon
     const path = context.path === '' ? key : `${context.path}.${key}`;
     const type = fields?.get(key) ?? (structName === ANY_OBJECT ? ANYTHING : undefined);
     if (!type) {
-      const { start, end } = entry.keyPlace;
+      const meant = findings.length < MAX_ADVISED ? meantField(entry, inner) : undefined;
+      const advice = findings.length < MAX_ADVISED ? unknownFieldAdvice(entry, inner) : {};
       const message = `strict decoding error: unknown field "${path}"`;
-      findings.push({ severity: 'error', message, path, start, end, ...unknownFieldAdvice(entry, inner) });
-      const meant = meantField(entry, inner);
+      findings.push({ severity: 'error', message, path, start: entry.keyPlace.start, end: entry.keyPlace.end, ...advice });
       const meantType = meant === undefined ? undefined : fields?.get(meant);
       if (meant !== undefined && meantType)
         decodeValue(entry.value, meantType, { ...inner, path, goPath: [...context.goPath, meant] }, findings);

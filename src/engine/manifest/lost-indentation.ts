@@ -7,6 +7,9 @@ import { reIndent } from './re-indent.ts';
 import { readObject } from './read-object.ts';
 import { parseYaml, type YamlMapping, type YamlNode } from './yaml-tree.ts';
 
+/** The fix holds the whole listing: it is offered at the first lines only. */
+const MAX_FIXES = 20;
+
 /** The findings with their hints put right, or null when this is not that mistake. */
 export function lostIndentation(root: YamlNode, text: string, findings: readonly Finding[]): Finding[] | null {
   if (root.kind !== 'mapping' || !isFlattened(root)) return null;
@@ -18,9 +21,12 @@ export function lostIndentation(root: YamlNode, text: string, findings: readonly
   const nested = reIndent(body, kind);
   const isRight = nested !== null && nested !== body && readsWithoutError(nested);
   const fix = isRight ? { title: 'Restore the indentation', start: root.start, end, newText: nested } : undefined;
-  return findings.map((finding) => {
-    if (!/unknown field "[A-Za-z]+"$/.test(finding.message)) return finding;
-    return fix && !finding.fix ? { ...finding, fix } : finding;
+  return findings.map((finding, index) => {
+    const twice = /key "([^"]+)" already set in map$/.exec(finding.message)?.[1];
+    if (twice === undefined && !/unknown field "[^"]+"$/.test(finding.message)) return finding;
+    const hint =
+      twice === undefined ? finding.hint : `The indentation is lost: this \`${twice}\` belongs to the lines above it, further in.`;
+    return { ...finding, ...(hint ? { hint } : {}), ...(fix && !finding.fix && index < MAX_FIXES ? { fix } : {}) };
   });
 }
 

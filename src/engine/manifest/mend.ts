@@ -12,7 +12,7 @@ export interface Mended {
 
 /** The first known mistake of a text that YAML refuses, or null. */
 export function mend(text: string): Mended | null {
-  return mendColumns(text) ?? mendTabs(text);
+  return mendFences(text) ?? mendColumns(text) ?? mendTabs(text);
 }
 
 /** Blanks that web pages use and YAML does not know as blanks: it takes them for letters. */
@@ -37,6 +37,30 @@ export function mendOddBlanks(text: string): Mended | null {
       fix: { title: 'Replace by ordinary spaces', start: first.start, end, newText: mended.slice(first.start, end) },
     },
     parts: [{ text: mended, originalOffset: (offset) => offset }],
+  };
+}
+
+/** The frame that a listing has in Markdown. */
+function mendFences(text: string): Mended | null {
+  const lines = linesOf(text);
+  const fences = lines.filter((line) => /^\s*(```|~~~)/.test(line.text));
+  const first = fences[0];
+  const last = fences.at(-1);
+  if (!first || !last) return null;
+  const end = last.start + last.text.length;
+  const inside = lines.filter((line) => line.start >= first.start && line.start <= last.start && !fences.includes(line));
+  const mended = lines.map((line) => (fences.includes(line) ? '#'.repeat(line.text.length) : line.text)).join('\n');
+  return {
+    finding: {
+      severity: 'error',
+      message: `error converting YAML to JSON: yaml: line ${first.number}: found character that cannot start any token`,
+      hint: 'A line of ``` frames a listing in Markdown and is no part of it: leave it out.',
+      path: '',
+      start: first.start,
+      end: first.start + first.text.length,
+      fix: { title: 'Remove the frame', start: first.start, end, newText: inside.map((line) => line.text).join('\n') },
+    },
+    parts: [{ text: mended, originalOffset: columnOffsets(lines) }],
   };
 }
 
@@ -77,15 +101,9 @@ function tabOffsets(
   pieces: readonly { line: Line; indent: string; spaces: string }[],
   mended: readonly string[],
 ): (offset: number) => number {
-  const starts: number[] = [];
-  let at = 0;
-  for (const line of mended) {
-    starts.push(at);
-    at += line.length + 1;
-  }
+  const starts = startsOf(mended);
   return (offset) => {
-    let index = starts.findLastIndex((start) => start <= offset);
-    if (index < 0) index = 0;
+    const index = lastAtOrBefore(starts, offset);
     const piece = pieces[index];
     if (!piece) return offset;
     const column = offset - (starts[index] ?? 0);
@@ -99,9 +117,7 @@ function mendColumns(text: string): Mended | null {
   const lines = linesOf(text);
   const gaps = lines.flatMap((line) => {
     const match = /\S( {3,})(?=(- )?[A-Za-z][\w./-]*:(\s|$))/.exec(line.text);
-    return match && /[A-Za-z][\w./-]*:/.test(line.text.slice(0, match.index + 1))
-      ? [{ line, column: match.index + 1 + (match[1]?.length ?? 0) }]
-      : [];
+    return match && line.text.slice(0, match.index + 1).includes(':') ? [{ line, column: match.index + 1 + (match[1]?.length ?? 0) }] : [];
   });
   const first = gaps[0];
   if (!first || gaps.length < 2) return null;
@@ -136,15 +152,34 @@ function columnText(lines: readonly Line[]): string {
 }
 
 function columnOffsets(lines: readonly Line[]): (offset: number) => number {
+  const starts = startsOf(lines.map((line) => line.text));
   return (offset) => {
-    let at = 0;
-    for (const line of lines) {
-      if (offset <= at + line.text.length) return line.start + (offset - at);
-      at += line.text.length + 1;
-    }
-    const last = lines.at(-1);
-    return last ? last.start + last.text.length : 0;
+    const index = lastAtOrBefore(starts, offset);
+    const line = lines[index];
+    return line ? line.start + Math.min(offset - (starts[index] ?? 0), line.text.length) : 0;
   };
+}
+
+/** Where each line begins once they are joined. */
+function startsOf(lines: readonly string[]): number[] {
+  let at = 0;
+  return lines.map((line) => {
+    const start = at;
+    at += line.length + 1;
+    return start;
+  });
+}
+
+/** The index of the last of the ascending `starts` that is not beyond `offset`, or 0. */
+function lastAtOrBefore(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return Math.max(0, low);
 }
 
 interface Line {

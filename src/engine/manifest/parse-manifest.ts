@@ -30,6 +30,9 @@ export interface ManifestObject {
 /** Longer texts are refused: no lesson needs them, and a page must not hang on a pasted file. */
 export const MAX_TEXT_LENGTH = 512 * 1024;
 
+/** More than anyone reads; a page must be able to show them all. */
+const MAX_PROBLEMS = 500;
+
 /** Reads a stream of documents. A broken document leaves the others alive. */
 export function parseManifest(text: string): Manifest {
   const source = sourceText(text.startsWith('\uFEFF') ? text.slice(1) : text);
@@ -41,8 +44,27 @@ export function parseManifest(text: string): Manifest {
     objects.push(...result.objects.map((read) => manifestObject(read, document.offset, source)));
     findings.push(...result.findings.map((finding) => shiftFinding(finding, document.offset)));
   }
-  const problems = findings.toSorted((a, b) => a.start - b.start).map((finding) => toProblem(finding, source.rangeOf));
-  return { objects, problems: [...problems, ...definedTwice(objects)] };
+  const problems = [...mostSerious(findings).map((finding) => toProblem(finding, source.rangeOf)), ...definedTwice(objects)];
+  return { objects, problems: [...problems, ...notListed(findings.length - MAX_PROBLEMS, source)] };
+}
+
+/** In the order of the text. Where there are too many, errors go before notes. */
+function mostSerious(findings: readonly Finding[]): Finding[] {
+  const rank = (finding: Finding) => (finding.severity === 'error' ? 0 : 1);
+  const kept = findings.length > MAX_PROBLEMS ? findings.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_PROBLEMS) : findings;
+  return kept.toSorted((a, b) => a.start - b.start);
+}
+
+function notListed(count: number, source: SourceText): Problem[] {
+  if (count <= 0) return [];
+  return [
+    {
+      severity: 'warning',
+      message: `${count} more problems are not listed`,
+      path: '',
+      range: source.rangeOf(source.text.length, source.text.length),
+    },
+  ];
 }
 
 function manifestObject(read: ReadObject, offset: number, source: SourceText): ManifestObject {

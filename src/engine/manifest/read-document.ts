@@ -1,50 +1,63 @@
 // One document of the stream, with all its problems rather than the first: where a known mistake stops the reading,
 // the text is mended and read on.
 
-import type { Finding } from './finding.ts';
-import { moveFinding, shiftFinding } from './finding.ts';
+import { type Finding, moveFinding, shiftFinding } from './finding.ts';
 import { lostIndentation } from './lost-indentation.ts';
 import { type Mended, mend, mendOddBlanks } from './mend.ts';
 import { type ReadObject, type ReadResult, readObject } from './read-object.ts';
+import { sourceText } from './source-text.ts';
+import { type DocumentSource, mistakeFinding } from './yaml-mistakes.ts';
 import { parseYaml, type YamlMistake, type YamlParse } from './yaml-tree.ts';
 
+/** How many mistakes of one sort are looked into. */
+const MAX_MISTAKES = 200;
+/** How often a text is mended before it is given up. */
+const MAX_MENDINGS = 4;
+
 /** Objects and findings of `text`; `firstLine` is its first line's number in the whole scenario. */
-export function readDocument(text: string, firstLine: number): ReadResult {
-  const oddBlanks = mendOddBlanks(text);
-  if (oddBlanks) return { objects: [], findings: readMended(oddBlanks, firstLine) };
+export function readDocument(text: string, firstLine: number, mendings = 0): ReadResult {
+  const lines = sourceText(text);
+  const source = { text, lineOf: (offset: number) => lines.lineOf(offset) + firstLine - 1 };
+  const oddBlanks = mendings < MAX_MENDINGS ? mendOddBlanks(text) : null;
+  if (oddBlanks) return { objects: [], findings: readMended(oddBlanks, firstLine, mendings) };
   const parse = parseYaml(text);
   const fatal = parse.mistakes.find((mistake) => mistake.fatal);
-  if (fatal) return { objects: [], findings: readBroken(text, firstLine, fatal) };
-  const second = parse.mistakes.find((mistake) => mistake.duplicate?.depth === 0 && /^(kind|apiVersion)$/.test(mistake.duplicate.key));
-  if (second) return { objects: [], findings: readJoined(text, firstLine, second) };
-  return readRoots(text, firstLine, parse);
+  if (fatal) {
+    const mended = mendings < MAX_MENDINGS ? mend(text) : null;
+    return { objects: [], findings: mended ? readMended(mended, firstLine, mendings) : readBroken(source, fatal) };
+  }
+  const starts = secondStarts(parse.mistakes);
+  if (starts.length > 0) return { objects: [], findings: readJoined(source, starts) };
+  return readRoots(source, parse);
 }
 
-function readRoots(text: string, firstLine: number, parse: YamlParse): ReadResult {
-  const mistakes = parse.mistakes.map((mistake) => mistakeFinding(text, firstLine, mistake));
+function readRoots(source: DocumentSource, parse: YamlParse): ReadResult {
+  const { text } = source;
   const objects: ReadObject[] = [];
-  const findings: Finding[] = [...mistakes];
   const gaps = leftOutLines(text, parse);
-  findings.push(...gaps.map((gap) => leftOutFinding(text, firstLine, gap)));
+  const mistakes = parse.mistakes.slice(0, MAX_MISTAKES).map((mistake) => mistakeFinding(source, mistake));
+  const findings: Finding[] = gaps.slice(0, MAX_MISTAKES).map((gap) => leftOutFinding(source, gap));
   for (const [index, root] of parse.roots.entries()) {
     const result = readObject(root, text);
-    if (index > 0 && gaps.length > 0 && result.objects.length === 0) continue;
-    findings.push(...(lostIndentation(root, text, result.findings) ?? result.findings));
+    const isRest = index > 0 && gaps.length > 0 && result.objects.length === 0;
+    const found = [...(index === 0 ? mistakes : []), ...(isRest ? [] : result.findings)];
+    findings.push(...(lostIndentation(root, text, found) ?? found));
     if (mistakes.length === 0) objects.push(...result.objects);
   }
+  if (parse.roots.length === 0) findings.push(...mistakes);
   return { objects, findings };
 }
 
 /** Lines of `...` between parts of a listing. To YAML they end the document; in notes they stand for lines left out. */
 function leftOutLines(text: string, parse: YamlParse): number[] {
-  if (parse.roots.length < 2) return [];
-  return [...text.matchAll(/^\.\.\.[ \t\r]*$/gm)].map((match) => match.index).filter((at) => parse.roots.some((root) => root.start > at));
+  const last = parse.roots.length < 2 ? 0 : (parse.roots.at(-1)?.start ?? 0);
+  return [...text.slice(0, last).matchAll(/^\.\.\.[ \t\r]*$/gm)].map((match) => match.index);
 }
 
-function leftOutFinding(text: string, firstLine: number, at: number): Finding {
+function leftOutFinding(source: DocumentSource, at: number): Finding {
   return {
     severity: 'error',
-    message: `error converting YAML to JSON: yaml: line ${lineOf(text, at) + firstLine}: did not find expected <document start>`,
+    message: `error converting YAML to JSON: yaml: line ${source.lineOf(at) + 1}: did not find expected <document start>`,
     hint: '`...` stands for lines that were left out, and to YAML it ends the document: write those lines out.',
     path: '',
     start: at,
@@ -52,24 +65,23 @@ function leftOutFinding(text: string, firstLine: number, at: number): Finding {
   };
 }
 
-/** YAML refuses the text: the known mistakes are explained and mended, or what stands before the break is read. */
-function readBroken(text: string, firstLine: number, fatal: YamlMistake): Finding[] {
-  const mended = mend(text);
-  if (mended) return readMended(mended, firstLine);
-  const before = text.slice(0, text.lastIndexOf('\n', fatal.start) + 1);
+/** YAML refuses the text, nobody knows why: what stands before the break is read. */
+function readBroken(source: DocumentSource, fatal: YamlMistake): Finding[] {
+  const before = source.text.slice(0, source.text.lastIndexOf('\n', fatal.start) + 1);
   const prefix = parseYaml(before);
-  const earlier = prefix.mistakes.some((mistake) => mistake.fatal) ? [] : readRoots(before, firstLine, prefix).findings;
+  const earlier = prefix.mistakes.some((mistake) => mistake.fatal) ? [] : readRoots({ ...source, text: before }, prefix).findings;
   const isCertain = (finding: Finding) => finding.severity === 'error' && !/Required value|not set$/.test(finding.message);
-  return [mistakeFinding(text, firstLine, fatal), ...earlier.filter(isCertain)];
+  return [mistakeFinding(source, fatal), ...earlier.filter(isCertain)];
 }
 
 /** The known mistake, and what else is wrong once it is mended. */
-function readMended(mended: Mended, firstLine: number): Finding[] {
+function readMended(mended: Mended, firstLine: number, mendings: number): Finding[] {
   const message = mended.finding.message.replace(/line (\d+)/, (_, line) => `line ${Number(line) + firstLine - 1}`);
-  const further = mended.parts.flatMap((part) =>
-    readDocument(part.text, firstLine).findings.map((finding) => moveFinding(withoutFix(finding), part.originalOffset)),
-  );
-  return [{ ...mended.finding, message }, ...further.filter((finding) => finding.severity !== 'not-simulated')];
+  const further = mended.parts.flatMap((part) => {
+    const findings = readDocument(part.text, firstLine, mendings + 1).findings.filter(({ severity }) => severity === 'error');
+    return findings.slice(0, MAX_MISTAKES).map((finding) => moveFinding(withoutFix(finding), part.originalOffset));
+  });
+  return [{ ...mended.finding, message }, ...further];
 }
 
 /** A fix computed on mended text would undo the mending elsewhere: only one that stays within a line is kept. */
@@ -79,74 +91,45 @@ function withoutFix(finding: Finding): Finding {
   return rest;
 }
 
-/** Two objects with no `---` between them: each is read by itself. */
-function readJoined(text: string, firstLine: number, second: YamlMistake): Finding[] {
-  const at = text.lastIndexOf('\n', second.start) + 1;
-  const line = lineOf(text, second.start) + firstLine - 1;
-  const finding: Finding = {
-    severity: 'error',
-    message: `error converting YAML to JSON: yaml: unmarshal errors: line ${line}: ${second.reason}`,
-    hint: 'A second object begins here: put a line with only `---` before it.',
-    path: '',
-    start: second.start,
-    end: second.end,
-    fix: { title: 'Insert --- before this line', start: at, end: at, newText: '---\n' },
-  };
-  const first = readDocument(text.slice(0, at), firstLine).findings;
-  const rest = readDocument(text.slice(at), line).findings.map((other) => shiftFinding(other, at));
-  return [finding, ...first, ...rest].filter((other) => other.severity !== 'not-simulated');
-}
-
-function mistakeFinding(text: string, firstLine: number, mistake: YamlMistake): Finding {
-  const line = lineOf(text, mistake.start) + firstLine - 1;
-  const place = mistake.end > mistake.start ? mistake : contentOfLine(text, mistake.start);
-  const hint = mistake.duplicate
-    ? `\`${mistake.duplicate.key}\` stands twice in one place: remove one.`
-    : hintFor(mistake.reason, text, mistake.start);
-  return {
-    severity: 'error',
-    message: `error converting YAML to JSON: yaml: ${mistake.duplicate ? 'unmarshal errors: ' : ''}line ${line}: ${mistake.reason}`,
-    ...(hint ? { hint } : {}),
-    path: '',
-    start: place.start,
-    end: place.end,
-  };
-}
-
-function hintFor(reason: string, text: string, at: number): string | undefined {
-  const { start, end } = contentOfLine(text, at);
-  const line = text.slice(start, end);
-  if (/mapping values/.test(reason)) {
-    if (/:\s+[^"'\s][^"']*:(\s|$)/.test(line))
-      return 'A value that contains `: ` stands in quotes; otherwise put each `name: value` on a line of its own.';
-    return 'The indentation does not fit: this line is further in than the line above it allows.';
+/** Where `kind` or `apiVersion` come again and with them a second object, a third ... */
+function secondStarts(mistakes: readonly YamlMistake[]): YamlMistake[] {
+  const starts: YamlMistake[] = [];
+  let seen = new Set(['kind', 'apiVersion']);
+  for (const mistake of mistakes) {
+    const key = mistake.duplicate?.depth === 0 ? mistake.duplicate.key : '';
+    if (key !== 'kind' && key !== 'apiVersion') continue;
+    if (seen.has(key)) {
+      starts.push(mistake);
+      seen = new Set();
+    }
+    seen.add(key);
   }
-  if (/expected key|'-' indicator|<document start>/.test(reason)) {
-    const glued = /^([A-Za-z]+):[^\s/]\S*$/m.exec(text.slice(0, end));
-    if (glued) return `Put a space after the colon: \`${glued[1]}: ...\`.`;
-    return 'The indentation does not fit the lines above: fields of one object begin in the same column.';
-  }
-  if (/expected ':'/.test(reason))
-    return /^\S+:\S/.test(line) ? 'Put a space after the colon.' : 'A line is `name: value`: the colon is missing.';
-  if (/end of stream/.test(reason)) return 'A quote is opened here or above and never closed.';
-  if (/',' or '}'/.test(reason)) return 'A bracket is opened and never closed, or a comma is missing.';
-  if (/start any token/.test(reason)) return 'Put the value in quotes: this character has a meaning of its own in YAML.';
-  if (/excessive aliasing/.test(reason)) return 'Aliases (`*name`) multiply this document beyond what is read.';
-  return undefined;
+  return starts.slice(0, MAX_MISTAKES);
 }
 
-function contentOfLine(text: string, at: number): { start: number; end: number } {
-  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
-  const lineEnd = text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at);
-  const line = text.slice(lineStart, lineEnd);
-  const body = line.trim();
-  if (body === '') return { start: lineStart, end: lineEnd };
-  const start = lineStart + line.length - line.trimStart().length;
-  return { start, end: start + body.length };
-}
-
-function lineOf(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return line;
+/** Objects with no `---` between them: each is read by itself. */
+function readJoined(source: DocumentSource, starts: readonly YamlMistake[]): Finding[] {
+  const { text } = source;
+  const cuts = starts.map((start) => text.lastIndexOf('\n', start.start) + 1);
+  const missing = starts.map((start, index): Finding => {
+    const at = cuts[index] ?? 0;
+    return {
+      severity: 'error',
+      message: `error converting YAML to JSON: yaml: unmarshal errors: line ${source.lineOf(start.start)}: ${start.reason}`,
+      hint: `${index === 0 ? 'A second' : 'Another'} object begins here: put a line with only \`---\` before it.`,
+      path: '',
+      start: start.start,
+      end: start.end,
+      fix: { title: 'Insert --- before this line', start: at, end: at, newText: '---\n' },
+    };
+  });
+  const parts = [0, ...cuts].map((start, index) => ({ start, end: cuts[index] ?? text.length }));
+  const inside = parts.flatMap(({ start, end }) => {
+    const part = text.slice(start, end);
+    const parse = parseYaml(part);
+    return readRoots({ text: part, lineOf: (offset) => source.lineOf(offset + start) }, parse).findings.map((finding) =>
+      shiftFinding(finding, start),
+    );
+  });
+  return [...missing, ...inside.filter(({ severity }) => severity === 'error')];
 }

@@ -57,7 +57,12 @@ function notAnObject(root: YamlNode, text: string): Finding {
     path: '',
     start: root.start,
     end: firstLineEnd(text, root),
+    ...(glued ? { fix: spaceAfterColon(root.start + glued.index + (glued[1]?.length ?? 0) + 1) } : {}),
   };
+}
+
+function spaceAfterColon(at: number): Finding['fix'] {
+  return { title: 'Put a space after the colon', start: at, end: at, newText: ' ' };
 }
 
 function missingType(root: YamlMapping, apiVersion: string, kind: string): Finding[] {

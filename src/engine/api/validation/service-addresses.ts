@@ -65,8 +65,7 @@ function validateFamilyOfEach(service: Service): FieldError[] {
   const list = spec.clusterIPs ?? [];
   const errors: FieldError[] = [];
   const families = list.map(familyOfAddress);
-  const isDualStack = list.length === 2 && families[0] !== families[1];
-  if (list.length > 1 && !isDualStack && !(list.length > 2 && new Set(families).size === 2)) {
+  if (list.length > 1 && new Set(families).size < 2) {
     errors.push(invalid('spec.clusterIPs', goList('string', list), 'may specify no more than one IP for each IP family'));
   }
   if (isHeadless(service)) return errors;
