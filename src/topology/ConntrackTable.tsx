@@ -29,11 +29,11 @@ export function ConntrackTable({ walk, followed, node, width }: { walk: Walk; fo
           </text>
         </>
       )}
-      {entries.slice(-2).map((entry, i, shown) => (
+      {entries.slice(-2).map((entry, i) => (
         <Entry
           key={entry.sent.join()}
           entry={entry}
-          y={548 + (i + 2 - shown.length) * 40}
+          y={548 + i * 40}
           isCurrent={current !== null && entry.sent.join() === current.sent.join()}
           width={width}
           followed={followed}

@@ -88,6 +88,7 @@ function captionOf(hook: HookBox, index: number): string {
   const count = hook.hops.length;
   const rules = `${count} rule${count === 1 ? '' : 's'}`;
   if (hook.progress === 'off') return 'not asked';
+  if (hook.tables.length === 0) return 'conntrack only';
   if (hook.progress === 'ahead') return `${rules} to come`;
   if (hook.progress === 'here') return `${hook.hops.indexOf(index) + 1} of ${rules}`;
   return `${rules} matched`;

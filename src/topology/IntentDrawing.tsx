@@ -73,7 +73,7 @@ export function IntentDrawing(props: DrawingProps) {
             key={station.name + station.kind}
             station={station}
             x={xs[i] ?? 0}
-            stack={i === model.stations.length - 1 ? model.others : 0}
+            stack={i === model.stations.length - 1 && station.kind !== 'Service' ? model.others : 0}
             failed={failed}
           />
         ))}

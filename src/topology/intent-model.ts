@@ -2,7 +2,7 @@
 
 import type { ObjectView, ServiceView, Walk } from '../protocol/messages.ts';
 import { type Followed, rewriteOf } from './followed.ts';
-import { isPod, isService } from './graph.ts';
+import { isPod } from './graph.ts';
 import { endsOf, shortenMiddle } from './text.ts';
 
 export interface IntentStation {
@@ -66,7 +66,7 @@ function sameService(each: Walk['packets'][number], { service }: Followed): bool
 function stationAt(objects: readonly ObjectView[], place: string, end: string, asks: string): IntentStation {
   const pod = objects.find((each) => isPod(each) && `${each.namespace}/${each.name}` === place);
   if (pod && isPod(pod)) {
-    const name = shortenMiddle(pod.name, 13);
+    const name = shortenMiddle(pod.name, 10);
     return {
       kind: 'pod',
       name,
@@ -112,7 +112,7 @@ function serviceStation(service: ServiceView, worker: string | null): IntentStat
   const note = service.endpoints.length === 0 ? 'no endpoints' : 'one name, one address';
   return {
     kind: 'Service',
-    name: shortenMiddle(service.name, 13),
+    name: shortenMiddle(service.name, 11),
     what: 'Service',
     note,
     address,
@@ -147,9 +147,4 @@ function progressOf({ packet, index }: Followed, count: number, viaService: bool
     return 1 + (index - at) / Math.max(1, packet.hops.length - 1 - at);
   };
   return packet.direction === 'reply' ? last - forward() : forward();
-}
-
-/** The Service that a key names, for the station's click. */
-export function isServiceKey(objects: readonly ObjectView[], key: string | null): boolean {
-  return objects.some((each) => each.key === key && isService(each));
 }

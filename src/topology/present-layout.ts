@@ -19,7 +19,7 @@ export const virtualLane: Box = { x: 40, y: 0, width: 316, height: 456 };
 
 /** The machines of this packet's way, in the order in which it meets them. */
 export function machinesOf(followed: Followed, cluster: Cluster): string[] {
-  const pods = new Map(
+  const pods = new Map<string, string>(
     [...cluster.podsByNode].flatMap(([name, views]) => views.map((pod) => [`${pod.namespace}/${pod.name}`, name] as const)),
   );
   const met = followed.packet.hops.map((hop) => pods.get(hop.node) ?? hop.node);
@@ -37,7 +37,7 @@ export function presentLayout(followed: Followed, cluster: Cluster): Layout {
   for (const [row, name] of machines.entries()) {
     const view = cluster.nodes.find((each) => each.name === name);
     if (!view) continue;
-    const box = { x: node.x, y: row * (node.height + node.gap), width: node.width, height: node.height };
+    const box = { x: node.x, y: 2 + row * (node.height + node.gap), width: node.width, height: node.height };
     const at = (part: Box): Box => ({ ...part, x: box.x + part.x, y: box.y + part.y });
     nodes.set(name, {
       view,
