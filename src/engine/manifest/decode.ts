@@ -13,6 +13,8 @@ export interface DecodeContext {
   /** Field names only, as Go's error prints them. */
   readonly goPath: readonly string[];
   readonly structs: readonly { readonly name: string; readonly node: YamlMapping }[];
+  /** The key that the value stands behind; null for an entry of a list. */
+  readonly key: { readonly start: number; readonly end: number } | null;
 }
 
 /** Nobody reads hints on more mistakes than this, and looking for them takes time. */
@@ -34,7 +36,7 @@ export const ANY_OBJECT = 'Object';
 /** Decodes `node` as the struct `structName`; null fields are left out, as Go leaves them unset. */
 export function decodeStruct(node: YamlMapping, structName: string, text: string): Decoded {
   const findings: Finding[] = [];
-  const value = decodeMapping(node, structName, { text, path: '', goPath: [], structs: [] }, findings);
+  const value = decodeMapping(node, structName, { text, path: '', goPath: [], structs: [], key: null }, findings);
   return { value, findings };
 }
 
@@ -67,11 +69,11 @@ function decodeMapping(node: YamlMapping, structName: string, context: DecodeCon
       findings.push({ severity: 'error', message, path, start: entry.keyPlace.start, end: entry.keyPlace.end, ...advice });
       const meantType = meant === undefined ? undefined : fields?.get(meant);
       if (meant !== undefined && meantType)
-        decodeValue(entry.value, meantType, { ...inner, path, goPath: [...context.goPath, meant] }, findings);
+        decodeValue(entry.value, meantType, { ...inner, path, goPath: [...context.goPath, meant], key: entry.keyPlace }, findings);
       continue;
     }
     if (entry.value.kind === 'scalar' && entry.value.value === null) continue;
-    const decoded = decodeValue(entry.value, type, { ...inner, path, goPath: [...context.goPath, key] }, findings);
+    const decoded = decodeValue(entry.value, type, { ...inner, path, goPath: [...context.goPath, key], key: entry.keyPlace }, findings);
     if (decoded !== undefined) setField(value, key, decoded);
   }
   return value;
@@ -88,7 +90,7 @@ function decodeValue(node: YamlNode, wanted: FieldType, context: DecodeContext, 
     case 'list':
       if (node.kind === 'sequence') {
         return node.items.flatMap((item, index) => {
-          const decoded = decodeValue(item, wanted.element, { ...context, path: `${context.path}[${index}]` }, findings);
+          const decoded = decodeValue(item, wanted.element, { ...context, path: `${context.path}[${index}]`, key: null }, findings);
           return decoded === undefined ? [] : [decoded];
         });
       }
@@ -115,7 +117,7 @@ function decodeMap(node: YamlMapping, element: FieldType, context: DecodeContext
   const value: Record<string, Json> = {};
   for (const [key, entry] of node.entries) {
     const path = /^[A-Za-z0-9_-]+$/.test(key) ? `${context.path}.${key}` : `${context.path}[${key}]`;
-    const decoded = decodeValue(entry.value, element, { ...context, path }, findings);
+    const decoded = decodeValue(entry.value, element, { ...context, path, key: entry.keyPlace }, findings);
     if (decoded !== undefined) setField(value, key, decoded);
   }
   return value;
@@ -123,7 +125,18 @@ function decodeMap(node: YamlMapping, element: FieldType, context: DecodeContext
 
 function report(node: YamlNode, type: FieldType, message: string, context: DecodeContext, findings: Finding[]): void {
   const advice = wrongTypeAdvice(node, type, context);
-  findings.push({ severity: 'error', message, path: context.path, start: node.start, end: node.end, ...advice });
+  const { start, end } = placeOf(node, context);
+  findings.push({ severity: 'error', message, path: context.path, start, end, ...advice });
+}
+
+/** A value that fills several lines is marked by its key, or by its first line. */
+function placeOf(node: YamlNode, { text, key }: DecodeContext): { start: number; end: number } {
+  const lineBreak = text.indexOf('\n', node.start);
+  if (lineBreak < 0 || lineBreak >= node.end) {
+    const isBehindKey = key !== null && !text.slice(key.end, node.start).includes('\n');
+    return node.kind === 'scalar' || key === null || isBehindKey ? node : key;
+  }
+  return key ?? { start: node.start, end: lineBreak };
 }
 
 type ScalarResult = { ok: true; value: Json } | { ok: false; message?: string };
