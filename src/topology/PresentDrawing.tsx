@@ -73,7 +73,7 @@ export function PresentDrawing(props: DrawingProps) {
           <Machine key={name} node={node} station={followed && stationOf(followed, name)} />
         ))}
         {[...layout.pods.values()].map((pod) => (
-          <Pod key={pod.view.key} pod={pod} followed={followed} />
+          <Pod key={pod.view.key} pod={pod} followed={followed} asker={`Pod/${walk?.from.replace(/^pod\//, '')}`} asks={walk?.to ?? ''} />
         ))}
         {[...layout.services.values()].map((service) => (
           <Service key={service.view.key} place={service} bad={followed?.verdict != null && followed.verdict !== 'delivered'} />
@@ -182,19 +182,14 @@ function Machine({ node, station }: { node: NodePlace; station: Station | null }
   );
 }
 
-function Pod({ pod, followed }: { pod: PodPlace; followed: Followed | null }) {
+function Pod({ pod, followed, asker, asks }: { pod: PodPlace; followed: Followed | null; asker: string; asks: string }) {
   const { x, y, height, width } = pod.box;
   const address = pod.view.address ?? 'no address';
   const rewritten = followed?.rewrite?.destination;
   const named = rewritten !== undefined && rewritten !== null && hostOf(rewritten.now) === pod.view.address;
   const tall = height > 100;
   const listens = pod.view.containers.flatMap((container) => container.listens)[0];
-  const does =
-    pod.view.key === followed?.source
-      ? followed.packet.content
-      : listens
-        ? `listens on ${listens.slice(listens.lastIndexOf(':') + 1)}`
-        : '';
+  const does = pod.view.key === asker ? asks : listens ? `listens on ${listens.slice(listens.lastIndexOf(':') + 1)}` : '';
   return (
     <g>
       <rect x={x} y={y} width={width} height={height} rx={12} fill="var(--panel)" stroke="var(--flow)" strokeWidth={3} />
@@ -310,6 +305,8 @@ function Card({ followed, layout }: { followed: Followed; layout: Layout }) {
   const y = 52;
   const height = change ? 174 : 96;
   const station = hop.kind === 'if' ? undefined : layout.nodes.get(hop.node)?.station;
+  const service = followed.service && layout.services.get(followed.service.key);
+  const belongs = service && `${hop.addr} ${hop.addr_after ?? ''}`.includes(service.view.clusterIP) ? service.box : null;
   const colour = change ? 'var(--ambersh)' : bad ? 'var(--bad)' : 'var(--shape)';
   return (
     <g>
@@ -349,6 +346,15 @@ function Card({ followed, layout }: { followed: Followed; layout: Layout }) {
         <text x={74} y={y + 71} className={`m p22 w6 ${bad ? 'bad' : 'ink'}`}>
           {endsOf(hop.addr).destination}
         </text>
+      )}
+      {belongs && (
+        <path
+          d={`M55,${y + 58} q-7,0 -7,7 V${belongs.y + 69} q0,7 7,7`}
+          fill="none"
+          stroke={bad ? 'var(--bad)' : 'var(--flow)'}
+          strokeWidth={2.5}
+          strokeDasharray="6 6"
+        />
       )}
       {station && (change || bad) && (
         <>
