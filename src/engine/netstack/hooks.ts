@@ -66,7 +66,8 @@ function trackStep(netns: NetworkNamespace, skb: SkBuff): boolean {
 
 function confirmStep(netns: NetworkNamespace, skb: SkBuff): boolean {
   const { ct } = skb;
-  if (!ct || ct === 'UNTRACKED' || ct.entry.confirmed) return true;
+  // An error or a reset that REJECT sends back is attached to the connection, but does not confirm it.
+  if (!ct || ct === 'UNTRACKED' || ct.entry.confirmed || ct.direction === 'REPLY') return true;
   const entry = netns.conntrack.confirm(ct.entry, skb.timeUs);
   if (entry) {
     skb.ct = { ...ct, entry };

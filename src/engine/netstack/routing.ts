@@ -64,6 +64,8 @@ export function printRoute(route: Route): string {
 /** One table, kept in the order `ip route` lists it and in which a lookup may stop at the first match. */
 export class RoutingTable {
   #routes: Route[] = [];
+  /** Picks one of several gateways for a flow; a comparison with a recorded kernel replaces it. */
+  choose: (nexthops: readonly Address[], flow: string) => Address = (nexthops, flow) => nexthops[hash32(flow) % nexthops.length] as Address;
 
   get routes(): readonly Route[] {
     return this.#routes;
@@ -89,7 +91,7 @@ export class RoutingTable {
   lookup(destination: Address, flow = ''): Route | null {
     const route = this.#routes.find((one) => matches(one, destination));
     if (!route || route.nexthops.length === 0) return route ?? null;
-    return { ...route, via: route.nexthops[hash32(flow) % route.nexthops.length] as Address };
+    return { ...route, via: this.choose(route.nexthops, flow) };
   }
 
   print(): string {

@@ -2,7 +2,7 @@
 // second walk through OUTPUT and POSTROUTING, and at the other node through PREROUTING and INPUT.
 
 import type { Packet, Payload } from '../net/packet.ts';
-import { sizeOf } from '../net/packet.ts';
+import { addrOf, sizeOf, sourcePortOf } from '../net/packet.ts';
 import { hash32 } from '../sim/random.ts';
 import type { Device } from './device.ts';
 import { routeOutput, sendSkb } from './ip.ts';
@@ -21,7 +21,8 @@ export function encapsulate(netns: NetworkNamespace, device: Device, skb: SkBuff
   if (typeof routed === 'string') return netns.end(skb, 'unreachable', `no route to ${remote}`);
   const inner = skb.packet;
   const payload: Payload = { type: 'packet', sizeBytes: sizeOf(inner) + ETHERNET_AND_VXLAN_BYTES, packet: inner, vni: vxlan.vni };
-  const sourcePort = 32_768 + (hash32(`${inner.source} ${inner.destination} ${inner.transport.protocol}`) % 28_232);
+  // udp_flow_src_port: every inner flow has a port of its own, and so an outer connection of its own.
+  const sourcePort = 32_768 + (hash32(`${addrOf(inner)} ${inner.transport.protocol} ${sourcePortOf(inner)}`) % 28_232);
   const outer: Packet = {
     id: inner.id,
     source: vxlan.local,

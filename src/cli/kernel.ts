@@ -1,0 +1,110 @@
+// `npm run --silent kernel -- FILE.yaml... [--random N --seed S] [--cni host-gw|vxlan]`: asks a real Linux kernel. The
+// cluster is built again from network namespaces with the engine's own rules, the same requests are sent, and what the
+// kernel did is compared with what the engine did. Exit 0: they agree; 1: they do not; 2: this machine cannot tell.
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Scenario } from '../engine/api/types.ts';
+import { parseManifest } from '../engine/manifest/parse-manifest.ts';
+import type { CNIMode } from '../engine/node/cluster-network.ts';
+import { type ComparedFlow, compareFile } from './kernel/compare-file.ts';
+import { LabFailure, missingForLab } from './kernel/lab-process.ts';
+
+const USAGE = 'usage: npm run --silent kernel -- FILE.yaml... [--random N] [--seed S] [--cni host-gw|vxlan]';
+
+interface Call {
+  readonly files: readonly string[];
+  /** Null: what suits the file. */
+  readonly modes: readonly CNIMode[] | null;
+  readonly random: number;
+  readonly seed: number;
+}
+
+export async function main(args: readonly string[], root: string): Promise<number> {
+  const call = parseArguments(args);
+  if (typeof call === 'string') return fail(call);
+  const missing = missingForLab();
+  if (missing.length > 0) return fail(`the kernel cannot be asked here: ${missing.join(', ')} is missing`);
+  try {
+    return await run(call, root);
+  } catch (error) {
+    if (error instanceof LabFailure) return fail(error.message);
+    throw error;
+  }
+}
+
+async function run(call: Call, root: string): Promise<number> {
+  const counts = { passed: 0, failed: 0 };
+  for (const file of call.files) {
+    const text = readFileSync(resolve(process.env.INIT_CWD ?? '.', file), 'utf8');
+    for (const mode of call.modes ?? modesOf(text)) {
+      const { flows, left } = await compareFile(root, withMode(text, mode), { seed: call.seed });
+      for (const line of left) console.log(`${file} (${mode}): not compared: ${line}`);
+      for (const flow of flows) {
+        if (flow.differences.length === 0) counts.passed++;
+        else {
+          counts.failed++;
+          console.log(describe(`${file} (${mode})`, flow));
+        }
+      }
+    }
+  }
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  return counts.failed > 0 ? 1 : 0;
+}
+
+/** Both pod networks; but a scenario without one is about just that. */
+function modesOf(text: string): readonly CNIMode[] {
+  return scenarioOf(text)?.cluster?.cni === 'none' ? ['none'] : ['host-gw', 'vxlan'];
+}
+
+/** The first Scenario document counts: a copy with the wanted pod network goes in front. */
+function withMode(text: string, mode: CNIMode): string {
+  const scenario = scenarioOf(text);
+  const { title, summary, traffic, cluster } = scenario ?? {};
+  const copy = {
+    apiVersion: 'packetwalk.dev/v1',
+    kind: 'Scenario',
+    metadata: { name: '' },
+    title,
+    summary,
+    traffic,
+    cluster: { ...cluster, cni: mode },
+  };
+  return `${JSON.stringify(copy)}\n---\n${text}`;
+}
+
+function scenarioOf(text: string): Scenario | undefined {
+  const objects = parseManifest(text).objects.map(({ object }) => object);
+  return objects.find((object): object is Scenario => object.kind === 'Scenario');
+}
+
+function describe(where: string, { kernel, differences }: ComparedFlow): string {
+  const lines = differences.map(({ level, packet, at, kernel: theirs, engine: ours }) => {
+    const place = [level, packet, at > 0 ? `line ${at}` : ''].filter((word) => word !== '').join(', ');
+    return `  ${place}\n    kernel: ${theirs}\n    engine: ${ours}`;
+  });
+  return [`${where}: ${kernel.flow.title}`, ...lines].join('\n');
+}
+
+function fail(message: string): number {
+  process.stderr.write(`${message}\n`);
+  return 2;
+}
+
+function parseArguments(args: readonly string[]): Call | string {
+  const files: string[] = [];
+  const options = new Map<string, string>();
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i] as string;
+    if (['--random', '--seed', '--cni'].includes(word)) options.set(word, args[++i] ?? '');
+    else if (word.startsWith('--')) return `unknown option ${word}\n${USAGE}`;
+    else files.push(word);
+  }
+  const [random, seed] = [Number(options.get('--random') ?? 0), Number(options.get('--seed') ?? 1)];
+  const cni = options.get('--cni');
+  if (cni !== undefined && cni !== 'host-gw' && cni !== 'vxlan') return `--cni is host-gw or vxlan\n${USAGE}`;
+  if (!Number.isInteger(random) || !Number.isInteger(seed)) return `--random and --seed take whole numbers\n${USAGE}`;
+  if (files.length === 0 && random === 0) return USAGE;
+  return { files, modes: cni ? [cni] : null, random, seed };
+}

@@ -1,0 +1,47 @@
+// One scenario against the kernel: builds the cluster, has the kernel send its traffic, sends the same through the engine.
+
+import { Cluster } from '../../engine/cluster.ts';
+import { compareFlows, type Difference, fixedPortsOf } from '../../engine/conformance/kernel-walks/compare-flows.ts';
+import { describeLab, placesOf } from '../../engine/conformance/kernel-walks/describe-lab.ts';
+import { runEngineFlow } from '../../engine/conformance/kernel-walks/engine-flow.ts';
+import type { Lab } from '../../engine/conformance/kernel-walks/lab.ts';
+import type { RecordedFlow } from '../../engine/conformance/kernel-walks/recorded-flow.ts';
+import { type LabReport, runLab } from './lab-process.ts';
+import { recordKernel } from './record-kernel.ts';
+import { planFlows, type Request, requestsOf } from './requests.ts';
+import { checkCounters } from './rule-texts.ts';
+
+export interface ComparedFlow {
+  readonly kernel: RecordedFlow;
+  readonly engine: RecordedFlow;
+  readonly differences: readonly Difference[];
+}
+
+export interface Comparison {
+  readonly lab: Lab;
+  readonly report: LabReport;
+  readonly flows: readonly ComparedFlow[];
+  /** Requests that send nothing that could be compared, and why. */
+  readonly left: readonly string[];
+}
+
+/** `requests` replace the file's own. */
+export async function compareFile(
+  root: string,
+  text: string,
+  options: { readonly seed: number; readonly requests?: readonly Request[] },
+): Promise<Comparison> {
+  const cluster = new Cluster(text, options.seed);
+  const scout = new Cluster(text, options.seed);
+  const { flows, left } = planFlows(cluster, scout, options.requests ?? requestsOf(cluster));
+  const places = placesOf(cluster.network);
+  const lab = describeLab(places);
+  const report = await runLab(root, lab, flows);
+  checkCounters(report);
+  const fixedPorts = fixedPortsOf(lab);
+  const compared = recordKernel(lab, flows, report).map((kernel) => {
+    const engine = runEngineFlow(cluster.context, places, kernel.flow, kernel.choices);
+    return { kernel, engine, differences: compareFlows(kernel, engine, fixedPorts) };
+  });
+  return { lab, report, flows: compared, left };
+}

@@ -1,0 +1,86 @@
+"""Asks a real kernel: reads a lab description and its flows as JSON from standard input, builds the machines in network
+namespaces of its own, sends every flow once, and prints as JSON what the kernel did. Needs root. Standard library only."""
+
+import json
+import platform
+import subprocess
+import sys
+
+from build import build
+from collect import Collectors
+from namespaces import NetworkNamespace, die_with_parent
+from netlink import LostEvents
+from traffic import Client, Loop, listen, warm_up
+
+PATIENCE_SECONDS = 0.04  # Who has an answer by then has it long since; the others go on waiting beside the next flow.
+GIVE_UP_SECONDS = 0.8
+SETTLE_SECONDS = 0.003
+WARM_UP_SECONDS = 0.15
+
+
+def main():
+    die_with_parent()
+    lab = json.load(sys.stdin)
+    spaces = {machine["name"]: NetworkNamespace(machine["name"]) for machine in lab["machines"]}
+    build(lab, spaces)
+    loop = Loop()
+    for machine in lab["machines"]:
+        for listener in machine["listeners"]:
+            listen(loop, spaces[machine["name"]], listener)
+    warming = [warm_up(spaces[machine["name"]], machine["warmUp"]) for machine in lab["machines"]]
+    loop.run(lambda: False, WARM_UP_SECONDS)
+    for sock in warming:
+        sock.close()
+    collectors = Collectors(lab, spaces)
+    before = _counters(lab, spaces)
+    results = _run_flows(lab["flows"], spaces, loop, collectors)
+    json.dump(
+        {
+            "kernel": platform.release(),
+            "iptables": subprocess.run(["iptables", "-V"], capture_output=True, text=True, check=True).stdout.strip(),
+            "results": results,
+            "packets": collectors.packets,
+            "events": collectors.events,
+            "connections": collectors.connections,
+            "interfaces": {name: _interfaces(space) for name, space in spaces.items()},
+            "counters": {"before": before, "after": _counters(lab, spaces)},
+        },
+        sys.stdout,
+    )
+
+
+def _run_flows(flows, spaces, loop, collectors):
+    clients = []
+    for flow in flows:
+        client = Client(loop, spaces[flow["machine"]], flow)
+        clients.append(client)
+        loop.run(lambda one=client: one.result is not None, PATIENCE_SECONDS)
+        loop.run(lambda: False, SETTLE_SECONDS)
+        collectors.drain()
+    loop.run(lambda: all(client.result is not None for client in clients), GIVE_UP_SECONDS)
+    for client in clients:
+        client.give_up()
+    loop.run(lambda: False, SETTLE_SECONDS)
+    collectors.drain()
+    return [client.result for client in clients]
+
+
+def _counters(lab, spaces):
+    """`iptables-save -c` of every machine that filters: a check that the trace has told everything."""
+    return {
+        machine["name"]: spaces[machine["name"]].run("iptables-nft-save", "-c")
+        for machine in lab["machines"]
+        if machine["rules"] is not None
+    }
+
+
+def _interfaces(space):
+    return {link["ifindex"]: link["ifname"] for link in json.loads(space.run("ip", "-j", "link"))}
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (LostEvents, OSError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(3)

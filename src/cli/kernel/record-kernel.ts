@@ -1,0 +1,269 @@
+// Brings what a kernel told (captures, rule trace, new connections) into the form that the engine's walks have. A trace
+// id is not a packet's: it changes between the bridge's PREROUTING and FORWARD. So packets are recognised by what no
+// translation changes: TCP sequence numbers, a marker in datagrams, the IP identification.
+
+import { Buffer } from 'node:buffer';
+import { byMachine, gatewayChoice } from '../../engine/conformance/kernel-walks/engine-flow.ts';
+import type { Lab, LabFlow } from '../../engine/conformance/kernel-walks/lab.ts';
+import {
+  connectionLine,
+  firstOfEach,
+  interfaceLine,
+  outcomeLine,
+  type RecordedFlow,
+  type RecordedPacket,
+  ruleLine,
+} from '../../engine/conformance/kernel-walks/recorded-flow.ts';
+import { type LabEvent, LabFailure, type LabReport } from './lab-process.ts';
+import { addrOf, labelOf, parsePacket, parseParts, type SeenPacket, TCP_ACK, TCP_SYN } from './packet-bytes.ts';
+import { type RuleTexts, ruleTexts } from './rule-texts.ts';
+
+interface Sighting {
+  readonly timeNs: number;
+  readonly machine: string;
+  readonly ifc: string;
+  readonly dir: 'rx' | 'tx';
+  readonly packet: SeenPacket;
+}
+
+/** One walk through a base chain: the packet as it came there, and the rules that matched. */
+interface ChainVisit {
+  readonly machine: string;
+  readonly hook: string;
+  readonly table: string;
+  readonly packet: SeenPacket;
+  readonly iif: string | null;
+  readonly oif: string | null;
+  readonly events: LabEvent[];
+}
+
+interface Journey {
+  readonly sightings: Sighting[];
+  readonly visits: ChainVisit[];
+}
+
+/** What the kernel did with each flow. */
+export function recordKernel(lab: Lab, flows: readonly LabFlow[], report: LabReport): RecordedFlow[] {
+  const tunnelPort = lab.machines.flatMap(({ tunnels }) => tunnels)[0]?.port ?? null;
+  const sightings = readSightings(report, tunnelPort);
+  const visits = readVisits(report, tunnelPort);
+  const texts = new Map(lab.machines.map(({ name, rules }) => [name, ruleTexts(rules ?? '')]));
+  const attribution = new Attribution(flows, sightings, visits);
+  const journeys = flows.map(() => new Map<string, Journey>());
+  const journeyOf = (packet: SeenPacket) => {
+    const place = attribution.placeOf(packet);
+    if (!place) return null;
+    const known = journeys[place.flow]?.get(place.key) ?? { sightings: [], visits: [] };
+    journeys[place.flow]?.set(place.key, known);
+    return known;
+  };
+  for (const sighting of sightings) journeyOf(sighting.packet)?.sightings.push(sighting);
+  for (const visit of visits) journeyOf(visit.packet)?.visits.push(visit);
+  return flows.map((flow, i) =>
+    recordFlow(flow, [...(journeys[i]?.values() ?? [])], report.results[i] ?? { kind: 'nothing' }, lab, report, texts),
+  );
+}
+
+function readSightings(report: LabReport, tunnelPort: number | null): Sighting[] {
+  const sightings = report.packets.flatMap(([timeNs, machine, ifc, dir, kind, hex]) => {
+    const packet = kind === 'ip' ? parsePacket(Buffer.from(hex, 'hex'), tunnelPort) : null;
+    return packet ? [{ timeNs, machine, ifc, dir, packet }] : [];
+  });
+  return sightings.sort((a, b) => a.timeNs - b.timeNs);
+}
+
+function readVisits(report: LabReport, tunnelPort: number | null): ChainVisit[] {
+  const open = new Map<string, ChainVisit>();
+  const visits: ChainVisit[] = [];
+  for (const event of report.events) {
+    const key = `${event.machine} ${event.id}`;
+    if (event.network !== null) {
+      const packet = parseParts(Buffer.from(event.network, 'hex'), Buffer.from(event.transport, 'hex'), tunnelPort);
+      open.delete(key);
+      if (!packet) continue;
+      const nameOf = (index: number) => (index === 0 ? null : (report.interfaces[event.machine]?.[index] ?? `if${index}`));
+      const visit = {
+        machine: event.machine,
+        hook: event.chain,
+        table: event.table,
+        packet,
+        iif: nameOf(event.iif),
+        oif: nameOf(event.oif),
+        events: [],
+      };
+      open.set(key, visit);
+      visits.push(visit);
+    }
+    open.get(key)?.events.push(event);
+  }
+  return visits;
+}
+
+/** Which flow a packet belongs to, and which packet of it this is. */
+class Attribution {
+  readonly #flows: readonly LabFlow[];
+  /** Initial sequence number of the client -> flow. */
+  readonly #bySequence = new Map<number, number>();
+  readonly #byMarker = new Map<string, number>();
+  /** What only captures show, by what the rule trace shows of it: tunnels and errors carry too little of their insides there. */
+  readonly #insides = new Map<string, SeenPacket>();
+
+  constructor(flows: readonly LabFlow[], sightings: readonly Sighting[], visits: readonly ChainVisit[]) {
+    this.#flows = flows;
+    for (const [i, flow] of flows.entries()) this.#byMarker.set(flow.marker.slice(1), i);
+    for (const { machine, packet } of [...sightings, ...visits]) {
+      this.#learnSequence(machine, packet);
+      // A packet that found no neighbour is only seen in the error about it.
+      if (packet.quoted) this.#learnSequence(machine, packet.quoted);
+    }
+    for (const { packet } of sightings) {
+      const inside = packet.inner ?? packet.quoted;
+      if (inside) this.#learnInside(packet, inside);
+    }
+  }
+
+  placeOf(packet: SeenPacket): { flow: number; key: string } | null {
+    if (packet.protocol === 'icmp' && packet.icmp?.type !== 8 && packet.icmp?.type !== 0) {
+      const quoted = packet.quoted ?? this.#insides.get(outsideKey(packet));
+      const about = quoted ? this.placeOf(quoted) : null;
+      return about && { flow: about.flow, key: `error ${packet.icmp?.type}/${packet.icmp?.code} ${packet.id} about ${packet.quotedId}` };
+    }
+    const inner = packet.inner ?? this.#insides.get(outsideKey(packet));
+    if (inner) return this.placeOf(inner);
+    if (packet.protocol === 'tcp') return this.#placeOfTCP(packet);
+    const flow = this.#byMarker.get(packet.marker.slice(1));
+    return flow === undefined ? null : { flow, key: `${packet.marker.slice(0, 1)} ${packet.icmp?.type ?? ''} ${packet.id}` };
+  }
+
+  #placeOfTCP({ tcp, id }: SeenPacket): { flow: number; key: string } | null {
+    if (!tcp) return null;
+    const key = `${id} ${tcp.seq} ${tcp.ack} ${tcp.flags} ${tcp.dataLength}`;
+    for (const number of [tcp.seq, tcp.ack]) {
+      // The client sends fewer bytes than this.
+      for (let back = 0; back < 512; back++) {
+        const flow = this.#bySequence.get((number - back) >>> 0);
+        if (flow !== undefined) return { flow, key };
+      }
+    }
+    return null;
+  }
+
+  #learnSequence(machine: string, packet: SeenPacket): void {
+    const { tcp, sourcePort, destination, destinationPort } = packet;
+    if (!tcp || (tcp.flags & (TCP_SYN | TCP_ACK)) !== TCP_SYN || this.#bySequence.has(tcp.seq)) return;
+    const flow = this.#flows.findIndex(
+      (one) => one.machine === machine && one.port === sourcePort && one.address === destination && one.targetPort === destinationPort,
+    );
+    if (flow >= 0) this.#bySequence.set(tcp.seq, flow);
+  }
+
+  #learnInside(packet: SeenPacket, inside: SeenPacket): void {
+    const key = outsideKey(packet);
+    const known = this.#insides.get(key);
+    const [before, now] = [known && this.placeOf(known), this.placeOf(inside)];
+    if (before && now && (before.flow !== now.flow || before.key !== now.key)) {
+      throw new LabFailure('two tunnelled packets carry the same identification: the trace cannot be told apart, try again');
+    }
+    if (now) this.#insides.set(key, inside);
+  }
+}
+
+function outsideKey({ protocol, id, length, destinationPort, icmp, quotedId }: SeenPacket): string {
+  return icmp ? `icmp ${icmp.type}/${icmp.code} ${id} ${quotedId}` : `${protocol} ${id} ${length} ${destinationPort}`;
+}
+
+function recordFlow(
+  flow: LabFlow,
+  journeys: readonly Journey[],
+  result: LabReport['results'][number],
+  lab: Lab,
+  report: LabReport,
+  texts: ReadonlyMap<string, RuleTexts>,
+): RecordedFlow {
+  const timeOf = (journey: Journey) => journey.sightings[0]?.timeNs ?? 0;
+  const packets = [...journeys].sort((a, b) => timeOf(a) - timeOf(b)).map((journey) => recordPacket(flow, journey, texts));
+  return {
+    flow,
+    outcome: outcomeLine(result),
+    packets: firstOfEach(packets),
+    connections: connectionsOf(journeys, report),
+    choices: [
+      ...journeys.flatMap(({ visits }) => visits.flatMap((visit) => choicesOf(visit, texts))),
+      ...journeys.flatMap(({ sightings }) => gatewaysOf(sightings, lab)),
+    ],
+  };
+}
+
+function recordPacket(flow: LabFlow, { sightings, visits }: Journey, texts: ReadonlyMap<string, RuleTexts>): RecordedPacket {
+  // A machine's own packet passes OUTPUT and POSTROUTING before any interface sees it.
+  const origin = visits.find(({ hook, machine }) => hook === 'OUTPUT' && machine === (sightings[0] ?? visits[0])?.machine) ?? sightings[0] ?? visits[0];
+  if (!origin) throw new Error('a journey without a packet');
+  const { packet } = origin;
+  const isRequest = packet.protocol === 'icmp' ? packet.icmp?.type === 8 : packet.sourcePort === flow.port;
+  return {
+    label: labelOf(packet),
+    from: origin.machine,
+    isRequest,
+    interfaces: sightings.map(({ machine, ifc, dir, packet: seen }) => {
+      const inner = seen.inner ? { inner: addrOf(seen.inner) } : {};
+      return interfaceLine({ node: machine, ifc, dir, addr: addrOf(seen), ttl: seen.ttl, ...inner });
+    }),
+    rules: byMachine(visits.flatMap((visit) => linesOf(visit, texts).map((line) => ({ machine: visit.machine, line })))),
+  };
+}
+
+function linesOf(visit: ChainVisit, texts: ReadonlyMap<string, RuleTexts>): string[] {
+  const { machine, hook, table, packet, iif, oif } = visit;
+  return visit.events.flatMap((event) => {
+    // The end of a user-defined chain is told as well; it is no rule.
+    if (event.type !== 'policy' && event.rule === null) return [];
+    const rule = event.type === 'policy' ? 'policy' : (event.rule ?? 0);
+    const text = texts.get(machine)?.text(table, event.chain, rule) ?? '';
+    const verdict = / -j REJECT\b/.test(text) ? 'REJECT' : [event.verdict, event.target].filter((word) => word !== null).join(' ');
+    const mark = `0x${event.mark.toString(16)}`;
+    return [ruleLine({ node: machine, hook, table, chain: event.chain, rule, verdict, mark, iif, oif, addr: addrOf(packet) })];
+  });
+}
+
+function choicesOf({ machine, table, events }: ChainVisit, texts: ReadonlyMap<string, RuleTexts>): string[] {
+  return events.flatMap((event) => {
+    const text = event.rule === null ? '' : (texts.get(machine)?.text(table, event.chain, event.rule) ?? '');
+    return text.includes('--mode random') ? [`${machine} ${text}`] : [];
+  });
+}
+
+/** Where a machine has a route with several gateways: the next machine that the packet came to. */
+function gatewaysOf(sightings: readonly Sighting[], lab: Lab): string[] {
+  return sightings.flatMap(({ machine, dir }, i) => {
+    const choosing = lab.machines.some(({ name, routes }) => name === machine && routes.some((route) => route.includes(' nexthop ')));
+    if (!choosing || dir !== 'tx') return [];
+    const next = sightings.slice(i + 1).find((later) => later.dir === 'rx' && addressesAt(lab, later.machine, later.ifc).length > 0);
+    return next ? addressesAt(lab, next.machine, next.ifc).map((address) => gatewayChoice(machine, address)) : [];
+  });
+}
+
+function addressesAt(lab: Lab, machine: string, ifc: string): string[] {
+  const ends = lab.links.flatMap(({ ends: both }) => both).filter((end) => end.machine === machine && end.name === ifc);
+  return ends.flatMap(({ addresses }) => addresses.map((address) => address.split('/')[0] as string));
+}
+
+const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp' };
+
+/** New connections whose first packet was one of this flow's. */
+function connectionsOf(journeys: readonly Journey[], report: LabReport): string[] {
+  const own = new Set(
+    journeys.flatMap(({ sightings, visits }) => [...sightings, ...visits].map(({ machine, packet }) => tupleKey(machine, packet))),
+  );
+  const lines = report.connections.flatMap(({ machine, original, reply }) => {
+    const protocol = PROTOCOLS[original.protocol] ?? String(original.protocol);
+    const { source, destination, sourcePort, destinationPort } = original;
+    if (!own.has(`${machine} ${protocol} ${source} ${sourcePort} ${destination} ${destinationPort}`)) return [];
+    return [connectionLine(machine, protocol, original, reply)];
+  });
+  return lines.sort();
+}
+
+function tupleKey(machine: string, { protocol, source, destination, sourcePort, destinationPort, icmp }: SeenPacket): string {
+  const [from, to] = icmp ? [icmp.identifier, icmp.identifier] : [sourcePort, destinationPort];
+  return `${machine} ${protocol} ${source} ${from} ${destination} ${to}`;
+}

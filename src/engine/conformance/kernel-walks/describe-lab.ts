@@ -1,0 +1,148 @@
+// Describes a cluster's network as a lab: what stands in its namespaces is written down, nothing is decided here.
+
+import { cidrContains, parseCIDR } from '../../net/address.ts';
+import type { Ruleset } from '../../netfilter/ruleset.ts';
+import type { Device } from '../../netstack/device.ts';
+import type { NetworkNamespace } from '../../netstack/netns.ts';
+import { printRoute, type Route } from '../../netstack/routing.ts';
+import type { ClusterNetwork } from '../../node/cluster-network.ts';
+import type { TableName } from '../../sim/trace.ts';
+import type { Lab, LabDevice, LabEnd, LabListener, LabMachine } from './lab.ts';
+
+/** Every network namespace of a cluster, by the name that traces call it. */
+export function placesOf(network: ClusterNetwork): Map<string, NetworkNamespace> {
+  const machines = [...network.machines.values()];
+  const pods = machines.flatMap((machine) => [...machine.pods.values()].map((pod) => pod.netns));
+  const { wire, router, internet, world, controlPlane, loadBalancer } = network;
+  const outside = [router, internet, world, controlPlane, ...(loadBalancer ? [loadBalancer] : [])];
+  const all = [wire, ...outside, ...machines.map((machine) => machine.netns), ...pods];
+  return new Map(all.map((netns) => [netns.name, netns]));
+}
+
+export function describeLab(places: ReadonlyMap<string, NetworkNamespace>): Lab {
+  const segments = findSegments(places);
+  return { machines: [...places.values()].map((netns) => describeMachine(netns, places, segments)), links: describeLinks(places) };
+}
+
+function describeMachine(
+  netns: NetworkNamespace,
+  places: ReadonlyMap<string, NetworkNamespace>,
+  segments: readonly Segment[],
+): LabMachine {
+  const devices = [...netns.devices.values()];
+  const { sysctls } = netns;
+  return {
+    name: netns.name,
+    sysctls: {
+      'net.ipv4.ip_forward': Number(sysctls.ip_forward),
+      'net.ipv4.fib_multipath_hash_policy': 1,
+      'net.ipv4.ip_default_ttl': sysctls.ip_default_ttl,
+      'net.ipv4.conf.all.route_localnet': Number(sysctls.route_localnet),
+      'net.ipv4.conf.all.rp_filter': sysctls.rp_filter,
+      'net.bridge.bridge-nf-call-iptables': Number(sysctls.bridge_nf_call_iptables),
+    },
+    bridges: devices.filter((device) => device.kind === 'bridge').map(describeDevice),
+    tunnels: devices.flatMap((device) => {
+      if (!device.vxlan) return [];
+      const { vni, local, port, fdb } = device.vxlan;
+      return [{ ...describeDevice(device), vni, local, port, fdb: [...fdb].map(([mac, remote]) => ({ mac, remote })) }];
+    }),
+    routes: netns.routing.routes.filter((route) => route.protocol !== 'kernel').map(routeWords),
+    neighbours: [...fixedNeighbours(netns), ...answeredByProxy(netns, places)],
+    rules: netns.ruleset ? rulesThatLoadAlike(netns.ruleset) : null,
+    listeners: describeListeners(netns),
+    warmUp: neighboursToMeet(netns, segments),
+  };
+}
+
+/** As `ip route add` takes it: with several gateways each names its interface. */
+function routeWords(route: Route): string {
+  if (route.nexthops.length === 0) return printRoute(route);
+  const bare = printRoute({ ...route, device: '', nexthops: [] });
+  return [bare, ...route.nexthops.map((via) => `nexthop via ${via} dev ${route.device}`)].join(' ');
+}
+
+function fixedNeighbours(netns: NetworkNamespace): LabMachine['neighbours'] {
+  return [...netns.neighbours.values()].flatMap(({ address, device, mac, state }) =>
+    state === 'PERMANENT' && mac ? [{ address, device, mac }] : [],
+  );
+}
+
+/** A kernel answers ARP in another's place only where the way there leaves by another interface: here everybody is told. */
+function answeredByProxy(netns: NetworkNamespace, places: ReadonlyMap<string, NetworkNamespace>): LabMachine['neighbours'] {
+  const proxies = [...places.values()].filter((one) => one !== netns && one.proxyARP.size > 0);
+  const hasEthernet = netns.devices.get('eth0')?.kind === 'ethernet';
+  if (!hasEthernet) return [];
+  return proxies.flatMap((proxy) => [...proxy.proxyARP].map((address) => ({ address, device: 'eth0', mac: proxy.device('eth0').mac })));
+}
+
+/** iptables-save names built-in chains that hang on no hook, too; restoring its text would create them. */
+function rulesThatLoadAlike(ruleset: Ruleset): string {
+  let table = '';
+  const lines = ruleset.save().split('\n');
+  const kept = lines.filter((line) => {
+    if (line.startsWith('*')) table = line.slice(1);
+    const chain = /^:(\S+) [A-Z]/.exec(line)?.[1];
+    return chain === undefined || ruleset.isRegistered(table as TableName, chain);
+  });
+  return kept.join('\n');
+}
+
+function describeDevice({ name, mac, mtu, addresses }: Device): LabDevice {
+  return { name, mac, mtu, addresses: addresses.map(({ address, prefix }) => `${address}/${prefix}`) };
+}
+
+function describeListeners(netns: NetworkNamespace): LabListener[] {
+  return netns.sockets.listeners().flatMap(({ protocol, address, port, program }) => {
+    if (protocol === 'sctp') return [];
+    const silent = protocol === 'udp' && (program === 'coredns' || program === 'forwarder');
+    return [{ protocol, address, port, program, name: netns.name.split('/').at(-1) ?? '', silent }];
+  });
+}
+
+function describeLinks(places: ReadonlyMap<string, NetworkNamespace>): Lab['links'] {
+  const links: { latencyUs: number; ends: readonly [LabEnd, LabEnd] }[] = [];
+  const seen = new Set<string>();
+  for (const netns of places.values()) {
+    for (const device of netns.devices.values()) {
+      const other = device.peer ? places.get(device.peer.place) : undefined;
+      if (!device.peer || !other || seen.has(`${netns.name} ${device.name}`)) continue;
+      seen.add(`${other.name} ${device.peer.name}`);
+      const ends: readonly [LabEnd, LabEnd] = [describeEnd(netns, device), describeEnd(other, other.device(device.peer.name))];
+      links.push({ latencyUs: device.latencyUs, ends });
+    }
+  }
+  return links;
+}
+
+function describeEnd(netns: NetworkNamespace, device: Device): LabEnd {
+  return { ...describeDevice(device), machine: netns.name, bridge: device.master?.name ?? null, hairpin: device.hairpin };
+}
+
+/** The addresses that hear each other's ARP, with the machine that has each. */
+type Segment = readonly { readonly machine: string; readonly address: string }[];
+
+function findSegments(places: ReadonlyMap<string, NetworkNamespace>): Segment[] {
+  const addressesOf = (netns: NetworkNamespace, device: Device | undefined) =>
+    (device?.addresses ?? []).map(({ address }) => ({ machine: netns.name, address }));
+  const farEnd = (device: Device) => {
+    const netns = device.peer ? places.get(device.peer.place) : undefined;
+    return netns && device.peer ? addressesOf(netns, netns.devices.get(device.peer.name)) : [];
+  };
+  return [...places.values()].flatMap((netns) =>
+    [...netns.devices.values()].flatMap((device) => {
+      if (device.kind === 'bridge') return [[...addressesOf(netns, device), ...device.ports.flatMap(farEnd)]];
+      return device.peer && !device.master ? [[...addressesOf(netns, device), ...farEnd(device)]] : [];
+    }),
+  );
+}
+
+function neighboursToMeet(netns: NetworkNamespace, segments: readonly Segment[]): string[] {
+  const own = [...netns.devices.values()].flatMap(({ addresses }) => addresses);
+  const networks = own.map(({ address, prefix }) => parseCIDR(`${address}/${prefix}`));
+  const heard = segments.filter((segment) => segment.some(({ machine }) => machine === netns.name)).flat();
+  const others = heard.filter(({ machine, address }) => {
+    return machine !== netns.name && networks.some((network) => network && network.prefix < 32 && cidrContains(network, address));
+  });
+  return [...new Set(others.map(({ address }) => address))];
+}

@@ -1,0 +1,82 @@
+// Sends one request through the engine, with a kernel's choices where it had any, and records it for the comparison.
+
+import type { NetworkNamespace } from '../../netstack/netns.ts';
+import { type ClientResult, runRequest } from '../../programs/client.ts';
+import type { SimulationContext } from '../../sim/simulation-context.ts';
+import type { TracedPacket } from '../../sim/trace.ts';
+import type { LabFlow } from './lab.ts';
+import { connectionLine, firstOfEach, interfaceLine, outcomeLine, type RecordedFlow, type RecordedPacket, ruleLine } from './recorded-flow.ts';
+
+const GIVE_UP_US = 120_000_000;
+const LINGER_US = 300_000;
+
+/** `choices` are those of the same flow in a kernel. */
+export function runEngineFlow(
+  context: SimulationContext,
+  places: ReadonlyMap<string, NetworkNamespace>,
+  flow: LabFlow,
+  choices: readonly string[],
+): RecordedFlow {
+  const { clock, recorder } = context;
+  const chosen = new Set(choices);
+  for (const netns of places.values()) {
+    netns.statistic = (rule) => (chosen.has(`${netns.name} ${rule.text}`) ? 0 : 1 - 2 ** -31);
+    netns.routing.choose = (nexthops) => nexthops.find((via) => chosen.has(gatewayChoice(netns.name, via))) ?? (nexthops[0] as string);
+  }
+  const netns = places.get(flow.machine);
+  if (!netns) throw new Error(`the lab has no machine ${flow.machine}`);
+  const { scheme, address: host, targetPort: port } = flow;
+  const tag = context.newTag();
+  const startUs = clock.nowUs;
+  const ended: ClientResult[] = [];
+  const client = { netns, resolvConf: { nameservers: [], search: [], options: [] }, hosts: [] };
+  runRequest(client, { scheme, host, port, path: '/' }, tag, (result) => ended.push(result));
+  clock.runUntil(() => ended.length > 0, startUs + GIVE_UP_US);
+  clock.advanceTo(clock.nowUs + LINGER_US);
+  // A packet that never found its neighbour was on no interface: nobody can have seen it.
+  const seen = recorder.packetsOf(tag).filter(({ protocol, hops }) => protocol !== 'arp' && hops.length > 0);
+  return {
+    flow,
+    outcome: ended[0] ? outcomeLine(ended[0]) : 'nothing',
+    packets: firstOfEach(seen.map((packet) => recordPacket(packet, flow))),
+    connections: newConnections(places, startUs, clock.nowUs),
+    choices,
+  };
+}
+
+/** Which of several gateways a machine took. */
+export function gatewayChoice(machine: string, via: string): string {
+  return `${machine} nexthop via ${via}`;
+}
+
+function recordPacket(packet: TracedPacket, flow: LabFlow): RecordedPacket {
+  const rules = packet.hops.flatMap((hop) => (hop.kind === 'rule' ? [{ machine: hop.node, line: ruleLine(hop) }] : []));
+  return {
+    label: packet.label,
+    from: packet.from,
+    isRequest: isFromClient(packet, flow),
+    interfaces: packet.hops.flatMap((hop) => (hop.kind === 'if' ? [interfaceLine(hop)] : [])),
+    rules: byMachine(rules),
+  };
+}
+
+function isFromClient({ protocol, label, addr }: TracedPacket, flow: LabFlow): boolean {
+  if (protocol === 'icmp') return label === 'echo';
+  return addr.slice(0, addr.indexOf('->')).endsWith(`:${flow.port}`);
+}
+
+/** Machines trace independently of each other: each machine's rules in order, machine after machine. */
+export function byMachine(rules: readonly { readonly machine: string; readonly line: string }[]): string[] {
+  const machines = [...new Set(rules.map(({ machine }) => machine))].sort();
+  return machines.flatMap((machine) => rules.filter((rule) => rule.machine === machine).map(({ line }) => line));
+}
+
+function newConnections(places: ReadonlyMap<string, NetworkNamespace>, sinceUs: number, nowUs: number): string[] {
+  const lines = [...places.values()].flatMap((netns) =>
+    netns.conntrack
+      .entries(nowUs)
+      .filter((entry) => entry.createdUs >= sinceUs)
+      .map((entry) => connectionLine(netns.name, entry.original.protocol, entry.original, entry.reply)),
+  );
+  return lines.sort();
+}
