@@ -2,6 +2,7 @@
 // make more of them, kubelets and kube-proxies turn them into machines and rules. Commands act on it in order.
 
 import { admit, type ClusterConfig } from './api/admit.ts';
+import type { FieldError } from './api/field-error.ts';
 import type { KubeObject, Node, Pod, Scenario } from './api/types.ts';
 import { bootstrapObjects } from './apiserver/bootstrap.ts';
 import { createObjectStore } from './apiserver/store.ts';
@@ -46,6 +47,7 @@ const LINGER_US = 300_000;
 const GIVE_UP_US = 120_000_000;
 
 const CLUSTER_CONFIG: ClusterConfig = { serviceCIDRs: ['10.96.0.0/12'], nodePortRange: '30000-32767' };
+const CNI_MODES: readonly CNIMode[] = ['host-gw', 'vxlan', 'none'];
 const CLUSTER_DOMAIN = 'cluster.local';
 const CLUSTER_DNS = '10.96.0.10';
 
@@ -79,11 +81,13 @@ export class Cluster {
     for (const object of brought) this.store.create(object);
     startControllers({ store: this.store, clock: this.clock, cloudProvider: this.scenario?.cluster?.cloudProvider === true });
     this.#apply(own, brought);
+    this.problems.push(...this.manifest.objects.filter(({ object }) => isScenario(object)).flatMap(scenarioProblems));
     this.converge();
   }
 
   get cni(): CNIMode {
-    return this.scenario?.cluster?.cni ?? 'host-gw';
+    const wanted = this.scenario?.cluster?.cni;
+    return CNI_MODES.find((mode) => mode === wanted) ?? 'host-gw';
   }
 
   /** Places that are no Kubernetes object, by address. */
@@ -209,6 +213,21 @@ export class Cluster {
       if (!this.store.get(object.kind, object.metadata.namespace ?? '', object.metadata.name)) this.store.create(object);
     }
   }
+}
+
+/** What is wrong with a Scenario document: its fields, and sources and targets that cannot be read. */
+function scenarioProblems(item: ManifestObject): Problem[] {
+  const { errors } = admit({ operation: 'create', object: item.object, cluster: CLUSTER_CONFIG, existing: [] });
+  const traffic = (item.object as Scenario).traffic ?? [];
+  const unreadable = traffic.flatMap(({ from, to }, i) => [
+    ...grammarError(`traffic[${i}].from`, parseSource(String(from))),
+    ...grammarError(`traffic[${i}].to`, parseTarget(String(to))),
+  ]);
+  return problemsFor([...errors, ...unreadable], item);
+}
+
+function grammarError(path: string, parsed: { readonly error: string } | object): FieldError[] {
+  return 'error' in parsed ? [{ path, reason: 'FieldValueInvalid', message: String(parsed.error) }] : [];
 }
 
 function load(ruleset: Ruleset, text: string): void {
