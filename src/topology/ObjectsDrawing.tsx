@@ -131,7 +131,7 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
               hideAhead={followed.answers.length > 0}
             />
             {followed.answers.length === 0 && <Chevrons track={route.track} from={route.stops[followed.index] ?? 0} />}
-            {pastRewrites(scene).map(({ at, kind }) => {
+            {pastRewrites(scene, route.stops[followed.index]).map(({ at, kind }) => {
               const point = pointAt(route.track, at);
               return <RewriteMark key={at} x={point.x} y={point.y} kind={kind} />;
             })}
@@ -237,7 +237,7 @@ function BadgeDisc({
     <g transform={`translate(${at.x + at.width - 2},${at.y + 2})`}>
       <circle r={10} fill="var(--canvas)" />
       <circle r={8} fill={filled ? colour : 'var(--panel)'} stroke={colour} strokeWidth={filled ? 0 : 2} />
-      <text y={4} className="mid badge-number" fill={filled ? 'var(--panel)' : colour}>
+      <text y={4} className="mid badge-number" style={{ fill: filled ? 'var(--panel)' : colour }}>
         {badge.number}
       </text>
     </g>

@@ -48,12 +48,14 @@ function FullCell({ pod, marks }: { pod: PodView; marks: PodMarks }) {
   const broken = !isWell(pod);
   const chip = broken ? pod.status : containers;
   const room = broken ? 141 : 141 - Math.min(70, textWidth(chip) + 14) - 8;
-  const label = marks.label && fitLabel(marks.label.text, room);
+  const matched = marks.label?.matched ?? false;
+  const label = marks.label && (fitLabel(marks.label.text, room) ?? (matched ? fitLabel(marks.label.text, 141) : null));
+  const labelAlone = label !== null && monoWidth(label) + 20 > room;
   const address = pod.address ?? 'no address';
   return (
     <>
       <text x={10} y={18} className="w6 ink">
-        {shortenMiddle(pod.name, 19)}
+        {fitName(pod.name)}
         {pod.name.length < 12 && <Suffix pod={pod} />}
       </text>
       {marks.named && <rect x={6} y={23} width={monoWidth(address) + 8} height={18} rx={4} fill="var(--amberbg)" stroke="var(--ambersh)" />}
@@ -64,7 +66,7 @@ function FullCell({ pod, marks }: { pod: PodView; marks: PodMarks }) {
         <text x={10} y={55} className="bad w5">
           {shortenEnd(chip, 20)}
         </text>
-      ) : (
+      ) : labelAlone ? null : (
         <g className="detail">
           <rect x={9} y={43} width={Math.min(70, textWidth(chip) + 14)} height={16} rx={2} fill="var(--sunk)" stroke="var(--shape)" />
           <text x={16} y={55} className="i2">
@@ -72,7 +74,7 @@ function FullCell({ pod, marks }: { pod: PodView; marks: PodMarks }) {
           </text>
         </g>
       )}
-      {!broken && label && <LabelTag right={153} y={42} text={label} lit={marks.label?.matched ?? false} />}
+      {!broken && label && <LabelTag right={153} y={42} text={label} lit={matched} />}
     </>
   );
 }
@@ -141,6 +143,15 @@ function containerText(pod: PodView): string {
 
 function shortName(pod: PodView): string {
   return pod.labels.app ?? pod.labels['k8s-app'] ?? pod.name.replace(/-[a-z0-9]{6,10}-[a-z0-9]{5}$/, '');
+}
+
+/** The whole name if it fits the cell, else as much as does. */
+function fitName(name: string): string {
+  for (let most = name.length; most > 8; most--) {
+    const text = shortenMiddle(name, most);
+    if (textWidth(text) * 1.04 <= 141) return text;
+  }
+  return name;
 }
 
 /** A label that is too long is shortened, and left out where little of it would remain. */

@@ -89,7 +89,7 @@ export function PresentDrawing(props: DrawingProps) {
               strong={strong}
             />
             {followed.answers.length === 0 && <Chevrons track={route.track} from={route.stops[followed.index] ?? 0} strong={strong} />}
-            {pastRewrites({ followed, route }).map(({ at, kind }) => {
+            {pastRewrites({ followed, route }, (route.stops[followed.index] ?? 0) - 24).map(({ at, kind }) => {
               const point = pointAt(route.track, at);
               return <RewriteMark key={at} x={point.x} y={point.y} kind={kind} />;
             })}

@@ -108,7 +108,7 @@ function typeOf(view: ServiceView): string {
 }
 
 function addressOf(view: ServiceView): string {
-  const ports = view.ports.map((port) => port.port).join(',');
+  const ports = [...new Set(view.ports.map((port) => port.port))].join(',');
   if (view.type === 'ExternalName') return view.externalName;
   if (view.type === 'LoadBalancer' && view.externalIP) return view.externalIP === '<pending>' ? '<pending>' : `${view.externalIP}:${ports}`;
   return view.clusterIP === 'None' ? 'no address' : `${view.clusterIP}:${ports}`;

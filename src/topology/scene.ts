@@ -105,19 +105,19 @@ export function podMarks(scene: Scene, selection: string | null): Map<string, Po
 }
 
 function isEndpoint(pod: PodView, service: ServiceView | null): boolean {
-  return service?.endpoints.some((endpoint) => endpoint.ready && endpoint.pod === `${pod.namespace}/${pod.name}`) ?? false;
+  return service?.endpoints.some((endpoint) => endpoint.ready && endpoint.pod === pod.key) ?? false;
 }
 
-/** Rewrites that lie behind the packet on its way. */
-export function pastRewrites({
-  followed,
-  route,
-}: Pick<Scene, 'followed' | 'route'>): { readonly at: number; readonly kind: 'rule' | 'put-back' | 'repeated' }[] {
+/** Rewrites that lie behind the packet on its way, and are not covered by it. */
+export function pastRewrites(
+  { followed, route }: Pick<Scene, 'followed' | 'route'>,
+  now = Number.POSITIVE_INFINITY,
+): { readonly at: number; readonly kind: 'rule' | 'put-back' | 'repeated' }[] {
   if (!followed || !route) return [];
   return followed.packet.hops.slice(0, followed.index).flatMap((hop, i) => {
     const rewrite = rewriteOf(followed.packet, hop);
     const at = route.stops[i];
-    if (!rewrite || at === undefined) return [];
+    if (!rewrite || at === undefined || now - at < 42) return [];
     return [
       { at, kind: rewrite.by === 'rule' ? ('rule' as const) : rewrite.name === 'un-NAT' ? ('put-back' as const) : ('repeated' as const) },
     ];

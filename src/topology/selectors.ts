@@ -39,7 +39,7 @@ export function labelOf(pod: PodView, service: ServiceView | null): { readonly t
 export function selectorTag(service: ServiceView): { readonly text: string; readonly right: number } | null {
   const [first, ...others] = Object.entries(service.selector ?? {}).map(([key, value]) => `${key}=${value}`);
   if (first === undefined) return null;
-  const text = shortenEnd(others.length > 0 ? `${first} +${others.length}` : first, 13);
+  const text = shortenEnd(others.length > 0 ? `${first} +${others.length}` : first, 11);
   return { text, right: 91.6 + monoWidth(text) };
 }
 

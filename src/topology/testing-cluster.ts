@@ -58,12 +58,12 @@ export function aService(name: string, clusterIP: string, selector: Record<strin
     selector,
     ports: [{ name: '', protocol: 'TCP', port: 80, targetPort: '8080', nodePort: null }],
     endpoints: pods.map((pod) => ({
-      pod: `${pod.namespace}/${pod.name}`,
+      pod: pod.key,
       address: pod.address ?? '',
       ready: pod.ready,
       ports: [{ name: '', port: 8080, protocol: 'TCP' }],
     })),
-    candidates: pods.map((pod) => ({ pod: `${pod.namespace}/${pod.name}`, endpoint: true, why: 'its labels match' })),
+    candidates: pods.map((pod) => ({ pod: pod.key, endpoint: true, why: 'its labels match' })),
     selectorRange: null,
     system: false,
   };
