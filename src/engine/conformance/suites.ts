@@ -4,6 +4,7 @@
 import { runDNSCase } from './dns.ts';
 import { runEndpointSliceCase } from './endpointslice.ts';
 import { runKubeProxyCase } from './kube-proxy.ts';
+import { runNetpolCase } from './netpol.ts';
 import { runValidationCase } from './validation.ts';
 
 /** One vector file: the envelope that all suites share. */
@@ -41,7 +42,7 @@ const SUITES: Readonly<Record<string, RunCase>> = {
   'ingress-validation': (vectorCase) => runValidationCase('ingress-validation', vectorCase),
   endpointslice: runEndpointSliceCase,
   dns: runDNSCase,
-  netpol: NOT_SIMULATED,
+  netpol: runNetpolCase,
   'netpol-cnp': NOT_SIMULATED,
   ingress: NOT_SIMULATED,
   gateway: NOT_SIMULATED,
