@@ -24,6 +24,7 @@ export default defineConfig({
     // Our own report (`bundle-size`) prints what counts and holds it against the budgets.
     reportCompressedSize: false,
     chunkSizeWarningLimit: 5000,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   test: {
     include: ['src/**/*.test.{ts,tsx}'],

@@ -47,7 +47,9 @@ export async function obtainBrowser(root: string): Promise<Browser | null> {
   if (local || process.env.CHROMIUM_PATH) return local;
   console.log('No browser found: trying `npx playwright install chromium` ...');
   const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
-  await runNode(cli, ['install', 'chromium'], { cwd: root, show: true, timeoutMs: 600_000 });
+  // Where the network swallows packets, each of several attempts would wait for half a minute.
+  const env = { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '10000' };
+  await runNode(cli, ['install', 'chromium'], { cwd: root, env, show: true, timeoutMs: 600_000 });
   const downloaded = await firstThatStarts(localBrowsers());
   if (downloaded) return downloaded;
   if (canUseApt()) {

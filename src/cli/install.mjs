@@ -2,8 +2,7 @@
 // package is there, and on a Node that may be too old for TypeScript or for our tools.
 
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,8 +10,6 @@ const NEEDED = [20, 19];
 
 /** The folder that holds package.json. */
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-
-const STAMP = join(ROOT, 'node_modules', '.packetwalk-lock');
 
 /** Ends the process with a plain sentence when this Node is too old. */
 export function requireNode(version = process.versions.node) {
@@ -27,17 +24,26 @@ export function isNodeEnough(version) {
   return major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
 }
 
-/** Runs `npm ci` unless node_modules was last installed from this very lock. Everything it says goes to stderr. */
+/** Runs `npm ci` unless node_modules holds what the lock file says. Everything it prints goes to stderr. */
 export async function ensureInstalled() {
-  const hash = createHash('sha256')
-    .update(readFileSync(join(ROOT, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return;
+  if (isInstalled(readPackages('package-lock.json'), readPackages(join('node_modules', '.package-lock.json')))) return;
   console.error('Installing the packages of package-lock.json (npm ci), once ...');
   const status = await npmCi();
   if (status !== 0) process.exit(status);
-  // Written after success only: an install that was cut off is done again.
-  writeFileSync(STAMP, hash);
+}
+
+/** Is every package there in its version? `there` is null when npm never finished: it writes its own list last. */
+export function isInstalled(wanted, there) {
+  if (!there) return false;
+  const isThere = ([path, { version, optional }]) => (there[path] ? there[path].version === version : optional);
+  return Object.entries(wanted)
+    .filter(([path]) => path !== '')
+    .every(isThere);
+}
+
+function readPackages(name) {
+  const path = join(ROOT, name);
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : null;
 }
 
 function npmCi() {

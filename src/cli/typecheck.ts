@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { runNode } from './children.ts';
 
 /** Name -> folder of its tsconfig.json. */
-const PROJECTS = { page: '.', engine: 'src/engine', worker: 'src/worker', 'commands and tests': 'src/cli' };
+const PROJECTS = { page: '.', engine: 'src/engine', worker: 'src/worker', 'commands and tests': 'src/cli', stories: 'e2e' };
 
 export interface Check {
   readonly name: string;
