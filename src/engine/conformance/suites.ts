@@ -3,6 +3,8 @@
 
 import { runDNSCase } from './dns.ts';
 import { runEndpointSliceCase } from './endpointslice.ts';
+import { runGatewayCase } from './gateway.ts';
+import { runIngressCase } from './ingress.ts';
 import { runKubeProxyCase } from './kube-proxy.ts';
 import { runNetpolCase } from './netpol.ts';
 import { runValidationCase } from './validation.ts';
@@ -44,8 +46,8 @@ const SUITES: Readonly<Record<string, RunCase>> = {
   dns: runDNSCase,
   netpol: runNetpolCase,
   'netpol-cnp': NOT_SIMULATED,
-  ingress: NOT_SIMULATED,
-  gateway: NOT_SIMULATED,
+  ingress: runIngressCase,
+  gateway: runGatewayCase,
 };
 
 /** Extras that no specification demands: reported, not counted. */
