@@ -10,8 +10,18 @@ export default defineConfig({
   // monaco-yaml still asks for monaco's old file layout, which its exports map no longer offers.
   resolve: { alias: [{ find: /^monaco-editor\/esm\/vs\//, replacement: 'monaco-editor/' }] },
   optimizeDeps: {
-    // Found only inside the lazy chunk; without this the first load in development reloads the page.
-    include: ['monaco-yaml', 'monaco-yaml/yaml.worker.js', 'monaco-editor/editor', 'monaco-editor/editor/editor.worker', '@xyflow/react'],
+    // Found only inside workers and lazy chunks; without this the first load in development reloads the page.
+    include: [
+      'monaco-yaml',
+      'monaco-yaml/yaml.worker.js',
+      'monaco-editor/editor',
+      'monaco-editor/editor/editor.worker',
+      'js-yaml',
+      'fflate',
+      '@radix-ui/react-dialog',
+      '@radix-ui/react-dropdown-menu',
+      '@xyflow/react',
+    ],
   },
   worker: {
     format: 'es',
