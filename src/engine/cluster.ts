@@ -28,6 +28,7 @@ import { Proxier } from './node/kube-proxy/proxier.ts';
 import { KubeProxyAgent } from './node/kube-proxy-agent.ts';
 import { Kubelet } from './node/kubelet.ts';
 import { startLoadBalancer } from './node/load-balancer.ts';
+import { startNetworkPolicyController } from './node/network-policy/controller.ts';
 import { type ClientHost, type ClientResult, runRequest } from './programs/client.ts';
 import { hostsFor, resolvConfFor } from './programs/dns/resolv-conf.ts';
 import type { LookupOutcome } from './programs/dns/resolver.ts';
@@ -88,6 +89,11 @@ export class Cluster {
   get cni(): CNIMode {
     const wanted = this.scenario?.cluster?.cni;
     return CNI_MODES.find((mode) => mode === wanted) ?? 'host-gw';
+  }
+
+  /** Whether the CNI enforces NetworkPolicies. */
+  get enforcesPolicies(): boolean {
+    return this.scenario?.cluster?.networkPolicy !== false;
   }
 
   /** Places that are no Kubernetes object, by address. */
@@ -190,6 +196,8 @@ export class Cluster {
       this.proxies.set(machine.name, new KubeProxyAgent({ nodeName: machine.name, netns: machine.netns, store, clock, proxier }));
       machine.netns.sysctls.route_localnet = true; // kube-proxy sets it for localhost NodePorts.
     }
+    const rulesets = new Map(machines.map(({ name, netns }) => [name, netns.ruleset ? [netns.ruleset] : []]));
+    if (this.enforcesPolicies) startNetworkPolicyController({ store, clock, nodes: rulesets });
     if (network.loadBalancer) startLoadBalancer({ netns: network.loadBalancer, store, nodes: machines });
     startForwarder(network.router, ROUTER_ADDRESS, () => network.records);
     for (const port of [80, 443])
@@ -208,11 +216,25 @@ export class Cluster {
       const { object, errors } = admit({ operation: 'create', object: item.object, cluster: CLUSTER_CONFIG, existing });
       this.problems.push(...problemsFor(errors, item));
       if (errors.length > 0) continue;
+      if (object.kind === 'NetworkPolicy' && !this.enforcesPolicies) this.problems.push(notEnforced(item));
       existing.push(object);
       this.sources.set(`${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`, item);
       if (!this.store.get(object.kind, object.metadata.namespace ?? '', object.metadata.name)) this.store.create(object);
     }
   }
+}
+
+/** The API server takes a NetworkPolicy whether anything acts on it or not, and says nothing. */
+function notEnforced(item: ManifestObject): Problem {
+  const { kind, metadata } = item.object;
+  return {
+    severity: 'warning',
+    message: `${kind} "${metadata.name}" is accepted, but the CNI of this cluster does not enforce it: all traffic passes`,
+    hint: 'Choose a CNI that enforces NetworkPolicies: `networkPolicy: true` in the `cluster` of the Scenario.',
+    path: 'kind',
+    range: item.rangeOf('kind'),
+    object: `${kind}/${metadata.namespace ?? ''}/${metadata.name}`,
+  };
 }
 
 /** What is wrong with a Scenario document: its fields, and sources and targets that cannot be read. */
