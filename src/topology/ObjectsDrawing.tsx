@@ -314,7 +314,8 @@ function boxesOf(scene: Scene, serviceCount: number, selection: string | null): 
     );
   }
   const used = new Set(followed?.packet.hops.map((hop) => hop.node));
-  for (const [device, at] of Object.entries(layout.world) as [WorldDevice, { x: number; y: number }][]) {
+  for (const device of layout.devices) {
+    const at = layout.world[device];
     const place = { x: at.x - 36, y: at.y - 18, ...deviceSize };
     boxes.push(
       nodeOf(

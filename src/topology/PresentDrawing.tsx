@@ -8,7 +8,7 @@ import { type DrawingProps, flowColour } from './drawing-props.ts';
 import { type Followed, followedAt, lookAt, packetTitle } from './followed.ts';
 import { headingAt, pointAt } from './geometry.ts';
 import { clusterOf } from './graph.ts';
-import type { Layout, NodePlace, PodPlace, ServicePlace, WorldDevice } from './layout.ts';
+import type { Layout, NodePlace, PodPlace, ServicePlace } from './layout.ts';
 import { Chevrons, ErrorBack, PathLayer, RewriteMark, VerdictAt } from './PathLayer.tsx';
 import { machinesOf, presentLayout, virtualLane } from './present-layout.ts';
 import { type Lane, routePacket } from './routing.ts';
@@ -17,7 +17,7 @@ import { pastRewrites } from './scene.ts';
 import { type Station, stationOf } from './station-rows.ts';
 import { endsOf, hostOf, monoWidth, shortenMiddle } from './text.ts';
 import { useMotion } from './use-motion.ts';
-import { worldNames } from './WorldDeviceBox.tsx';
+import { deviceIcons, worldNames } from './WorldDeviceBox.tsx';
 
 const strong = 1.55;
 
@@ -68,7 +68,7 @@ export function PresentDrawing(props: DrawingProps) {
         <text x={60} y={34} className="p18 i2">
           Virtual: only rules
         </text>
-        <Network layout={layout} followed={followed} />
+        <Network layout={layout} />
         {[...layout.nodes].map(([name, node]) => (
           <Machine key={name} node={node} station={followed && stationOf(followed, name)} />
         ))}
@@ -270,22 +270,18 @@ function Port({ node, lit }: { node: NodePlace; lit: boolean }) {
   );
 }
 
-function Network({ layout, followed }: { layout: Layout; followed: Followed | null }) {
+function Network({ layout }: { layout: Layout }) {
   const [rail] = layout.rails;
-  const used = (['world', 'router', 'internet'] as const).filter((device: WorldDevice) =>
-    followed?.packet.hops.some((hop) => hop.node === device),
-  );
+  const used = layout.devices;
   if (!rail) return null;
   return (
     <g>
       <path d={`M${rail.x},${rail.top} V${rail.bottom}`} stroke="var(--shape)" strokeWidth={2.5} strokeLinecap="round" />
-      {used.length > 0 && (
-        <path d={`M${layout.world[used[0] as WorldDevice].x},${layout.wireY} H${rail.x}`} stroke="var(--shape)" strokeWidth={2.5} />
-      )}
+      {used[0] && <path d={`M${layout.world[used[0]].x},${layout.wireY} H${rail.x}`} stroke="var(--shape)" strokeWidth={2.5} />}
       {used.map((device) => (
         <g key={device} transform={`translate(${layout.world[device].x},${layout.wireY})`}>
           <circle r={24} fill="var(--sunk)" />
-          <ObjectMark name={device === 'world' ? 'client' : device} scale={1.8} colour="var(--flow)" ground="var(--sunk)" />
+          <ObjectMark name={deviceIcons[device]} scale={1.8} colour="var(--flow)" ground="var(--sunk)" />
           <text y={-32} className="p18 w6 mid ink">
             {worldNames[device]}
           </text>

@@ -38,7 +38,8 @@ export function WireDrawing(props: DrawingProps) {
     ];
   }, [followed, route, motion, flow]);
 
-  if (!followed || !shown || !walk) return <p className="drawing-hint">Send a packet, then follow it through the hooks of a node.</p>;
+  if (!followed || !walk) return null;
+  if (!shown) return <p className="drawing-hint">{offNode(followed)}</p>;
   const { model, layout } = shown;
   return (
     <div className="cluster-drawing wire-drawing nokey" style={flowColour(flow)}>
@@ -69,6 +70,14 @@ export function WireDrawing(props: DrawingProps) {
       </Stage>
     </div>
   );
+}
+
+/** A packet that no node ever sees. */
+function offNode({ packet, hop }: Followed): string {
+  const inPod = hop.kind === 'if' && hop.ifc === 'lo';
+  return inPod
+    ? `This packet never leaves ${hop.node}: no hook of a node sees it.`
+    : `${packetTitle(packet)} stays outside of the nodes: none of their hooks sees it.`;
 }
 
 interface Opened {

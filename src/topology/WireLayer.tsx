@@ -46,7 +46,9 @@ export function Wires({ layout }: { layout: Layout }) {
     ...layout.rails.map((rail) => `M${rail.x},${rail.top} V${rail.bottom}`),
     `M${world.world.x + 20},${wireY} H${lastRail}`,
     `M${world.internet.x},${world.internet.y + 42} V${world.router.y - 16}`,
-    `M${world.router.x + 14},${world.router.y} H84 V${wireY}`,
+    ...layout.devices
+      .filter((device) => device !== 'world' && device !== 'internet')
+      .map((device) => `M${world[device].x + 14},${world[device].y} H84 V${wireY}`),
     ...[...layout.nodes.values()].map(insideWires),
   ];
   const network = [...layout.nodes.values()][0]?.view.address.split('.').slice(0, 3).join('.');

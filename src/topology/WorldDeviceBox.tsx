@@ -3,8 +3,21 @@
 import { type ObjectIconName, ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
 import type { WorldDevice } from './layout.ts';
 
-export const worldNames: Readonly<Record<WorldDevice, string>> = { world: 'laptop', router: 'router', internet: 'internet' };
-const icons: Readonly<Record<WorldDevice, ObjectIconName>> = { world: 'client', router: 'router', internet: 'internet' };
+export const worldNames: Readonly<Record<WorldDevice, string>> = {
+  world: 'laptop',
+  router: 'router',
+  internet: 'internet',
+  'load-balancer': 'load balancer',
+  'control-plane': 'control plane',
+};
+/** The icon of each device. */
+export const deviceIcons: Readonly<Record<WorldDevice, ObjectIconName>> = {
+  world: 'client',
+  router: 'router',
+  internet: 'internet',
+  'load-balancer': 'load-balancer',
+  'control-plane': 'node',
+};
 
 export const deviceSize = { width: 72, height: 58 } as const;
 
@@ -14,7 +27,7 @@ export function WorldDeviceBox({ device, lit }: { device: WorldDevice; lit: bool
     <svg width={deviceSize.width} height={deviceSize.height} className="over" aria-hidden="true">
       <rect x={16} y={0} width={40} height={36} fill="var(--canvas)" />
       <g transform="translate(36,18)">
-        <ObjectMark name={icons[device]} scale={1.35} colour={colour} ground="var(--canvas)" />
+        <ObjectMark name={deviceIcons[device]} scale={1.35} colour={colour} ground="var(--canvas)" />
       </g>
       <text x={36} y={52} className={`mid ${lit ? 'w6 ink' : 'i2'}`}>
         {worldNames[device]}

@@ -5,7 +5,7 @@ import { type Layout, layoutCluster } from './layout.ts';
 import { assignSlots, noSlots, type Slots } from './slots.ts';
 import { aNode, aPod, generated } from './testing-cluster.ts';
 
-const calm = { services: [], pods: [] };
+const calm = { devices: [], services: [], pods: [] };
 
 function drawn(objects: Parameters<typeof clusterOf>[0], previous: Slots = noSlots): { layout: Layout; slots: Slots } {
   const cluster = clusterOf(objects);
@@ -82,7 +82,11 @@ describe('layout', () => {
   it('opens the two followed pods of a crowded node without moving the node', () => {
     const objects = generated(1, 8, 0);
     const cluster = clusterOf(objects);
-    const layout = layoutCluster(cluster, assignSlots(cluster), { services: [], pods: ['Pod/default/app-1-0', 'Pod/default/app-1-1'] });
+    const layout = layoutCluster(cluster, assignSlots(cluster), {
+      devices: [],
+      services: [],
+      pods: ['Pod/default/app-1-0', 'Pod/default/app-1-1'],
+    });
     const [a, b] = ['Pod/default/app-1-0', 'Pod/default/app-1-1'].map((key) => layout.pods.get(key)?.box as Box);
     expect([a?.y, b?.y]).toEqual([84, 156]);
   });

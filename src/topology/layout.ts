@@ -55,7 +55,9 @@ export interface ServicePlace {
   readonly form: 'line' | 'open' | 'narrow';
 }
 
-export type WorldDevice = 'world' | 'router' | 'internet';
+/** What stands outside of the cluster's nodes. The last two are drawn only where there is one. */
+export type WorldDevice = 'world' | 'router' | 'internet' | 'load-balancer' | 'control-plane';
+export const worldDevices: readonly WorldDevice[] = ['world', 'router', 'internet', 'load-balancer', 'control-plane'];
 
 export interface Layout {
   readonly width: number;
@@ -67,11 +69,15 @@ export interface Layout {
   readonly pods: ReadonlyMap<string, PodPlace>;
   readonly services: ReadonlyMap<string, ServicePlace>;
   readonly world: Readonly<Record<WorldDevice, Point>>;
+  /** Those of them that are drawn. */
+  readonly devices: readonly WorldDevice[];
   /** Pods that no node runs stand in a box of their own. */
   readonly unscheduled: Box | null;
 }
 
 export interface Emphasis {
+  /** Devices that the followed packet visits. */
+  readonly devices: readonly string[];
   /** Services that are drawn opened. */
   readonly services: readonly string[];
   /** Pods that are drawn as full cells however dense their node is. */
@@ -107,9 +113,16 @@ export function layoutCluster(cluster: Cluster, slots: Slots, emphasis: Emphasis
     nodes,
     pods,
     services,
-    world: { world: { x: 48, y: wireY }, router: { x: 48, y: wireY - 92 }, internet: { x: 48, y: wireY - 184 } },
+    world: Object.fromEntries(worldDevices.map((device, i) => [device, { x: 48, y: wireY - i * 92 }])) as Record<WorldDevice, Point>,
+    devices: worldDevices.filter(
+      (device, i) => i < 3 || emphasis.devices.includes(device) || (device === 'load-balancer' && hasLoadBalancer(cluster)),
+    ),
     unscheduled,
   };
+}
+
+function hasLoadBalancer(cluster: Cluster): boolean {
+  return cluster.services.some((service) => service.type === 'LoadBalancer' && /\d/.test(service.externalIP));
 }
 
 function rowsFor(nodes: ReadonlyMap<string, number>): number {

@@ -4,7 +4,7 @@
 import type { Followed } from './followed.ts';
 import type { Box } from './geometry.ts';
 import type { Cluster } from './graph.ts';
-import type { Layout, NodePlace, PodPlace, ServicePlace, WorldDevice } from './layout.ts';
+import { type Layout, type NodePlace, type PodPlace, type ServicePlace, type WorldDevice, worldDevices } from './layout.ts';
 
 export const presentWidth = 1280;
 const node = { x: 420, width: 820, height: 220, gap: 16 } as const;
@@ -73,10 +73,12 @@ export function presentLayout(followed: Followed, cluster: Cluster): Layout {
     pods,
     services,
     world: worldAt(wireY),
+    devices: worldDevices.filter((device) => followed.packet.hops.some((hop) => hop.node === device)),
     unscheduled: null,
   };
 }
 
 function worldAt(wireY: number): Record<WorldDevice, { x: number; y: number }> {
-  return { world: { x: 90, y: wireY }, router: { x: 190, y: wireY }, internet: { x: 290, y: wireY } };
+  const at = (x: number) => ({ x, y: wireY });
+  return { world: at(90), router: at(200), internet: at(300), 'load-balancer': at(200), 'control-plane': at(250) };
 }

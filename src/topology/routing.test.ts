@@ -8,7 +8,7 @@ import { assignSlots } from './slots.ts';
 import { bridgedWalk, refusedWalk, sampleObjects, serviceWalk } from './testing-data.ts';
 
 const cluster = clusterOf(sampleObjects);
-const layout = layoutCluster(cluster, assignSlots(cluster), { services: [], pods: [] });
+const layout = layoutCluster(cluster, assignSlots(cluster), { devices: [], services: [], pods: [] });
 const [syn, synAck] = serviceWalk.packets as [TracedPacket, TracedPacket];
 
 const at = (packet: TracedPacket, hop: number, lane?: 'there' | 'back') => {

@@ -3,7 +3,7 @@
 
 import type { Hop, TracedPacket } from '../protocol/messages.ts';
 import { type Point, roundedTrack, type Track } from './geometry.ts';
-import { type Layout, lane as layoutLane, type NodePlace, type PodPlace, type WorldDevice } from './layout.ts';
+import { type Layout, lane as layoutLane, type NodePlace, type PodPlace, type WorldDevice, worldDevices } from './layout.ts';
 
 export interface Route {
   readonly track: Track;
@@ -34,28 +34,45 @@ const firstRail = layoutLane.firstNode - layoutLane.rail;
 
 /** Routes a packet through all of its hops. */
 export function routePacket(packet: TracedPacket, layout: Layout, lane: Lane = 'middle'): Route {
-  const visits = visitsOf(packet.hops);
+  const visits = visitsOf(packet.hops, packet.protocol === 'arp' ? mainLine(packet, layout) : () => true);
   const line: Line = { corners: [], cornerOf: [] };
-  visits.forEach((visit, i) => {
+  for (const [i, visit] of visits.entries()) {
     const before = visits[i - 1];
     if (before) connect(line, layout, before.place, visit, lane);
     else if (visit.wire.length > 0) stand(line, { x: firstRail, y: layout.wireY }, visit.wire);
     enter(line, layout, packet.hops, visits, i, lane);
-  });
+  }
   const track = roundedTrack(line.corners.length > 0 ? line.corners : [layout.world.world], cornerRadius);
-  const stops = packet.hops.map((_, i) => track.stops[line.cornerOf[i] ?? 0] ?? 0);
+  let reached = 0;
+  const stops = packet.hops.map((_, i) => {
+    const corner = line.cornerOf[i];
+    // A hop off the line, such as a broadcast's other copies, is told where the packet already is.
+    reached = Math.max(reached, corner === undefined ? 0 : (track.stops[corner] ?? 0));
+    return reached;
+  });
   const isDoor = (visit: Visit | undefined) => visit !== undefined && visit.place !== 'wire' && !layout.nodes.has(visit.place);
   return { track, stops: besideDoors(stops, track.length, isDoor(visits[0]), isDoor(visits.at(-1))) };
+}
+
+/** Of a broadcast, the copy that was meant: from its sender to the one that took it. */
+function mainLine({ from, fate }: TracedPacket, layout: Layout): (hop: Hop) => boolean {
+  const machineOf = (place: string) => podAt(layout, place)?.node ?? place;
+  const places = new Set([from, fate?.node ?? '', machineOf(from), machineOf(fate?.node ?? '')]);
+  return (hop) =>
+    places.has(hop.node) || (hop.node === 'wire' && hop.kind === 'if' && [...places].some((place) => hop.ifc === `to-${place}`));
 }
 
 /** A packet stands beside the pod that it leaves or enters, not over its name. */
 function besideDoors(stops: readonly number[], length: number, first: boolean, last: boolean): number[] {
   const room = length / 2;
-  return stops.map((stop, i) => {
+  const moved = stops.map((stop, i) => {
     const after = first ? Math.min(door + 7 * i, room) : 0;
     const before = last ? length - Math.min(door + 7 * (stops.length - 1 - i), room) : length;
     return Math.min(Math.max(stop, i < 2 ? after : 0), i > stops.length - 3 ? before : length);
   });
+  // The end may have been drawn back past hops that stood there: no packet goes backwards.
+  for (let i = moved.length - 2; i >= 0; i--) moved[i] = Math.min(moved[i] as number, moved[i + 1] as number);
+  return moved;
 }
 
 /** Where a hop is, without regard to the packet's way: for things that point at it. */
@@ -75,10 +92,11 @@ export function podAt(layout: Layout, place: string): PodPlace | undefined {
   return place.includes('/') ? layout.pods.get(`Pod/${place}`) : undefined;
 }
 
-function visitsOf(hops: readonly Hop[]): Visit[] {
+function visitsOf(hops: readonly Hop[], isMain: (hop: Hop) => boolean): Visit[] {
   const visits: Visit[] = [];
   let wire: number[] = [];
   hops.forEach((hop, i) => {
+    if (!isMain(hop)) return;
     if (hop.node === 'wire') {
       wire.push(i);
       return;
@@ -104,22 +122,35 @@ function enter(line: Line, layout: Layout, hops: readonly Hop[], visits: readonl
   if (pod) {
     const node = pod.node ? layout.nodes.get(pod.node) : undefined;
     const inner = hops[visit.hops[0] as number];
-    const x = inner?.kind === 'if' && inner.ifc === 'lo' ? pod.box.x + 18 : pod.box.x;
-    stand(line, { x, y: podY(pod, node, laneIn(lane, layout, hops, visits, i)) }, visit.hops);
+    if (inner?.kind === 'if' && inner.ifc === 'lo') {
+      // It never leaves the pod: it stands in the free corner of its cell.
+      stand(line, { x: pod.box.x + pod.box.width - 33, y: pod.box.y + 31 }, visit.hops);
+      return;
+    }
+    stand(line, { x: pod.box.x, y: podY(pod, node, laneIn(lane, layout, hops, visits, i)) }, visit.hops);
     return;
   }
   const node = layout.nodes.get(visit.place);
-  if (node) crossNode(line, layout, node, hops, visit, lane);
+  if (node) crossNode(line, layout, node, hops, visits, i, lane);
   else if (visit.place !== 'wire') stand(line, devicePoint(layout, visit.place), visit.hops);
 }
 
 type Side = { readonly kind: 'pod'; readonly pod: PodPlace } | { readonly kind: 'wire' } | { readonly kind: 'self' };
 
 /** One machine: in by a side, over the track from hook to hook, out by a side. */
-function crossNode(line: Line, layout: Layout, node: NodePlace, hops: readonly Hop[], visit: Visit, lane: Lane): void {
+function crossNode(
+  line: Line,
+  layout: Layout,
+  node: NodePlace,
+  hops: readonly Hop[],
+  visits: readonly Visit[],
+  at: number,
+  lane: Lane,
+): void {
+  const visit = visits[at] as Visit;
   const mine = visit.hops.map((i) => ({ i, hop: hops[i] as Hop }));
-  const from = sideOf(layout, node, mine[0]?.hop, 'rx');
-  const to = sideOf(layout, node, mine.at(-1)?.hop, 'tx');
+  const from = sideTowards(layout, node, visits[at - 1]) ?? sideOf(layout, node, mine[0]?.hop, 'rx');
+  const to = sideTowards(layout, node, visits[at + 1]) ?? sideOf(layout, node, mine.at(-1)?.hop, 'tx');
   const firstRule = mine.findIndex(({ hop }) => hop.kind !== 'if');
   const lastRule = mine.findLastIndex(({ hop }) => hop.kind !== 'if');
   const arriving = firstRule < 0 ? mine.filter(({ hop }) => isArrival(hop)) : mine.slice(0, firstRule);
@@ -215,6 +246,14 @@ function isArrival(hop: Hop): boolean {
   return hop.kind === 'if' && hop.dir === 'rx';
 }
 
+/** The side on which the neighbouring visit lies, if there is one. */
+function sideTowards(layout: Layout, node: NodePlace, visit: Visit | undefined): Side | undefined {
+  if (!visit) return undefined;
+  const pod = podAt(layout, visit.place);
+  if (pod) return pod.node === node.view.name ? { kind: 'pod', pod } : undefined;
+  return { kind: 'wire' };
+}
+
 function sideOf(layout: Layout, node: NodePlace, hop: Hop | undefined, direction: 'rx' | 'tx'): Side {
   if (hop?.kind !== 'if' || hop.dir !== direction || hop.ifc === 'lo') return { kind: 'self' };
   const pod = podBehind(layout, node, hop.ifc);
@@ -230,6 +269,11 @@ function podBehind(layout: Layout, node: NodePlace, ifc: string): PodPlace | und
 
 /** From the place before to the place of this visit, over the node network where they are not on one machine. */
 function connect(line: Line, layout: Layout, before: string, visit: Visit, lane: Lane): void {
+  if ([before, visit.place].includes('internet')) {
+    // Beyond the router there is one host, on a line of its own.
+    stand(line, layout.world.router, visit.wire);
+    return;
+  }
   const from = outside(line, layout, before, lane);
   const to = visit.place === 'wire' ? { x: from?.x ?? firstRail, y: layout.wireY } : outside(line, layout, visit.place, lane);
   if (!from || !to) return;
@@ -268,12 +312,12 @@ function outside(line: Line, layout: Layout, place: string, lane: Lane): Point |
   }
   const device = deviceOf(place);
   if (device === 'world') return { x: 66, y: layout.wireY };
-  if (device === 'router') return { x: 84, y: layout.wireY - 92 };
+  if (device && device !== 'internet') return { x: 84, y: layout.world[device].y };
   return undefined;
 }
 
 function deviceOf(place: string): WorldDevice | undefined {
-  return place === 'world' || place === 'router' || place === 'internet' ? place : undefined;
+  return worldDevices.find((device) => device === place);
 }
 
 function devicePoint(layout: Layout, place: string): Point {

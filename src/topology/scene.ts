@@ -40,6 +40,7 @@ export function sceneOf(
   const inView = selected && isService(selected) ? selected : (followed?.service ?? null);
   const ends = [followed?.source, followed?.destination].flatMap((key) => key ?? []);
   const layout = layoutCluster(cluster, slots, {
+    devices: followed?.packet.protocol === 'arp' ? [] : (followed?.packet.hops.map((hop) => hop.node) ?? []),
     services: [followed?.service?.key, inView?.key].flatMap((key) => key ?? []),
     pods: given.selection?.startsWith('Pod/') ? [...ends, given.selection] : ends,
   });
