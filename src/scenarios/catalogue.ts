@@ -17,6 +17,9 @@ import podToInternet from './pod-to-internet.yaml?raw';
 import podToPodAcrossNodes from './pod-to-pod-across-nodes.yaml?raw';
 import podToPodSameNode from './pod-to-pod-same-node.yaml?raw';
 import podToService from './pod-to-service.yaml?raw';
+import policyDNSForgotten from './policy-dns-forgotten.yaml?raw';
+import policyOneDash from './policy-one-dash.yaml?raw';
+import policyServicePort from './policy-service-port.yaml?raw';
 import portInUse from './port-in-use.yaml?raw';
 import sameNameTwoNamespaces from './same-name-two-namespaces.yaml?raw';
 import sameRangeTwice from './same-range-twice.yaml?raw';
@@ -40,7 +43,7 @@ export interface BuiltInScenario {
   readonly text: string;
 }
 
-export type ScenarioGroup = 'Start here' | 'The four paths' | 'Services and names' | 'From outside' | 'When it fails';
+export type ScenarioGroup = 'Start here' | 'The four paths' | 'Services and names' | 'From outside' | 'Network policies' | 'When it fails';
 
 /** All of them; the page opens on the first. */
 export const scenarios: readonly BuiltInScenario[] = [
@@ -67,6 +70,11 @@ export const scenarios: readonly BuiltInScenario[] = [
     'external-traffic-policy-local': externalTrafficPolicyLocal,
     'load-balancer-pending': loadBalancerPending,
     'load-balancer': loadBalancer,
+  }),
+  ...group('Network policies', {
+    'policy-one-dash': policyOneDash,
+    'policy-dns-forgotten': policyDNSForgotten,
+    'policy-service-port': policyServicePort,
   }),
   ...group('When it fails', {
     'selector-match-labels': selectorMatchLabels,

@@ -12,6 +12,7 @@ import type { HopWhy, Outcome, Walk } from '../view.ts';
 import { AddressBook } from './address-book.ts';
 import { explainHop } from './hop-why.ts';
 import { narrate } from './narrate.ts';
+import { explainPolicyHop } from './reason-policy.ts';
 import { reasonFor } from './reasons.ts';
 
 /** What explanations may look at: the cluster at the end of the walk. */
@@ -60,7 +61,7 @@ function whysOf(evidence: Evidence, book: AddressBook, packets: readonly TracedP
   const whys: Record<string, HopWhy> = {};
   for (const packet of packets) {
     for (const hop of packet.hops) {
-      const why = explainHop(evidence, book, packet, hop);
+      const why = explainPolicyHop(evidence, hop) ?? explainHop(evidence, book, packet, hop);
       if (why) whys[`${packet.id}/${hop.n}`] = why;
     }
   }

@@ -2,6 +2,7 @@
 
 import type { Hop, InterfaceHop, RuleHop, TracedPacket } from '../sim/trace.ts';
 import { type AddressBook, placeName } from './address-book.ts';
+import { policySentence } from './narrate-policy.ts';
 
 /** Gives every hop of the packet its sentence. */
 export function narrate(packet: TracedPacket, book: AddressBook): void {
@@ -14,7 +15,7 @@ function sentence(packet: TracedPacket, hop: Hop, book: AddressBook): string {
     case 'ct-nat':
       return conntrackSentence(place, hop.addr, hop.addr_after, book);
     case 'rule':
-      return ruleSentence(place, hop, book);
+      return policySentence(packet, place, hop) ?? ruleSentence(place, hop, book);
     case 'if':
       if (packet.protocol === 'arp') return arpSentence(packet, place, hop);
       if (hop === packet.hops.find((one) => one.kind === 'if') && hop.dir === 'tx') return `${place} ${sending(packet, hop, book)}`;

@@ -9,13 +9,15 @@ import type { Evidence, WalkFacts } from './explain-walk.ts';
 import { step } from './hop-why.ts';
 import { split } from './narrate.ts';
 import { rangeOf, viewKey } from './origin.ts';
+import { isPolicyDrop } from './policy-rule.ts';
+import { policyDropReason } from './reason-policy.ts';
 
 export function unresolvedReason(evidence: Evidence, book: AddressBook, facts: WalkFacts): Reason {
   const { target, packets, result } = facts;
   const queries = packets.filter((packet) => packet.label === 'A?' && packet.from === packets.find((one) => one.label === 'A?')?.from);
   const answers = packets.filter((packet) => packet.label === 'A=' && packet.fate?.kind === 'delivered');
   const status = result.kind === 'unresolved' ? result.lookup.status : 'error';
-  if (status === 'error') return serverReason(book, facts, queries);
+  if (status === 'error') return serverReason(evidence, book, facts, queries);
   const names = [...new Set(queries.map((packet) => packet.content.split(' ')[0] as string))];
   const last = answers.at(-1);
   const verdict = status === 'nodata' ? 'it has no address' : 'NXDOMAIN';
@@ -73,9 +75,12 @@ function elsewhere(evidence: Evidence, facts: WalkFacts): WhyStep[] {
 }
 
 /** The query itself did not come through. */
-function serverReason(book: AddressBook, facts: WalkFacts, queries: readonly TracedPacket[]): Reason {
+function serverReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, queries: readonly TracedPacket[]): Reason {
   const failed = queries.find((packet) => packet.fate && packet.fate.kind !== 'delivered') ?? queries[0];
   const hop = failed?.hops.at(-1);
+  if (failed && hop?.kind === 'rule' && isPolicyDrop(hop)) {
+    return { ...policyDropReason(evidence, book, failed, hop), decidedBy: hop.text, at: { packet: failed.id, hop: hop.n } };
+  }
   const server = split(failed?.addr.split('->')[1] ?? '').host;
   const detail =
     failed?.fate && failed.fate.kind !== 'delivered'

@@ -11,7 +11,9 @@ import type { Evidence, WalkFacts } from './explain-walk.ts';
 import { step, whyThisEndpoint } from './hop-why.ts';
 import { split } from './narrate.ts';
 import { rangeOf, viewKey } from './origin.ts';
+import { isPolicyDrop } from './policy-rule.ts';
 import { unresolvedReason } from './reason-dns.ts';
+import { policyDropReason } from './reason-policy.ts';
 import { serviceOfRule } from './service-rule.ts';
 import { labelSuggestion, targetPortSuggestion } from './suggestions.ts';
 
@@ -25,7 +27,7 @@ export function reasonFor(evidence: Evidence, book: AddressBook, facts: WalkFact
     case 'refused':
       return refusedReason(evidence, packet);
     case 'dropped':
-      return droppedReason(evidence, packet);
+      return droppedReason(evidence, book, packet);
     case 'no-socket':
       return notListeningReason(evidence, book, packet);
     default:
@@ -190,11 +192,12 @@ function notReady(evidence: Evidence, service: Service, node: string, pods: read
   };
 }
 
-function droppedReason(evidence: Evidence, packet: TracedPacket): Reason {
+function droppedReason(evidence: Evidence, book: AddressBook, packet: TracedPacket): Reason {
   const hop = lastRule(packet);
   const node = packet.fate?.node ?? '';
   const rule = hop && serviceOfRule(evidence.store, hop.text);
   const base = { decidedBy: hop?.text ?? packet.fate?.text ?? '', at: lastHop(packet) };
+  if (hop && isPolicyDrop(hop)) return { ...base, ...policyDropReason(evidence, book, packet, hop) };
   if (rule && hop?.text.includes('has no local endpoints')) return { ...base, ...noLocalEndpoints(evidence, rule.service, node) };
   const detail = 'A rule dropped the packet and nobody was told, so the client waits until it gives up.';
   return { ...base, title: `${node} drops the packet.`, detail, why: [] };
