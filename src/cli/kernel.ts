@@ -8,9 +8,12 @@ import type { Scenario } from '../engine/api/types.ts';
 import { parseManifest } from '../engine/manifest/parse-manifest.ts';
 import type { CNIMode } from '../engine/node/cluster-network.ts';
 import { type ComparedFlow, compareFile } from './kernel/compare-file.ts';
+import { compareRandom } from './kernel/compare-random.ts';
 import { LabFailure, missingForLab } from './kernel/lab-process.ts';
 
 const USAGE = 'usage: npm run --silent kernel -- FILE.yaml... [--random N] [--seed S] [--cni host-gw|vxlan]';
+
+const BOTH: readonly CNIMode[] = ['host-gw', 'vxlan'];
 
 interface Call {
   readonly files: readonly string[];
@@ -35,19 +38,26 @@ export async function main(args: readonly string[], root: string): Promise<numbe
 
 async function run(call: Call, root: string): Promise<number> {
   const counts = { passed: 0, failed: 0 };
+  const count = (where: string, flow: ComparedFlow) => {
+    if (flow.differences.length === 0) counts.passed++;
+    else {
+      counts.failed++;
+      console.log(describe(where, flow));
+    }
+  };
   for (const file of call.files) {
     const text = readFileSync(resolve(process.env.INIT_CWD ?? '.', file), 'utf8');
     for (const mode of call.modes ?? modesOf(text)) {
       const { flows, left } = await compareFile(root, withMode(text, mode), { seed: call.seed });
       for (const line of left) console.log(`${file} (${mode}): not compared: ${line}`);
-      for (const flow of flows) {
-        if (flow.differences.length === 0) counts.passed++;
-        else {
-          counts.failed++;
-          console.log(describe(`${file} (${mode})`, flow));
-        }
-      }
+      for (const flow of flows) count(`${file} (${mode})`, flow);
     }
+  }
+  for (const mode of call.random > 0 ? (call.modes ?? BOTH) : []) {
+    const failure = await compareRandom(root, { count: call.random, seed: call.seed, mode }, (flow, cluster) =>
+      count(`cluster ${cluster} of seed ${call.seed} (${mode})`, flow),
+    );
+    if (failure) console.log(`a small scenario that fails:\n${failure.scenario}`);
   }
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed > 0 ? 1 : 0;
@@ -55,7 +65,7 @@ async function run(call: Call, root: string): Promise<number> {
 
 /** Both pod networks; but a scenario without one is about just that. */
 function modesOf(text: string): readonly CNIMode[] {
-  return scenarioOf(text)?.cluster?.cni === 'none' ? ['none'] : ['host-gw', 'vxlan'];
+  return scenarioOf(text)?.cluster?.cni === 'none' ? ['none'] : BOTH;
 }
 
 /** The first Scenario document counts: a copy with the wanted pod network goes in front. */

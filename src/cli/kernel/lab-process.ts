@@ -47,7 +47,7 @@ export interface LabReport {
 /** The lab could not be built, or told less than everything. */
 export class LabFailure extends Error {}
 
-const TOOLS = ['python3', 'ip', 'bridge', 'nft', 'iptables', 'iptables-nft-restore', 'iptables-nft-save'];
+const TOOLS = ['python3', 'ip', 'bridge', 'nft', 'ipset', 'iptables', 'iptables-nft-restore', 'iptables-nft-save'];
 
 /** What this machine lacks to ask its kernel; [] when nothing. */
 export function missingForLab(): string[] {
@@ -84,20 +84,25 @@ function kernelNameOf(name: string, place: number): string {
 }
 
 function kernelNames(lab: Lab): Lab {
-  const links = lab.links.map(({ latencyUs, ends: [one, other] }, i) => ({
-    latencyUs,
-    ends: [
-      { ...one, name: kernelNameOf(one.name, 2 * i) },
-      { ...other, name: kernelNameOf(other.name, 2 * i + 1) },
-    ] as const,
-  }));
-  return { ...lab, links };
+  const parts = lab.parts.map((part, i) => {
+    if (part.kind !== 'link') return part;
+    const [one, other] = part.ends;
+    return {
+      ...part,
+      ends: [
+        { ...one, name: kernelNameOf(one.name, 2 * i) },
+        { ...other, name: kernelNameOf(other.name, 2 * i + 1) },
+      ] as const,
+    };
+  });
+  return { ...lab, parts };
 }
 
 function engineNames(lab: Lab, report: LabReport): LabReport {
   const names = new Map<string, string>();
-  for (const [i, { ends }] of lab.links.entries()) {
-    for (const [side, end] of ends.entries()) names.set(`${end.machine} ${kernelNameOf(end.name, 2 * i + side)}`, end.name);
+  for (const [i, part] of lab.parts.entries()) {
+    if (part.kind !== 'link') continue;
+    for (const [side, end] of part.ends.entries()) names.set(`${end.machine} ${kernelNameOf(end.name, 2 * i + side)}`, end.name);
   }
   const nameOf = (machine: string, name: string) => names.get(`${machine} ${name}`) ?? name;
   return { ...report, packets: report.packets.map(([at, machine, name, ...rest]) => [at, machine, nameOf(machine, name), ...rest]) };

@@ -4,7 +4,7 @@
 
 import { Buffer } from 'node:buffer';
 import { byMachine, gatewayChoice } from '../../engine/conformance/kernel-walks/engine-flow.ts';
-import type { Lab, LabFlow } from '../../engine/conformance/kernel-walks/lab.ts';
+import { type Lab, type LabFlow, linksOf, tunnelsOf } from '../../engine/conformance/kernel-walks/lab.ts';
 import {
   connectionLine,
   firstOfEach,
@@ -44,7 +44,7 @@ interface Journey {
 
 /** What the kernel did with each flow. */
 export function recordKernel(lab: Lab, flows: readonly LabFlow[], report: LabReport): RecordedFlow[] {
-  const tunnelPort = lab.machines.flatMap(({ tunnels }) => tunnels)[0]?.port ?? null;
+  const tunnelPort = tunnelsOf(lab)[0]?.port ?? null;
   const sightings = readSightings(report, tunnelPort);
   const visits = readVisits(report, tunnelPort);
   const texts = new Map(lab.machines.map(({ name, rules }) => [name, ruleTexts(rules ?? '')]));
@@ -196,7 +196,8 @@ function recordFlow(
 
 function recordPacket(flow: LabFlow, { sightings, visits }: Journey, texts: ReadonlyMap<string, RuleTexts>): RecordedPacket {
   // A machine's own packet passes OUTPUT and POSTROUTING before any interface sees it.
-  const origin = visits.find(({ hook, machine }) => hook === 'OUTPUT' && machine === (sightings[0] ?? visits[0])?.machine) ?? sightings[0] ?? visits[0];
+  const origin =
+    visits.find(({ hook, machine }) => hook === 'OUTPUT' && machine === (sightings[0] ?? visits[0])?.machine) ?? sightings[0] ?? visits[0];
   if (!origin) throw new Error('a journey without a packet');
   const { packet } = origin;
   const isRequest = packet.protocol === 'icmp' ? packet.icmp?.type === 8 : packet.sourcePort === flow.port;
@@ -243,7 +244,9 @@ function gatewaysOf(sightings: readonly Sighting[], lab: Lab): string[] {
 }
 
 function addressesAt(lab: Lab, machine: string, ifc: string): string[] {
-  const ends = lab.links.flatMap(({ ends: both }) => both).filter((end) => end.machine === machine && end.name === ifc);
+  const ends = linksOf(lab)
+    .flatMap(({ ends: both }) => both)
+    .filter((end) => end.machine === machine && end.name === ifc);
   return ends.flatMap(({ addresses }) => addresses.map((address) => address.split('/')[0] as string));
 }
 

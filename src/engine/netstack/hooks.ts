@@ -86,7 +86,7 @@ function natStep(netns: NetworkNamespace, skb: SkBuff, place: HookPlace, manipul
   if (ct.state === 'NEW' && !done) {
     const { verdict, lastHop } = evaluateTable(netns, skb, place, 'nat');
     if (verdict.kind === 'DROP' || verdict.kind === 'REJECT') return settle(netns, skb, place, verdict);
-    const range = rangeOf(netns, verdict, place);
+    const range = rangeOf(netns, skb, verdict, place);
     if (!setupNat(netns.conntrack, ct.entry, manipulation, range, netns.natRandom, skb.timeUs)) {
       netns.end(skb, 'dropped', 'nf_nat: no free port for the translation');
       return false;
@@ -131,14 +131,15 @@ function sameAddresses(a: Packet, b: Packet): boolean {
 }
 
 /** What a nat verdict asks for, with the address that MASQUERADE and REDIRECT look up. */
-function rangeOf(netns: NetworkNamespace, verdict: Verdict, place: HookPlace): NatRange {
+function rangeOf(netns: NetworkNamespace, skb: SkBuff, verdict: Verdict, place: HookPlace): NatRange {
   switch (verdict.kind) {
     case 'DNAT':
     case 'SNAT':
       return verdict;
     case 'MASQUERADE': {
       const device = netns.devices.get(place.outDevice ?? '');
-      return { ...verdict, address: device?.addresses[0]?.address ?? null };
+      const nextHop = skb.route?.via ?? skb.packet.destination;
+      return { ...verdict, address: device ? netns.sourceAddress(device, nextHop) : null };
     }
     case 'REDIRECT': {
       const device = place.hook === 'OUTPUT' ? null : netns.devices.get(place.inDevice ?? '');

@@ -64,8 +64,8 @@ function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
 
 /** ip_output: POSTROUTING, then the neighbour. */
 function output(netns: NetworkNamespace, skb: SkBuff, route: Route): void {
-  if (!runHook(netns, skb, { hook: 'POSTROUTING', inDevice: skb.device, outDevice: route.device })) return;
   skb.route = route;
+  if (!runHook(netns, skb, { hook: 'POSTROUTING', inDevice: skb.device, outDevice: route.device })) return;
   sendToNeighbour(netns, netns.device(route.device), route.via ?? skb.packet.destination, skb);
 }
 

@@ -124,14 +124,14 @@ export class NetworkNamespace {
 
   /** The source address for packets that leave by `device` towards `nextHop` (inet_select_addr). */
   sourceAddress(device: Device, nextHop: Address): Address | null {
-    const sameNetwork = device.addresses.find(({ address, prefix }) => {
+    // Loopback addresses are good on their own machine only (scope host).
+    const own = device.addresses.filter(({ address }) => !address.startsWith('127.'));
+    const sameNetwork = own.find(({ address, prefix }) => {
       const cidr = parseCIDR(`${address}/${prefix}`);
       return cidr !== null && cidrContains(cidr, nextHop);
     });
-    if (sameNetwork) return sameNetwork.address;
-    const first = device.addresses[0];
-    if (first) return first.address;
-    return [...this.#local.keys()].find((address) => !address.startsWith('127.')) ?? null;
+    const first = sameNetwork ?? own[0];
+    return first?.address ?? [...this.#local.keys()].find((address) => !address.startsWith('127.')) ?? null;
   }
 
   /** Ends a packet here and says how. */

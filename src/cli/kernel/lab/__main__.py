@@ -5,6 +5,7 @@ import json
 import platform
 import subprocess
 import sys
+import time
 
 from build import build
 from collect import Collectors
@@ -57,12 +58,20 @@ def _run_flows(flows, spaces, loop, collectors):
         loop.run(lambda one=client: one.result is not None, PATIENCE_SECONDS)
         loop.run(lambda: False, SETTLE_SECONDS)
         collectors.drain()
-    loop.run(lambda: all(client.result is not None for client in clients), GIVE_UP_SECONDS)
-    for client in clients:
-        client.give_up()
+        _end_waiting(clients)
+    while any(client.result is None for client in clients):
+        loop.run(lambda: False, PATIENCE_SECONDS)
+        _end_waiting(clients)
     loop.run(lambda: False, SETTLE_SECONDS)
     collectors.drain()
     return [client.result for client in clients]
+
+
+def _end_waiting(clients):
+    """Before a SYN is sent again, which happens after one second and tells nothing new."""
+    for client in clients:
+        if time.monotonic() - client.started > GIVE_UP_SECONDS:
+            client.give_up()
 
 
 def _counters(lab, spaces):

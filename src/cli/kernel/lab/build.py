@@ -37,13 +37,27 @@ def build(lab, spaces):
         space = spaces[machine["name"]]
         for name, value in {**LAB_SYSCTLS, **machine["sysctls"]}.items():
             space.write_sysctl(name, value)
-        space.run("ip", "-batch", "-", text="link set lo up\n" + "".join(map(_bridge, machine["bridges"])))
-    for link in lab["links"]:
-        one, other = link["ends"]
-        spaces[one["machine"]].run("ip", "-batch", "-", text=_veth(one, other, spaces[other["machine"]]))
-        spaces[other["machine"]].run("ip", "-batch", "-", text=_up(other))
+    # The parts of one machine that follow each other are one call of ip(8).
+    batch, commands = None, ""
+    for part in [*lab["parts"], None]:
+        for name, command in _commands(part, spaces) if part else [(None, "")]:
+            if name != batch and batch is not None:
+                spaces[batch].run("ip", "-batch", "-", text=commands)
+                commands = ""
+            batch = name
+            commands += command
     for machine in lab["machines"]:
-        _finish(machine, spaces[machine["name"]])
+        _finish(machine, [part for part in lab["parts"] if part.get("machine") == machine["name"]], spaces[machine["name"]])
+
+
+def _commands(part, spaces):
+    """(machine, ip(8) commands) for one part of the lab."""
+    if part["kind"] == "bridge":
+        return [(part["machine"], _bridge(part))]
+    if part["kind"] == "tunnel":
+        return [(part["machine"], _tunnel(part))]
+    one, other = part["ends"]
+    return [(one["machine"], _veth(one, other, spaces[other["machine"]])), (other["machine"], _up(other))]
 
 
 def _bridge(bridge):
@@ -51,6 +65,15 @@ def _bridge(bridge):
         f"link add {bridge['name']} address {bridge['mac']} mtu {bridge['mtu']} type bridge mcast_snooping 0\n"
         + _addresses(bridge)
         + f"link set {bridge['name']} up\n"
+    )
+
+
+def _tunnel(tunnel):
+    return (
+        f"link add {tunnel['name']} address {tunnel['mac']} mtu {tunnel['mtu']} type vxlan id {tunnel['vni']}"
+        f" local {tunnel['local']} dstport {tunnel['port']} nolearning\n"
+        + _addresses(tunnel)
+        + f"link set {tunnel['name']} up\n"
     )
 
 
@@ -74,26 +97,22 @@ def _addresses(device):
     return "".join(f"address add {address} dev {device['name']}\n" for address in device["addresses"])
 
 
-def _finish(machine, space):
-    lines = ""
-    for tunnel in machine["tunnels"]:
-        lines += (
-            f"link add {tunnel['name']} address {tunnel['mac']} mtu {tunnel['mtu']} type vxlan id {tunnel['vni']}"
-            f" local {tunnel['local']} dstport {tunnel['port']} nolearning\n" + _addresses(tunnel)
-        )
-        lines += f"link set {tunnel['name']} up\n"
-    lines += "".join(f"route append {route}\n" for route in machine["routes"])
+def _finish(machine, parts, space):
+    lines = "link set lo up\n" + "".join(f"route append {route}\n" for route in machine["routes"])
     for neighbour in machine["neighbours"]:
         lines += f"neigh replace {neighbour['address']} lladdr {neighbour['mac']} dev {neighbour['device']} nud permanent\n"
     space.run("ip", "-batch", "-", text=lines)
     fdb = "".join(
-        f"fdb append {entry['mac']} dev {tunnel['name']} dst {entry['remote']}\n"
-        for tunnel in machine["tunnels"]
-        for entry in tunnel["fdb"]
+        f"fdb append {entry['mac']} dev {part['name']} dst {entry['remote']}\n"
+        for part in parts
+        if part["kind"] == "tunnel"
+        for entry in part["fdb"]
     )
     if fdb:
         space.run("bridge", "-batch", "-", text=fdb)
     space.write_neighbour_sysctls(LAB_NEIGHBOUR_SYSCTLS)
+    if machine["sets"]:
+        space.run("ipset", "restore", text=machine["sets"])
     if machine["rules"] is not None:
         space.run("iptables-nft-restore", "--noflush", text=machine["rules"])
         space.run("nft", "-f", "-", text=TRACE_SWITCH)

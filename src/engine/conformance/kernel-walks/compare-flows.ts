@@ -54,7 +54,13 @@ function pairUp(kernel: readonly RecordedPacket[], engine: readonly RecordedPack
   return identities.map((identity) => ({ identity, kernel: theirs.get(identity), engine: ours.get(identity) }));
 }
 
-function compareLines(level: Level, packet: string, kernel: readonly string[], engine: readonly string[], ports: PortMap): Difference | null {
+function compareLines(
+  level: Level,
+  packet: string,
+  kernel: readonly string[],
+  engine: readonly string[],
+  ports: PortMap,
+): Difference | null {
   for (let i = 0; i < Math.max(kernel.length, engine.length); i++) {
     const [theirs, ours] = [kernel[i], engine[i]];
     if (theirs !== undefined && ours !== undefined && ports.isSame(theirs, ours)) continue;
@@ -87,7 +93,9 @@ class PortMap {
     if (kernel === engine) return true;
     const [theirs, ours] = [kernel.split(PORT), engine.split(PORT)];
     // Odd places are ports.
-    return theirs.length === ours.length && theirs.every((text, i) => (i % 2 === 0 ? text === ours[i] : this.#isSamePort(text, ours[i] ?? '')));
+    return (
+      theirs.length === ours.length && theirs.every((text, i) => (i % 2 === 0 ? text === ours[i] : this.#isSamePort(text, ours[i] ?? '')))
+    );
   }
 
   #isSamePort(kernel: string, engine: string): boolean {

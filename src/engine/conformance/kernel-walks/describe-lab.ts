@@ -7,7 +7,7 @@ import type { NetworkNamespace } from '../../netstack/netns.ts';
 import { printRoute, type Route } from '../../netstack/routing.ts';
 import type { ClusterNetwork } from '../../node/cluster-network.ts';
 import type { TableName } from '../../sim/trace.ts';
-import type { Lab, LabDevice, LabEnd, LabListener, LabMachine } from './lab.ts';
+import type { Lab, LabDevice, LabEnd, LabListener, LabMachine, LabPart } from './lab.ts';
 
 /** Every network namespace of a cluster, by the name that traces call it. */
 export function placesOf(network: ClusterNetwork): Map<string, NetworkNamespace> {
@@ -21,15 +21,10 @@ export function placesOf(network: ClusterNetwork): Map<string, NetworkNamespace>
 
 export function describeLab(places: ReadonlyMap<string, NetworkNamespace>): Lab {
   const segments = findSegments(places);
-  return { machines: [...places.values()].map((netns) => describeMachine(netns, places, segments)), links: describeLinks(places) };
+  return { machines: [...places.values()].map((netns) => describeMachine(netns, places, segments)), parts: describeParts(places) };
 }
 
-function describeMachine(
-  netns: NetworkNamespace,
-  places: ReadonlyMap<string, NetworkNamespace>,
-  segments: readonly Segment[],
-): LabMachine {
-  const devices = [...netns.devices.values()];
+function describeMachine(netns: NetworkNamespace, places: ReadonlyMap<string, NetworkNamespace>, segments: readonly Segment[]): LabMachine {
   const { sysctls } = netns;
   return {
     name: netns.name,
@@ -41,15 +36,10 @@ function describeMachine(
       'net.ipv4.conf.all.rp_filter': sysctls.rp_filter,
       'net.bridge.bridge-nf-call-iptables': Number(sysctls.bridge_nf_call_iptables),
     },
-    bridges: devices.filter((device) => device.kind === 'bridge').map(describeDevice),
-    tunnels: devices.flatMap((device) => {
-      if (!device.vxlan) return [];
-      const { vni, local, port, fdb } = device.vxlan;
-      return [{ ...describeDevice(device), vni, local, port, fdb: [...fdb].map(([mac, remote]) => ({ mac, remote })) }];
-    }),
     routes: netns.routing.routes.filter((route) => route.protocol !== 'kernel').map(routeWords),
     neighbours: [...fixedNeighbours(netns), ...answeredByProxy(netns, places)],
     rules: netns.ruleset ? rulesThatLoadAlike(netns.ruleset) : null,
+    sets: netns.ruleset?.addressSets.save() ?? '',
     listeners: describeListeners(netns),
     warmUp: neighboursToMeet(netns, segments),
   };
@@ -88,10 +78,6 @@ function rulesThatLoadAlike(ruleset: Ruleset): string {
   return kept.join('\n');
 }
 
-function describeDevice({ name, mac, mtu, addresses }: Device): LabDevice {
-  return { name, mac, mtu, addresses: addresses.map(({ address, prefix }) => `${address}/${prefix}`) };
-}
-
 function describeListeners(netns: NetworkNamespace): LabListener[] {
   return netns.sockets.listeners().flatMap(({ protocol, address, port, program }) => {
     if (protocol === 'sctp') return [];
@@ -100,23 +86,49 @@ function describeListeners(netns: NetworkNamespace): LabListener[] {
   });
 }
 
-function describeLinks(places: ReadonlyMap<string, NetworkNamespace>): Lab['links'] {
-  const links: { latencyUs: number; ends: readonly [LabEnd, LabEnd] }[] = [];
-  const seen = new Set<string>();
-  for (const netns of places.values()) {
-    for (const device of netns.devices.values()) {
-      const other = device.peer ? places.get(device.peer.place) : undefined;
-      if (!device.peer || !other || seen.has(`${netns.name} ${device.name}`)) continue;
-      seen.add(`${other.name} ${device.peer.name}`);
-      const ends: readonly [LabEnd, LabEnd] = [describeEnd(netns, device), describeEnd(other, other.device(device.peer.name))];
-      links.push({ latencyUs: device.latencyUs, ends });
+/** A part can be made as soon as it is the next of every machine that it has an interface on. */
+function describeParts(places: ReadonlyMap<string, NetworkNamespace>): LabPart[] {
+  const waiting = new Map([...places.values()].map((netns) => [netns.name, [...netns.devices.values()].filter(hasPlace)]));
+  const parts: LabPart[] = [];
+  const isNext = (machine: string, name: string) => waiting.get(machine)?.[0]?.name === name;
+  for (let made = true; made; ) {
+    made = false;
+    for (const netns of places.values()) {
+      const device = waiting.get(netns.name)?.[0];
+      const { peer } = device ?? {};
+      if (!device || (peer && !isNext(peer.place, peer.name))) continue;
+      parts.push(describePart(netns, device, places));
+      waiting.get(netns.name)?.shift();
+      if (peer) waiting.get(peer.place)?.shift();
+      made = true;
     }
   }
-  return links;
+  return parts;
+}
+
+/** Loopback is there from the beginning; a cable whose other end is gone leads nowhere. */
+function hasPlace({ kind, peer }: Device): boolean {
+  return kind === 'bridge' || kind === 'vxlan' || peer !== null;
+}
+
+function describePart(netns: NetworkNamespace, device: Device, places: ReadonlyMap<string, NetworkNamespace>): LabPart {
+  const facts = describeDevice(netns, device);
+  if (device.vxlan) {
+    const { vni, local, port, fdb } = device.vxlan;
+    return { kind: 'tunnel', ...facts, vni, local, port, fdb: [...fdb].map(([mac, remote]) => ({ mac, remote })) };
+  }
+  const other = device.peer && places.get(device.peer.place);
+  if (!device.peer || !other) return { kind: 'bridge', ...facts };
+  const ends = [describeEnd(netns, device), describeEnd(other, other.device(device.peer.name))] as const;
+  return { kind: 'link', latencyUs: device.latencyUs, ends };
 }
 
 function describeEnd(netns: NetworkNamespace, device: Device): LabEnd {
-  return { ...describeDevice(device), machine: netns.name, bridge: device.master?.name ?? null, hairpin: device.hairpin };
+  return { ...describeDevice(netns, device), bridge: device.master?.name ?? null, hairpin: device.hairpin };
+}
+
+function describeDevice(netns: NetworkNamespace, { name, mac, mtu, addresses }: Device): LabDevice {
+  return { machine: netns.name, name, mac, mtu, addresses: addresses.map(({ address, prefix }) => `${address}/${prefix}`) };
 }
 
 /** The addresses that hear each other's ARP, with the machine that has each. */

@@ -5,7 +5,15 @@ import { type ClientResult, runRequest } from '../../programs/client.ts';
 import type { SimulationContext } from '../../sim/simulation-context.ts';
 import type { TracedPacket } from '../../sim/trace.ts';
 import type { LabFlow } from './lab.ts';
-import { connectionLine, firstOfEach, interfaceLine, outcomeLine, type RecordedFlow, type RecordedPacket, ruleLine } from './recorded-flow.ts';
+import {
+  connectionLine,
+  firstOfEach,
+  interfaceLine,
+  outcomeLine,
+  type RecordedFlow,
+  type RecordedPacket,
+  ruleLine,
+} from './recorded-flow.ts';
 
 const GIVE_UP_US = 120_000_000;
 const LINGER_US = 300_000;

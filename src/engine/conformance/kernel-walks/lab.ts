@@ -2,6 +2,7 @@
 // engine. Every word is in the notation of the tool that takes it: `ip route` lines, iptables-save text, sysctl names.
 
 export interface LabDevice {
+  readonly machine: string;
   readonly name: string;
   readonly mac: string;
   readonly mtu: number;
@@ -9,19 +10,28 @@ export interface LabDevice {
   readonly addresses: readonly string[];
 }
 
+export interface LabEnd extends LabDevice {
+  /** The bridge that this end is a port of. */
+  readonly bridge: string | null;
+  readonly hairpin: boolean;
+}
+
 export interface LabTunnel extends LabDevice {
+  readonly kind: 'tunnel';
   readonly vni: number;
   readonly local: string;
   readonly port: number;
   readonly fdb: readonly { readonly mac: string; readonly remote: string }[];
 }
 
-export interface LabEnd extends LabDevice {
-  readonly machine: string;
-  /** The bridge that this end is a port of. */
-  readonly bridge: string | null;
-  readonly hairpin: boolean;
+export interface LabLink {
+  readonly kind: 'link';
+  readonly latencyUs: number;
+  readonly ends: readonly [LabEnd, LabEnd];
 }
+
+/** What is created in one step. */
+export type LabPart = ({ readonly kind: 'bridge' } & LabDevice) | LabLink | LabTunnel;
 
 export interface LabListener {
   readonly protocol: 'tcp' | 'udp';
@@ -37,12 +47,12 @@ export interface LabListener {
 export interface LabMachine {
   readonly name: string;
   readonly sysctls: Readonly<Record<string, number>>;
-  readonly bridges: readonly LabDevice[];
-  readonly tunnels: readonly LabTunnel[];
   readonly routes: readonly string[];
   readonly neighbours: readonly { readonly address: string; readonly device: string; readonly mac: string }[];
   /** iptables-save text; null where netfilter is not in use. */
   readonly rules: string | null;
+  /** `ipset save` text of the sets that rules ask. */
+  readonly sets: string;
   readonly listeners: readonly LabListener[];
   /** Neighbours whose MAC addresses are learnt before anything is recorded. */
   readonly warmUp: readonly string[];
@@ -50,7 +60,16 @@ export interface LabMachine {
 
 export interface Lab {
   readonly machines: readonly LabMachine[];
-  readonly links: readonly { readonly latencyUs: number; readonly ends: readonly [LabEnd, LabEnd] }[];
+  /** In the order of creation, which on each machine is that of its interfaces. */
+  readonly parts: readonly LabPart[];
+}
+
+export function linksOf(lab: Lab): LabLink[] {
+  return lab.parts.filter((part) => part.kind === 'link');
+}
+
+export function tunnelsOf(lab: Lab): LabTunnel[] {
+  return lab.parts.filter((part) => part.kind === 'tunnel');
 }
 
 /** One request from a machine of the lab. */
