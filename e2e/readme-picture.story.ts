@@ -9,8 +9,8 @@ const COMMITTED = fileURLToPath(new URL('screenshots/first-walk.png', import.met
 test('a link lands on the hop that it names, and the picture of it is taken', async ({ page }, testInfo) => {
   await page.goto('./#s=pod-to-service&send=pod/default/client~http://web&hop=0.11.6');
   await expect(page.locator('.monaco-editor .view-line').first()).toBeVisible();
-  await expect(page.getByRole('complementary', { name: 'Inspector' })).toContainText('node-1 rewr');
-  await expect(page.getByRole('complementary', { name: 'Inspector' })).toContainText('--to-destination 10.244.2.3:8080');
+  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('node-1 rewr');
+  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('--to-destination 10.244.2.3:8080');
   const path = testInfo.config.updateSnapshots === 'all' ? COMMITTED : testInfo.outputPath('first-walk.png');
   await page.screenshot({ path, animations: 'disabled' });
 });

@@ -17,7 +17,7 @@ export function Desktop({ theme }: { theme: Theme }) {
   return (
     <div className="desktop">
       <TopBar theme={theme} hasSheet={isSheet} />
-      {isSheet ? <WithSheet theme={theme} /> : <WithInspector theme={theme} />}
+      <main className="desktop-body">{isSheet ? <WithSheet theme={theme} /> : <WithInspector theme={theme} />}</main>
     </div>
   );
 }
@@ -31,9 +31,9 @@ function WithInspector({ theme }: { theme: Theme }) {
       </Panel>
       <Separator className="splitter splitter-upright" aria-label="Inspector width" />
       <Panel id="inspector" defaultSize={312} minSize={280} maxSize={640} groupResizeBehavior="preserve-pixel-size">
-        <aside className="pane" aria-label="Inspector">
+        <section className="pane" aria-label="Inspector">
           <Inspector />
-        </aside>
+        </section>
       </Panel>
     </Group>
   );
@@ -46,7 +46,7 @@ function WithSheet({ theme }: { theme: Theme }) {
     <div className="desktop-body sheet-host">
       <MainColumn theme={theme} />
       {isOpen && (
-        <aside className="pane inspector-sheet" aria-label="Inspector">
+        <section className="pane inspector-sheet" aria-label="Inspector">
           <Button
             look="ghost"
             icon="close"
@@ -55,7 +55,7 @@ function WithSheet({ theme }: { theme: Theme }) {
             onClick={() => ui.setState({ sheet: false })}
           />
           <Inspector />
-        </aside>
+        </section>
       )}
     </div>
   );

@@ -25,6 +25,7 @@ export function Phone({ theme }: { theme: Theme }) {
     <div className="phone">
       <header className="phone-bar">
         <Brand size={24} />
+        <h1 className="visually-hidden">Packetwalk</h1>
         <ScenarioButton />
         <span className="spacer" />
         <ShareButton isIcon />

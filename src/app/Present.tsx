@@ -23,7 +23,7 @@ export function Present({ theme }: { theme: Theme }) {
   return (
     <main className="present">
       <header className="present-head">
-        <strong>{title}</strong>
+        <h1>{title}</h1>
         <span>
           {view && `Hop ${view.hop.n} of ${view.packet.hops.length}`}
           <Button

@@ -16,7 +16,7 @@ export function TopBar({ theme, hasSheet }: { theme: Theme; hasSheet: boolean })
     <header className="top-bar">
       <div className="bar-group">
         <Brand />
-        <strong className="brand-name">Packetwalk</strong>
+        <h1 className="brand-name">Packetwalk</h1>
         <span className="bar-rule" />
         <ScenarioButton />
       </div>

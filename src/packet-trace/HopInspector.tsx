@@ -71,9 +71,9 @@ function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInV
   return (
     <div className="inspect-body">
       <div className="inspect-sentence">
-        <p className={`inspect-title tone-${inspection.tone}`}>
+        <h2 className={`inspect-title tone-${inspection.tone}`}>
           <CodeText text={inspection.title} />
-        </p>
+        </h2>
         {inspection.detail && (
           <p className="inspect-detail">
             <CodeText text={inspection.detail} />

@@ -8,8 +8,12 @@ export function InspectorHead({ icon, name, kind }: { icon: ReactNode; name: str
   const page = usePage();
   return (
     <header className="inspect-head">
-      {icon}
-      <strong className="inspect-name">{name}</strong>
+      {icon && (
+        <span className="inspect-icon" aria-hidden="true">
+          {icon}
+        </span>
+      )}
+      <h2 className="inspect-name">{name}</h2>
       <span className="inspect-quiet inspect-kind">{kind}</span>
       <Button look="ghost" icon="close" aria-label="Back to the packet" title="Back to the packet" onClick={() => page.select(null)} />
     </header>

@@ -18,7 +18,7 @@ export function NodeInspector({ node }: { node: NodeView }) {
   const [tool, setTool] = useState<Tool>('iptables');
   return (
     <>
-      <InspectorHead icon={<ObjectIcon name="node" title="" size={22} />} name={node.name} kind="Node" />
+      <InspectorHead icon={<ObjectIcon name="node" title="Node" size={22} />} name={node.name} kind="Node" />
       <div className="inspect-body inspect-node">
         <p className="inspect-detail">
           <code>{node.address}</code>, podCIDR <code>{node.podCIDR || 'none'}</code>, {node.ready ? 'Ready' : 'NotReady'}, {node.ruleCount}{' '}

@@ -16,7 +16,7 @@ export function PodInspector({ pod }: { pod: PodView }) {
   const { node, source, owner } = pod;
   return (
     <>
-      <InspectorHead icon={<ObjectIcon name="pod" title="" size={22} />} name={pod.name} kind="Pod" />
+      <InspectorHead icon={<ObjectIcon name="pod" title="Pod" size={22} />} name={pod.name} kind="Pod" />
       <div className="inspect-body">
         <div className="inspect-sentence">
           <p className="inspect-title">

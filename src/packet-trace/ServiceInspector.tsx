@@ -15,7 +15,7 @@ export function ServiceInspector({ service }: { service: ServiceView }) {
   return (
     <>
       <InspectorHead
-        icon={<ObjectIcon name={iconOf(service)} title="" size={22} />}
+        icon={<ObjectIcon name={iconOf(service)} title="Service" size={22} />}
         name={service.name}
         kind={`Service, ${service.type}`}
       />
