@@ -39,6 +39,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}'],
     environment: 'node',
+    // Random tests play thousands of cases, also on a machine that is busy with something else.
+    testTimeout: 60_000,
     // Style sheets are empty in tests, but for the one that a test reads.
     css: { include: /tokens\.css/ },
   },

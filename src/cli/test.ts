@@ -15,25 +15,34 @@ const STAGES: readonly (readonly [name: string, run: (root: string) => Promise<S
 
 export async function main(_args: readonly string[], root: string): Promise<number> {
   stopChildrenOnSignals();
-  const results: [string, StageResult][] = [];
+  const results: Finished[] = [];
   for (const [name, run] of STAGES) {
     console.log(`\n== ${name}`);
-    results.push([name, await run(root).catch(asFailure)]);
+    const start = performance.now();
+    const result = await run(root).catch(asFailure);
+    results.push({ name, ...result, seconds: (performance.now() - start) / 1000 });
   }
   console.log(`\n${describe(results).join('\n')}`);
-  return results.some(([, { failures }]) => failures.length > 0) ? 1 : 0;
+  return results.some(({ failures }) => failures.length > 0) ? 1 : 0;
+}
+
+interface Finished extends StageResult {
+  readonly name: string;
+  readonly seconds: number;
 }
 
 function asFailure(error: unknown): StageResult {
   return { passed: 0, failures: [String((error as Error).stack ?? error)] };
 }
 
-function describe(results: readonly [string, StageResult][]): string[] {
-  const passed = results.reduce((sum, [, result]) => sum + result.passed, 0);
-  const failed = results.reduce((sum, [, result]) => sum + result.failures.length, 0);
+function describe(results: readonly Finished[]): string[] {
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, { failures }) => sum + failures.length, 0);
   return [
-    ...results.map(([name, result]) => `${name}: ${result.passed} passed, ${result.failures.length} failed`),
-    ...results.flatMap(([name, result]) => result.failures.map((line) => `  FAILED  ${name}: ${line}`)),
+    ...results.map(
+      ({ name, passed, failures, seconds }) => `${name}: ${passed} passed, ${failures.length} failed (${seconds.toFixed(1)} s)`,
+    ),
+    ...results.flatMap(({ name, failures }) => failures.map((line) => `  FAILED  ${name}: ${line}`)),
     `${passed} passed, ${failed} failed`,
   ];
 }
