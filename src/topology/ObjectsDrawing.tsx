@@ -19,7 +19,8 @@ import { type Followed, lookAt } from './followed.ts';
 import { headingAt, pathBetween, pointAt } from './geometry.ts';
 import { clusterOf } from './graph.ts';
 import { HeaderCardBox } from './HeaderCardBox.tsx';
-import { type Layout, lane, type NodePlace, type PodPlace, type ServicePlace, serviceWidth, type WorldDevice } from './layout.ts';
+import { cardWidth, cardX } from './header-card.ts';
+import type { Layout, NodePlace, PodPlace, ServicePlace } from './layout.ts';
 import { MachineBox, type MachineMarks } from './MachineBox.tsx';
 import type { PacketMotion } from './motion.ts';
 import { PacketCanvas, type View } from './PacketCanvas.tsx';
@@ -32,13 +33,12 @@ import { selectorLines, selectorTag } from './selectors.ts';
 import { assignSlots, noSlots } from './slots.ts';
 import { useMotion } from './use-motion.ts';
 import { LaneLayer, Ports, Selectors, VethWires, Wires } from './WireLayer.tsx';
-import { deviceSize, WorldDeviceBox, worldNames } from './WorldDeviceBox.tsx';
+import { WorldDeviceMark } from './WorldDeviceMark.tsx';
 
 type BoxData =
   | { readonly kind: 'machine'; readonly place: NodePlace; readonly marks: MachineMarks }
   | { readonly kind: 'pod'; readonly place: PodPlace; readonly marks: PodMarks }
-  | { readonly kind: 'service'; readonly place: ServicePlace; readonly marks: ServiceMarks }
-  | { readonly kind: 'device'; readonly device: WorldDevice; readonly lit: boolean };
+  | { readonly kind: 'service'; readonly place: ServicePlace; readonly marks: ServiceMarks };
 type BoxNode = Node<{ readonly box: BoxData; readonly name: string; readonly selected: boolean }>;
 
 const Select = createContext<(key: string | null) => void>(() => {});
@@ -137,21 +137,33 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
             })}
           </>
         )}
+        {layout.devices.map((device) => (
+          <WorldDeviceMark
+            key={device}
+            device={device}
+            at={layout.world[device]}
+            lit={followed?.packet.hops.some((hop) => hop.node === device) ?? false}
+          />
+        ))}
         <Ports layout={layout} lit={scene.ports} services={services} />
         {scene.answers.map((answer) => (
           <ErrorBack key={answer.packet.id} track={answer.route.track} />
         ))}
         <CardLines scene={scene} />
-        {followed?.verdict && last && (
-          <VerdictAt verdict={followed.verdict} x={last.x - (followed.verdict === 'delivered' ? 8 : 0)} y={verdictY(scene, last.y)} />
-        )}
+        {followed?.verdict && last && <VerdictAt verdict={followed.verdict} x={last.x + verdictShift(scene)} y={verdictY(scene, last.y)} />}
         {Object.entries(props.badges ?? {}).map(([key, badge]) => (
           <BadgeDisc key={key} at={boxOf(layout, key)} badge={badge} />
         ))}
       </svg>
-      {scene.card && <HeaderCardBox card={scene.card.content} x={lane.virtual + 12} y={scene.card.y} />}
+      {scene.card && <HeaderCardBox card={scene.card.content} x={cardX} y={scene.card.y} />}
     </ViewportPortal>
   );
+}
+
+/** A delivery stands on the pod's wall; what a device did stands beside it. */
+function verdictShift({ followed, layout }: Scene): number {
+  if (followed?.verdict === 'delivered') return -8;
+  return layout.devices.some((device) => device === followed?.hop.node) ? 18 : 0;
 }
 
 /** Between the two lanes where an answer leaves from the same station. */
@@ -184,14 +196,14 @@ function CardLines({ scene }: { scene: Scene }) {
   const { card, followed, layout } = scene;
   if (!card || !followed) return null;
   const bad = followed.verdict !== null && followed.verdict !== 'delivered';
-  const x = lane.virtual + 12;
-  const right = x + serviceWidth;
+  const x = cardX;
+  const right = cardX + cardWidth;
   const rows = scene.stations.get(followed.hop.node)?.rows.length ?? 0;
   const station = followed.hop.kind === 'if' ? undefined : layout.nodes.get(followed.hop.node)?.station;
   const colour = followed.rewrite ? 'var(--ambersh)' : bad ? 'var(--bad)' : 'var(--shape)';
   const rowY = station ? station.y + 31.3 + (Math.max(rows, 1) - 1) * 16.5 : 0;
   const from = Math.max(card.y + 14, Math.min(card.y + card.content.height - 14, rowY));
-  const elbow = from === rowY ? `M${right},${rowY} H${(station?.x ?? 0) + 4}` : `M${right},${from} H298 V${rowY} H${(station?.x ?? 0) + 4}`;
+  const elbow = from === rowY ? `M${right},${rowY} H${(station?.x ?? 0) + 4}` : `M${right},${from} H301 V${rowY} H${(station?.x ?? 0) + 4}`;
   const service = followed.service ? layout.services.get(followed.service.key) : undefined;
   const belongs = service && isAddressed(scene) ? service : undefined;
   const [a, b] = [card.y + 62, (belongs?.box.y ?? 0) + 42];
@@ -205,7 +217,7 @@ function CardLines({ scene }: { scene: Scene }) {
       )}
       {belongs && (
         <path
-          d={`M${x - 1},${a} h-2.5 q-3.5,0 -3.5,${a < b ? 3.5 : -3.5} V${b + (a < b ? -3.5 : 3.5)} q0,${a < b ? 3.5 : -3.5} 3.5,${a < b ? 3.5 : -3.5} h2.5`}
+          d={`M${x - 1},${a} h-0.5 q-3.5,0 -3.5,${a < b ? 3.5 : -3.5} V${b + (a < b ? -3.5 : 3.5)} q0,${a < b ? 3.5 : -3.5} 3.5,${a < b ? 3.5 : -3.5} h2.5`}
           stroke={bad ? 'var(--bad)' : 'var(--flow)'}
           strokeWidth={2}
           strokeDasharray="4 4.5"
@@ -313,21 +325,6 @@ function boxesOf(scene: Scene, serviceCount: number, selection: string | null): 
       nodeOf(key, place.box, place.raised ? 3 : 2, box, `Pod ${name}, ${address ?? 'no address'}, ${status}, ${where}`, key === selection),
     );
   }
-  const used = new Set(followed?.packet.hops.map((hop) => hop.node));
-  for (const device of layout.devices) {
-    const at = layout.world[device];
-    const place = { x: at.x - 36, y: at.y - 18, ...deviceSize };
-    boxes.push(
-      nodeOf(
-        `World//${device}`,
-        place,
-        1,
-        { kind: 'device', device, lit: used.has(device) },
-        `${worldNames[device]}, outside of the cluster`,
-        false,
-      ),
-    );
-  }
   return boxes;
 }
 
@@ -346,7 +343,6 @@ function nodeOf(
 function Box({ id, data }: NodeProps<BoxNode>) {
   const select = useContext(Select);
   const { box } = data;
-  if (box.kind === 'device') return <WorldDeviceBox device={box.device} lit={box.lit} />;
   const choose = (event: React.MouseEvent) => {
     const inner = (event.target as Element).closest('[data-object]')?.getAttribute('data-object');
     select(inner ?? id);

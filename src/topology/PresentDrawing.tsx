@@ -17,7 +17,7 @@ import { pastRewrites } from './scene.ts';
 import { type Station, stationOf } from './station-rows.ts';
 import { endsOf, hostOf, monoWidth, shortenMiddle } from './text.ts';
 import { useMotion } from './use-motion.ts';
-import { deviceIcons, worldNames } from './WorldDeviceBox.tsx';
+import { deviceIcons, worldNames } from './WorldDeviceMark.tsx';
 
 const strong = 1.55;
 

@@ -72,7 +72,7 @@ function Opened({ view }: { view: ServiceView }) {
         {view.endpoints.length === 0 ? 'none' : `${ready} ready${not > 0 ? `, ${not} not` : ''}`}
       </text>
       {nodePorts.length > 0 && (
-        <text x={174} y={46} className="m i2 end">
+        <text x={174} y={91} className="m i2 end">
           {nodePorts.join(',')}
         </text>
       )}

@@ -3,7 +3,7 @@
 
 import { type Followed, packetTitle } from './followed.ts';
 import { overlap } from './geometry.ts';
-import { type Layout, lane, serviceWidth } from './layout.ts';
+import { type Layout, lane } from './layout.ts';
 import { endsOf } from './text.ts';
 
 export interface HeaderCard {
@@ -14,6 +14,10 @@ export interface HeaderCard {
   readonly note: { readonly text: string; readonly tone: 'amber' | 'plain' } | null;
   readonly height: number;
 }
+
+/** The card's place across the virtual lane: wide enough for `192.168.56.100:40001`. */
+export const cardX = 104;
+export const cardWidth = 194;
 
 /** What stands on the card at this hop. */
 export function headerCard(followed: Followed): HeaderCard {
@@ -60,7 +64,7 @@ export function cardY(layout: Layout, height: number, targetY: number, lit: read
   let best: number = lane.top;
   let least = Number.POSITIVE_INFINITY;
   for (let y: number = lane.top + 4; y <= Math.max(lane.top + 4, bottom); y += 4) {
-    const box = { x: lane.virtual + 12, y: y - 10, width: serviceWidth, height: height + 20 };
+    const box = { x: cardX, y: y - 10, width: cardWidth, height: height + 20 };
     const covered = places.filter((place) => overlap(box, place.box));
     const cost = Math.abs(y + height * 0.68 - targetY) + covered.length * 1000 + (covered.some((p) => lit.includes(p.view.key)) ? 1e6 : 0);
     if (cost < least) [best, least] = [y, cost];

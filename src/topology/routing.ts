@@ -29,6 +29,11 @@ interface Line {
 
 const cornerRadius = 10;
 const laneGap = 8;
+/** The two lanes inside a station: below the rows of its chains, above its foot. */
+const upperTrack = -5;
+const lowerTrack = 11;
+/** Lanes on a rail. */
+const railGap = 9;
 const door = 27;
 const firstRail = layoutLane.firstNode - layoutLane.rail;
 
@@ -38,7 +43,7 @@ export function routePacket(packet: TracedPacket, layout: Layout, lane: Lane = '
   const line: Line = { corners: [], cornerOf: [] };
   for (const [i, visit] of visits.entries()) {
     const before = visits[i - 1];
-    if (before) connect(line, layout, before.place, visit, lane);
+    if (before) connect(line, layout, before.place, visit, lane, turnsLater(layout, visits, i));
     else if (visit.wire.length > 0) stand(line, { x: firstRail, y: layout.wireY }, visit.wire);
     enter(line, layout, packet.hops, visits, i, lane);
   }
@@ -158,9 +163,10 @@ function crossNode(
   const asked = firstRule < 0 ? [] : mine.slice(firstRule, lastRule + 1);
 
   const turns = from.kind !== 'self' && from.kind === to.kind;
+  const upwards = turns && from.kind === 'wire' && leavesUpwards(layout, node, visits[at + 1]);
   const bridged = turns && asked.length === 0 && from.kind === 'pod' && to.kind === 'pod';
-  const inY = trackHeight(node, turns ? 'there' : lane, from, to);
-  const outY = trackHeight(node, turns ? 'back' : lane, from, to);
+  const inY = trackHeight(node, turns ? (upwards ? 'back' : 'there') : lane, from, to);
+  const outY = trackHeight(node, turns ? (upwards ? 'there' : 'back') : lane, from, to);
   const sameDoor = turns && from.kind === 'pod' && to.kind === 'pod' && from.pod === to.pod;
   const inLane = sameDoor ? 'there' : lane;
   const outLane = sameDoor ? 'back' : lane;
@@ -246,6 +252,18 @@ function isArrival(hop: Hop): boolean {
   return hop.kind === 'if' && hop.dir === 'rx';
 }
 
+/** Where the packet goes next from a machine that it only passed: the lane is chosen so that it crosses nothing. */
+function leavesUpwards(layout: Layout, node: NodePlace, next: Visit | undefined): boolean {
+  const place = next && layout.nodes.get(next.place);
+  return place !== undefined && place.trackY < node.trackY;
+}
+
+/** True if a later machine sends the packet back out to the wire: until there it keeps to the outer lane of the rail. */
+function turnsLater(layout: Layout, visits: readonly Visit[], from: number): boolean {
+  const isOnWire = (visit: Visit | undefined) => visit !== undefined && !podAt(layout, visit.place);
+  return visits.some((visit, i) => i >= from && layout.nodes.has(visit.place) && isOnWire(visits[i - 1]) && isOnWire(visits[i + 1]));
+}
+
 /** The side on which the neighbouring visit lies, if there is one. */
 function sideTowards(layout: Layout, node: NodePlace, visit: Visit | undefined): Side | undefined {
   if (!visit) return undefined;
@@ -268,14 +286,14 @@ function podBehind(layout: Layout, node: NodePlace, ifc: string): PodPlace | und
 }
 
 /** From the place before to the place of this visit, over the node network where they are not on one machine. */
-function connect(line: Line, layout: Layout, before: string, visit: Visit, lane: Lane): void {
+function connect(line: Line, layout: Layout, before: string, visit: Visit, lane: Lane, arriving: boolean): void {
   if ([before, visit.place].includes('internet')) {
     // Beyond the router there is one host, on a line of its own.
     stand(line, layout.world.router, visit.wire);
     return;
   }
-  const from = outside(line, layout, before, lane);
-  const to = visit.place === 'wire' ? { x: from?.x ?? firstRail, y: layout.wireY } : outside(line, layout, visit.place, lane);
+  const from = outside(line, layout, before, lane, arriving);
+  const to = visit.place === 'wire' ? { x: from?.x ?? firstRail, y: layout.wireY } : outside(line, layout, visit.place, lane, arriving);
   if (!from || !to) return;
   const way: Point[] = [from];
   if (from.x !== to.x) {
@@ -303,12 +321,12 @@ function standAlong(line: Line, way: readonly Point[], hops: readonly number[]):
 }
 
 /** Where a place meets the node network; undefined for a pod, which meets only its own node. */
-function outside(line: Line, layout: Layout, place: string, lane: Lane): Point | undefined {
+function outside(line: Line, layout: Layout, place: string, lane: Lane, arriving: boolean): Point | undefined {
   const node = layout.nodes.get(place);
   if (node) {
     const last = line.corners.at(-1);
-    const y = last && Math.abs(last.y - node.trackY) <= laneGap && last.x <= node.eth0.x + node.eth0.width ? last.y : node.trackY;
-    return { x: node.railX + laneShift(lane) / 2, y };
+    const y = last && Math.abs(last.y - node.trackY) <= lowerTrack && last.x <= node.eth0.x + node.eth0.width ? last.y : node.trackY;
+    return { x: node.railX + laneShift(lane) / 2 - (arriving ? railGap : 0), y };
   }
   const device = deviceOf(place);
   if (device === 'world') return { x: 66, y: layout.wireY };
@@ -323,7 +341,7 @@ function deviceOf(place: string): WorldDevice | undefined {
 function devicePoint(layout: Layout, place: string): Point {
   const device = deviceOf(place) ?? 'world';
   const { x, y } = layout.world[device];
-  return device === 'internet' ? { x, y: y + 15 } : { x: x + 17, y };
+  return device === 'internet' ? { x, y: y + 42 } : { x: x + 17, y };
 }
 
 function eth0Point(node: NodePlace, y: number): Point {
@@ -352,7 +370,7 @@ function trackHeight(node: NodePlace, lane: Lane, from: Side, to: Side): number 
   if (lane === 'middle') return node.trackY;
   const [a, b] = [from, to].map((side) => (side.kind === 'pod' ? middle(side.pod) : null));
   const upperFirst = a != null && b != null && a !== b ? a < b : (a ?? b ?? 0) <= node.trackY;
-  return node.trackY + ((lane === 'there') === upperFirst ? -laneGap : laneGap);
+  return node.trackY + ((lane === 'there') === upperFirst ? upperTrack : lowerTrack);
 }
 
 function laneIn(lane: Lane, layout: Layout, hops: readonly Hop[], visits: readonly Visit[], i: number): Lane {

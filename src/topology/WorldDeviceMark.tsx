@@ -1,6 +1,7 @@
 // What stands outside of the cluster: a laptop on the node network, the router, and one host beyond it.
 
 import { type ObjectIconName, ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
+import type { Point } from './geometry.ts';
 import type { WorldDevice } from './layout.ts';
 
 export const worldNames: Readonly<Record<WorldDevice, string>> = {
@@ -19,19 +20,20 @@ export const deviceIcons: Readonly<Record<WorldDevice, ObjectIconName>> = {
   'control-plane': 'node',
 };
 
-export const deviceSize = { width: 72, height: 58 } as const;
-
-export function WorldDeviceBox({ device, lit }: { device: WorldDevice; lit: boolean }) {
-  const colour = lit ? 'var(--flow)' : 'var(--shape)';
+/** Drawn above paths, which end at its edge. */
+export function WorldDeviceMark({ device, at, lit }: { device: WorldDevice; at: Point; lit: boolean }) {
+  const [first, second] = worldNames[device].split(' ');
   return (
-    <svg width={deviceSize.width} height={deviceSize.height} className="over" aria-hidden="true">
-      <rect x={16} y={0} width={40} height={36} fill="var(--canvas)" />
-      <g transform="translate(36,18)">
-        <ObjectMark name={deviceIcons[device]} scale={1.35} colour={colour} ground="var(--canvas)" />
-      </g>
-      <text x={36} y={52} className={`mid ${lit ? 'w6 ink' : 'i2'}`}>
-        {worldNames[device]}
+    <g transform={`translate(${at.x},${at.y})`}>
+      <ObjectMark name={deviceIcons[device]} scale={1.35} colour={lit ? 'var(--flow)' : 'var(--shape)'} ground="var(--canvas)" />
+      <text y={34} className={`mid halo ${lit ? 'w6 ink' : 'i2'}`}>
+        {first}
       </text>
-    </svg>
+      {second && (
+        <text y={48} className={`mid halo ${lit ? 'w6 ink' : 'i2'}`}>
+          {second}
+        </text>
+      )}
+    </g>
   );
 }
