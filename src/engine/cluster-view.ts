@@ -71,7 +71,7 @@ function nodeView(cluster: Cluster, node: Node): NodeView {
     podCIDR: machine?.podCIDRText ?? node.spec?.podCIDR ?? '',
     ready: node.status?.conditions?.find(({ type }) => type === 'Ready')?.status !== 'False',
     interfaces: machine ? interfaces(machine.netns, new Map([...machine.pods].map(([key, pod]) => [pod.veth, key]))) : [],
-    ruleCount: machine?.netns.ruleset?.ruleCount ?? 0,
+    ruleCount: cluster.proxies.get(node.metadata.name)?.ruleCount ?? 0,
   };
 }
 

@@ -25,10 +25,12 @@ import {
 } from './node/cluster-network.ts';
 import { clusterNetwork, flannelRules } from './node/cni/flannel.ts';
 import { Proxier } from './node/kube-proxy/proxier.ts';
+import { ServiceTexts } from './node/kube-proxy/service-texts.ts';
 import { KubeProxyAgent } from './node/kube-proxy-agent.ts';
 import { Kubelet } from './node/kubelet.ts';
 import { startLoadBalancer } from './node/load-balancer.ts';
 import { startNetworkPolicyController } from './node/network-policy/controller.ts';
+import { ServiceChanges } from './node/service-changes.ts';
 import { type ClientHost, type ClientResult, runRequest } from './programs/client.ts';
 import { hostsFor, resolvConfFor } from './programs/dns/resolv-conf.ts';
 import type { LookupOutcome } from './programs/dns/resolver.ts';
@@ -183,17 +185,20 @@ export class Cluster {
   #startMachines(): void {
     const { store, clock, network } = this;
     const dnsIndex = watchForDNS(store);
+    const changes = new ServiceChanges(store);
+    const texts = new ServiceTexts();
     const machines = [...network.machines.values()];
     const podNetwork = clusterNetwork(machines.map((machine) => machine.podCIDR));
     for (const machine of machines) {
       const ruleset = new Ruleset({ family: 4 });
       machine.netns.ruleset = ruleset;
-      const proxier = new Proxier(proxyConfig(machine, formatCIDR(podNetwork)));
+      const proxier = new Proxier(proxyConfig(machine, formatCIDR(podNetwork)), texts);
       load(ruleset, proxier.hostRules());
       if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR));
       const upstream = () => network.records;
       this.kubelets.set(machine.name, new Kubelet({ machine, store, clock, dnsIndex, forwarder: ROUTER_ADDRESS, upstream }));
-      this.proxies.set(machine.name, new KubeProxyAgent({ nodeName: machine.name, netns: machine.netns, store, clock, proxier }));
+      const { name: nodeName, netns } = machine;
+      this.proxies.set(nodeName, new KubeProxyAgent({ nodeName, netns, ruleset, store, clock, proxier, changes }));
       machine.netns.sysctls.route_localnet = true; // kube-proxy sets it for localhost NodePorts.
     }
     const rulesets = new Map(machines.map(({ name, netns }) => [name, netns.ruleset ? [netns.ruleset] : []]));

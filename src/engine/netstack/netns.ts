@@ -63,14 +63,15 @@ export class NetworkNamespace {
   readonly neighbours = new Map<string, Neighbour>();
   /** Addresses answered for by ARP though they are not ours (`ip neigh add proxy`). */
   readonly proxyARP = new Set<Address>();
-  readonly conntrack = new Conntrack();
   readonly sockets = new SocketTable();
   readonly natRandom: Random;
-  /** Set where rules are loaded; a namespace without rules tracks nothing. */
-  ruleset: Ruleset | null = null;
+  /** Makes the changes to rules and connections that are due and could wait until somebody looks. */
+  whenLookedAt: (() => void) | null = null;
   handlers: Handlers | null = null;
   /** Draws for `-m statistic`; a comparison with a recorded kernel replaces it. */
   statistic: (rule: Rule) => number;
+  #ruleset: Ruleset | null = null;
+  readonly #conntrack = new Conntrack();
   #nextIndex = 1;
   readonly #local = new Map<Address, Device>();
 
@@ -81,6 +82,21 @@ export class NetworkNamespace {
     const random = context.random(`${name} draws`);
     this.statistic = () => random.float();
     this.addDevice({ name: 'lo', kind: 'loopback', addresses: ['127.0.0.1/8'] });
+  }
+
+  /** Set where rules are loaded; a namespace without rules tracks nothing. */
+  get ruleset(): Ruleset | null {
+    this.whenLookedAt?.();
+    return this.#ruleset;
+  }
+
+  set ruleset(ruleset: Ruleset | null) {
+    this.#ruleset = ruleset;
+  }
+
+  get conntrack(): Conntrack {
+    this.whenLookedAt?.();
+    return this.#conntrack;
   }
 
   /** Adds an interface, its addresses and the connected routes that addresses bring. */

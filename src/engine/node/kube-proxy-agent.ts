@@ -1,69 +1,108 @@
 // kube-proxy as a process of a node: hears of Services and EndpointSlices, and after a short delay has its proxier
 // write rules that the node loads. Afterwards it removes UDP conntrack entries that point to endpoints that are gone.
+//
+// In a large cluster most nodes see no packet for long. So a sync only notes what it has to do, with the objects as
+// they stand; it is done when the node's rules or connections are looked at, by a packet or a reader, and then as if it
+// had been done in time. Syncs that nobody came between are loaded together.
 
-import type { EndpointSlice, KubeObject, Node, Service } from '../api/types.ts';
+import type { Node } from '../api/types.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import type { CtEntry } from '../netfilter/conntrack.ts';
+import type { Ruleset } from '../netfilter/ruleset.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
 import type { Clock, Task } from '../sim/clock.ts';
 import type { Proxier } from './kube-proxy/proxier.ts';
+import type { ServiceBatch, ServiceChanges } from './service-changes.ts';
 
 const SYNC_LAG_US = 20_000;
 
 export interface KubeProxyAgentOptions {
   readonly nodeName: string;
   readonly netns: NetworkNamespace;
+  readonly ruleset: Ruleset;
   readonly store: ObjectStore;
   readonly clock: Clock;
   readonly proxier: Proxier;
+  readonly changes: ServiceChanges;
+}
+
+interface DueSync {
+  readonly batch: ServiceBatch;
+  readonly node: Node | undefined;
 }
 
 export class KubeProxyAgent {
   readonly #options: KubeProxyAgentOptions;
-  readonly #changed = new Set<string>();
-  #synced = false;
+  /** Up to which change this node has synced; null before its first sync. */
+  #position: number | null = null;
+  #labels = '';
   #pending: Task | null = null;
+  #due: DueSync[] = [];
 
   constructor(options: KubeProxyAgentOptions) {
     this.#options = options;
-    const { store } = options;
-    store.watch<Service>('Service', ({ object }) => this.#onChange(nameOf(object)));
-    store.watch<EndpointSlice>('EndpointSlice', ({ object }) => this.#onChange(serviceOf(object)));
-    this.#onChange('');
+    options.changes.listen(() => this.#schedule());
+    this.#schedule();
   }
 
   get proxier(): Proxier {
+    this.#catchUp();
     return this.#options.proxier;
   }
 
-  #onChange(service: string): void {
-    if (service) this.#changed.add(service);
+  /** How many rules the node has loaded, in all tables. */
+  get ruleCount(): number {
+    const { ruleset, proxier, changes } = this.#options;
+    const last = this.#due.at(-1);
+    if (last && this.#position === changes.position) {
+      return ruleset.ruleCount - proxier.ruleCount + proxier.countRules(changes.all().services, last.node);
+    }
+    this.#catchUp();
+    return ruleset.ruleCount;
+  }
+
+  #schedule(): void {
     this.#pending ??= this.#options.clock.after(SYNC_LAG_US, () => this.#sync());
   }
 
   #sync(): void {
     this.#pending = null;
-    const { store, proxier, netns, nodeName, clock } = this.#options;
-    const state = {
-      services: store.list<Service>('Service'),
-      endpointSlices: store.list<EndpointSlice>('EndpointSlice'),
-      node: store.get<Node>('Node', '', nodeName),
-    };
-    const changed = new Set(this.#changed);
-    this.#changed.clear();
-    const { input } = proxier.sync(state, this.#synced ? changed : undefined);
-    this.#synced = true;
-    const problems = netns.ruleset?.restore(input, { noflush: true }) ?? [];
-    const first = problems[0];
-    if (first) throw new Error(`kube-proxy wrote a rule that the node does not load, line ${first.line}: ${first.message}`);
-    this.#cleanConntrack(clock.nowUs);
+    const { store, changes, netns, nodeName } = this.#options;
+    const node = store.get<Node>('Node', '', nodeName);
+    const labels = JSON.stringify(node?.metadata.labels ?? {});
+    const full = this.#position === null || labels !== this.#labels;
+    this.#due.push({ batch: full ? changes.all() : changes.since(this.#position ?? 0), node });
+    this.#position = changes.position;
+    this.#labels = labels;
+    netns.whenLookedAt = () => this.#catchUp();
+  }
+
+  #catchUp(): void {
+    const { netns, ruleset, proxier, clock } = this.#options;
+    const due = this.#due;
+    this.#due = [];
+    netns.whenLookedAt = null;
+    // A list of `-m recent` is emptied when its last rule goes, even if the next sync brings the rule back.
+    const oneByOne = ruleset.recentLists.names().length > 0;
+    for (const { batch, node } of due) {
+      proxier.take(batch.services, batch.full, node);
+      if (oneByOne) load(ruleset, proxier.write());
+      this.#cleanConntrack(clock.nowUs);
+    }
+    if (due.length > 0 && !oneByOne) load(ruleset, proxier.write());
   }
 
   #cleanConntrack(nowUs: number): void {
     const { netns, proxier } = this.#options;
+    if (netns.conntrack.size === 0) return;
     const isStale = proxier.staleConntrack();
     for (const entry of netns.conntrack.entries(nowUs)) if (isStale(flowOf(entry))) netns.conntrack.remove(entry);
   }
+}
+
+function load(ruleset: Ruleset, input: string): void {
+  const problem = ruleset.restore(input, { noflush: true })[0];
+  if (problem) throw new Error(`kube-proxy wrote a rule that the node does not load, line ${problem.line}: ${problem.message}`);
 }
 
 function flowOf(entry: CtEntry) {
@@ -75,12 +114,4 @@ function flowOf(entry: CtEntry) {
     replySource: reply.source,
     replySourcePort: reply.sourcePort,
   };
-}
-
-function nameOf(object: KubeObject): string {
-  return `${object.metadata.namespace}/${object.metadata.name}`;
-}
-
-function serviceOf(slice: EndpointSlice): string {
-  return `${slice.metadata.namespace}/${slice.metadata.labels?.['kubernetes.io/service-name'] ?? ''}`;
 }

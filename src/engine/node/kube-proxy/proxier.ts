@@ -3,14 +3,23 @@
 // which Services were first seen. The process around it (watching, timing, loading) is kube-proxy-agent.ts.
 
 import type { EndpointSlice, Node, Service } from '../../api/types.ts';
-import { categorizeEndpoints, type NodePlace } from './categorize-endpoints.ts';
+import type { NodePlace } from './categorize-endpoints.ts';
 import { isServiceChainName } from './chain-names.ts';
 import { staleFlows, type TrackedFlow, type UDPService } from './conntrack-cleanup.ts';
-import { type EndpointInfo, endpointKey, endpointsOf } from './endpoints.ts';
 import { declareChain, filterChains, fixedFilterRules, fixedNATRules, hostRules, NAT_CHAINS, nodePortJumps } from './fixed-rules.ts';
 import type { ProxyConfig } from './proxy-config.ts';
-import { isWatched, type ServicePortInfo, servicePortsOf } from './service-ports.ts';
-import { type OwnChain, writeServiceRules } from './service-rules.ts';
+import type { ServicePortInfo } from './service-ports.ts';
+import type { OwnChain } from './service-rules.ts';
+import {
+  block,
+  NOTHING,
+  type ReadService,
+  SECTIONS,
+  type Section,
+  type ServiceSnapshot,
+  type ServiceText,
+  ServiceTexts,
+} from './service-texts.ts';
 
 export interface ProxyState {
   readonly services: readonly Service[];
@@ -47,34 +56,6 @@ export interface HealthCheck {
   readonly localEndpoints: number;
 }
 
-/** A Service as of its last change: rule text is kept, so that only what changed is written anew. */
-interface ServiceEntry {
-  readonly ports: readonly { readonly info: ServicePortInfo; readonly endpoints: readonly EndpointInfo[] }[];
-  readonly endpointCount: number;
-  readonly ownChains: readonly OwnChain[];
-  readonly text: Readonly<Record<Section, string>>;
-}
-
-type Section =
-  | 'filterServices'
-  | 'filterExternalServices'
-  | 'filterNodePorts'
-  | 'filterProxyFirewall'
-  | 'natServices'
-  | 'natNodePorts'
-  | 'own'
-  | 'declarations';
-
-const SECTIONS = [
-  'filterServices',
-  'filterExternalServices',
-  'filterNodePorts',
-  'filterProxyFirewall',
-  'natServices',
-  'natNodePorts',
-  'own',
-] as const;
-
 const LARGE_CLUSTER_ENDPOINTS = 1000;
 const SYNC_PERIOD_US = 30_000_000;
 const SERVICE_NAME = 'kubernetes.io/service-name';
@@ -82,20 +63,26 @@ const ZONE = 'topology.kubernetes.io/zone';
 
 export class Proxier {
   readonly config: ProxyConfig;
-  readonly #services = new Map<string, ServiceEntry>();
+  readonly #shared: ServiceTexts;
+  readonly #services = new Map<string, ServiceText>();
   readonly #chains = new Map<string, OwnChain>();
+  /** Services whose own chains the next input writes. */
+  readonly #declared = new Set<string>();
   /** Chains that were written and may no longer be needed. */
   readonly #leftChains = new Set<string>();
   readonly #texts = new Map<Section, string>();
   #endpointCount = 0;
+  #ruleCount = 0;
   #nodeLabels: string | null = null;
   #synced = false;
   #lastCleanupUs = Number.NEGATIVE_INFINITY;
   #stale: (flow: TrackedFlow) => boolean = () => false;
   #servicePorts: Map<string, ServicePortInfo> | null = null;
 
-  constructor(config: ProxyConfig) {
+  /** `shared`: what proxiers of other nodes have written already. */
+  constructor(config: ProxyConfig, shared: ServiceTexts = new ServiceTexts()) {
     this.config = config;
+    this.#shared = shared;
   }
 
   /** `iptables-restore --noflush` input that gives an empty host kube-proxy's chains and the jumps to them. */
@@ -112,9 +99,63 @@ export class Proxier {
     const full = changed === undefined || !this.#synced || labels !== this.#nodeLabels;
     this.#nodeLabels = labels;
     this.#synced = true;
-    const written = full ? this.#readAll(state) : this.#readChanged(state, changed);
-    const declared = new Set(full ? this.#services.keys() : written);
-    return { input: this.#write(declared, this.#takeStaleChains(state)), full };
+    this.take(full ? everything(state) : whatChanged(state, changed), full, state.node);
+    return { input: this.write(state), full };
+  }
+
+  /** Takes over Services as they are now: those that changed, or, for a full sync, all there are. */
+  take(services: readonly ServiceSnapshot[], full: boolean, node: Node | undefined): void {
+    const place = placeOf(node, this.config);
+    const reads = new Map<string, ReadService>();
+    for (const snapshot of services) reads.set(snapshot.key, this.#shared.read(snapshot, this.config, place));
+    if (full) for (const key of this.#services.keys()) if (!reads.has(key)) reads.set(key, NOTHING);
+    this.#apply(reads, place);
+    for (const key of full ? this.#services.keys() : reads.keys()) this.#declared.add(key);
+  }
+
+  /** The input that brings a host from the last one's state to what has been taken over since. */
+  write(host: Pick<ProxyState, 'existingChains' | 'nowUs'> = {}): string {
+    const { config } = this;
+    this.#ruleCount = this.#fixedCount;
+    for (const { ruleCount } of this.#services.values()) this.#ruleCount += ruleCount;
+    const stale = this.#takeStaleChains(host);
+    const declared = [...this.#declared];
+    this.#declared.clear();
+    const some = (section: Section) => declared.map((key) => this.#services.get(key)?.text[section] ?? '');
+    return [
+      '*filter\n',
+      block(filterChains(config).map(declareChain)),
+      this.#textOf('filterServices'),
+      this.#textOf('filterExternalServices'),
+      this.#textOf('filterNodePorts'),
+      this.#textOf('filterProxyFirewall'),
+      block(fixedFilterRules(config)),
+      'COMMIT\n*nat\n',
+      block(NAT_CHAINS.map(declareChain)),
+      ...some('declarations'),
+      block(stale.map(declareChain)),
+      this.#textOf('natServices'),
+      this.#textOf('natNodePorts'),
+      ...some('own'),
+      block(nodePortJumps(config)),
+      block(fixedNATRules(config)),
+      block(stale.map((chain) => `-X ${chain}`)),
+      'COMMIT\n',
+    ].join('');
+  }
+
+  /** How many rules the chains of the last input hold. */
+  get ruleCount(): number {
+    return this.#ruleCount;
+  }
+
+  /** How many there would be after a full sync of these Services. */
+  countRules(services: readonly ServiceSnapshot[], node: Node | undefined): number {
+    return this.#fixedCount + this.#shared.countRules(services, this.config, placeOf(node, this.config));
+  }
+
+  get #fixedCount(): number {
+    return [fixedFilterRules, nodePortJumps, fixedNATRules].flatMap((rules) => rules(this.config)).length;
   }
 
   /** Which conntrack entries the last sync made stale; none when it changed no UDP service. */
@@ -153,72 +194,38 @@ export class Proxier {
     return checks;
   }
 
-  #readAll(state: ProxyState): ReadonlySet<string> {
-    const gone = new Set(this.#services.keys());
-    const slices = slicesByService(state.endpointSlices, null);
-    const reads = new Map<string, ServiceRead>();
-    for (const service of state.services) {
-      const key = keyOf(service);
-      reads.set(key, this.#read(service, slices.get(key) ?? []));
-      gone.delete(key);
-    }
-    for (const key of gone) reads.set(key, NOTHING);
-    return this.#apply(reads, placeOf(state, this.config));
-  }
-
-  #readChanged(state: ProxyState, changed: ReadonlySet<string>): ReadonlySet<string> {
-    const slices = slicesByService(state.endpointSlices, changed);
-    const reads = new Map<string, ServiceRead>();
-    for (const key of changed) reads.set(key, NOTHING);
-    const names = serviceNames(changed);
-    for (const service of state.services) {
-      if (!names.has(service.metadata.name)) continue;
-      const key = keyOf(service);
-      if (changed.has(key)) reads.set(key, this.#read(service, slices.get(key) ?? []));
-    }
-    return this.#apply(reads, placeOf(state, this.config));
-  }
-
-  #read(service: Service, slices: readonly EndpointSlice[]): ServiceRead {
-    const infos = servicePortsOf(service, this.config);
-    if (infos.length === 0) return NOTHING;
-    const endpoints = endpointsOf(slices, this.config);
-    return infos.map((info) => ({ info, endpoints: endpoints.get(endpointKey(info.portName, info.protocol)) ?? [] }));
-  }
-
   /** Takes over what was read, first the number of endpoints, then the rules that depend on it. */
-  #apply(reads: ReadonlyMap<string, ServiceRead>, place: NodePlace): ReadonlySet<string> {
+  #apply(reads: ReadonlyMap<string, ReadService>, place: NodePlace): void {
     let udpChanged = false;
-    for (const [key, ports] of reads) {
-      const old = this.#services.get(key);
-      this.#endpointCount += countEndpoints(ports) - (old?.endpointCount ?? 0);
-      udpChanged ||= hasUDPEndpoints(ports) || hasUDPEndpoints(old?.ports ?? NOTHING);
+    for (const [key, read] of reads) {
+      const old = this.#services.get(key) ?? NOTHING;
+      this.#endpointCount += read.endpointCount - old.endpointCount;
+      udpChanged ||= hasUDPEndpoints(read) || hasUDPEndpoints(old);
     }
-    for (const [key, ports] of reads) this.#replace(key, ports, place);
+    for (const [key, read] of reads) this.#replace(key, read, place);
     this.#servicePorts = null;
     this.#stale = udpChanged ? staleFlows(this.#udpServices()) : () => false;
-    return new Set(reads.keys());
   }
 
-  #replace(key: string, ports: ServiceRead, place: NodePlace): void {
+  #replace(key: string, read: ReadService, place: NodePlace): void {
     const old = this.#services.get(key);
     for (const { name } of old?.ownChains ?? []) {
       this.#chains.delete(name);
       this.#leftChains.add(name);
     }
-    if (ports.length === 0) {
+    if (read.ports.length === 0) {
       this.#forgetTexts(old, undefined);
       this.#services.delete(key);
       return;
     }
-    const entry = this.#compose(ports, place);
+    const entry = this.#shared.write(read, this.config, place, this.#endpointCount > LARGE_CLUSTER_ENDPOINTS);
     this.#forgetTexts(old, entry);
     this.#services.set(key, entry);
     for (const chain of entry.ownChains) this.#chains.set(chain.name, chain);
   }
 
   /** A section's whole text is kept while the part of no Service in it changes. */
-  #forgetTexts(old: ServiceEntry | undefined, now: ServiceEntry | undefined): void {
+  #forgetTexts(old: ServiceText | undefined, now: ServiceText | undefined): void {
     for (const section of SECTIONS) if ((old?.text[section] ?? '') !== (now?.text[section] ?? '')) this.#texts.delete(section);
   }
 
@@ -231,18 +238,7 @@ export class Proxier {
     return text;
   }
 
-  #compose(ports: ServiceRead, place: NodePlace): ServiceEntry {
-    const largeCluster = this.#endpointCount > LARGE_CLUSTER_ENDPOINTS;
-    const rules = ports.map(({ info, endpoints }) =>
-      writeServiceRules({ info, endpoints: categorizeEndpoints(endpoints, info, place), config: this.config, largeCluster }),
-    );
-    const ownChains = rules.flatMap((part) => part.ownChains);
-    const text = { declarations: block(ownChains.map((chain) => declareChain(chain.name))) } as Record<Section, string>;
-    for (const section of SECTIONS) text[section] = block(rules.flatMap((part) => part[section]));
-    return { ports, endpointCount: countEndpoints(ports), ownChains, text };
-  }
-
-  #takeStaleChains({ existingChains, nowUs }: ProxyState): string[] {
+  #takeStaleChains({ existingChains, nowUs }: Pick<ProxyState, 'existingChains' | 'nowUs'>): string[] {
     const largeCluster = this.#endpointCount > LARGE_CLUSTER_ENDPOINTS;
     const period = this.config.syncPeriodUs ?? SYNC_PERIOD_US;
     if (largeCluster && nowUs !== undefined && nowUs - this.#lastCleanupUs <= period) return [];
@@ -250,31 +246,6 @@ export class Proxier {
     const stale = [...(existingChains ?? this.#leftChains)].filter((chain) => isServiceChainName(chain) && !this.#chains.has(chain));
     this.#leftChains.clear();
     return stale;
-  }
-
-  #write(declared: ReadonlySet<string>, stale: readonly string[]): string {
-    const { config } = this;
-    const some = (section: Section) => [...declared].map((key) => this.#services.get(key)?.text[section] ?? '');
-    return [
-      '*filter\n',
-      block(filterChains(config).map(declareChain)),
-      this.#textOf('filterServices'),
-      this.#textOf('filterExternalServices'),
-      this.#textOf('filterNodePorts'),
-      this.#textOf('filterProxyFirewall'),
-      block(fixedFilterRules(config)),
-      'COMMIT\n*nat\n',
-      block(NAT_CHAINS.map(declareChain)),
-      ...some('declarations'),
-      block(stale.map(declareChain)),
-      this.#textOf('natServices'),
-      this.#textOf('natNodePorts'),
-      ...some('own'),
-      block(nodePortJumps(config)),
-      block(fixedNATRules(config)),
-      block(stale.map((chain) => `-X ${chain}`)),
-      'COMMIT\n',
-    ].join('');
   }
 
   *#udpServices(): Iterable<UDPService> {
@@ -288,11 +259,7 @@ export class Proxier {
   }
 }
 
-type ServiceRead = ServiceEntry['ports'];
-
-const NOTHING: ServiceRead = [];
-
-function placeOf({ node }: ProxyState, config: ProxyConfig): NodePlace {
+function placeOf(node: Node | undefined, config: ProxyConfig): NodePlace {
   return {
     nodeName: config.nodeName,
     zone: node?.metadata.labels?.[ZONE] ?? '',
@@ -300,12 +267,25 @@ function placeOf({ node }: ProxyState, config: ProxyConfig): NodePlace {
   };
 }
 
+function everything({ services, endpointSlices }: ProxyState): ServiceSnapshot[] {
+  const slices = slicesByService(endpointSlices, null);
+  return services.map((service) => ({ key: keyOf(service), service, slices: slices.get(keyOf(service)) ?? [] }));
+}
+
+function whatChanged(state: ProxyState, changed: ReadonlySet<string>): ServiceSnapshot[] {
+  const slices = slicesByService(state.endpointSlices, changed);
+  const names = serviceNames(changed);
+  const services = new Map<string, Service>();
+  for (const service of state.services) if (names.has(service.metadata.name)) services.set(keyOf(service), service);
+  return [...changed].map((key) => ({ key, service: services.get(key), slices: slices.get(key) ?? [] }));
+}
+
 function slicesByService(slices: readonly EndpointSlice[], wanted: ReadonlySet<string> | null): Map<string, EndpointSlice[]> {
   const found = new Map<string, EndpointSlice[]>();
   const names = wanted === null ? null : serviceNames(wanted);
   for (const slice of slices) {
     const name = slice.metadata.labels?.[SERVICE_NAME];
-    if (!name || (names !== null && !names.has(name)) || !isWatched(slice.metadata.labels)) continue;
+    if (!name || (names !== null && !names.has(name))) continue;
     const key = `${slice.metadata.namespace ?? 'default'}/${name}`;
     if (wanted !== null && !wanted.has(key)) continue;
     const list = found.get(key);
@@ -324,20 +304,11 @@ function keyOf({ metadata }: Service): string {
   return `${metadata.namespace ?? 'default'}/${metadata.name}`;
 }
 
-function countEndpoints(ports: ServiceRead): number {
-  return ports.reduce((count, { endpoints }) => count + endpoints.length, 0);
-}
-
-function hasUDPEndpoints(ports: ServiceRead): boolean {
+function hasUDPEndpoints({ ports }: ReadService): boolean {
   return ports.some(({ info, endpoints }) => info.protocol === 'UDP' && endpoints.length > 0);
 }
 
 function describe(info: ServicePortInfo, endpoint: string | null): ChainDescription {
   const { namespace, service, portName, protocol, name } = info;
   return { namespace, service, portName, protocol, servicePort: name, endpoint };
-}
-
-/** Lines as one text, each with its end. */
-function block(lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
