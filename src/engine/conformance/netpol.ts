@@ -63,7 +63,7 @@ function matrixDifference(cluster: PolicyCluster, { matrix, port, protocol }: Ma
     for (const to of names) {
       if (to === from) continue;
       const allowed = expected.includes(to);
-      if (cluster.isAllowed({ from, to, port, protocol, allowed }) !== allowed) return wrong({ from, to, port, protocol, allowed });
+      if (cluster.isAllowed({ from, to, port, protocol }) !== allowed) return wrong({ from, to, port, protocol, allowed });
     }
   }
   return null;
