@@ -1,7 +1,7 @@
 // The cluster as plain data for the page: one record per object, and what a node's or a pod's own tools print.
 
 import { isSimulated } from './api/simulated.ts';
-import type { KubeObject, Node, Pod, Scenario, Service } from './api/types.ts';
+import type { Ingress, KubeObject, Node, Pod, Scenario, Service } from './api/types.ts';
 import { isSystemObject } from './apiserver/bootstrap.ts';
 import type { Cluster } from './cluster.ts';
 import { candidatesOf, endpointsOf } from './explain/endpoints.ts';
@@ -27,7 +27,17 @@ import type {
 
 /** Kinds that the page does not list: they are plumbing behind what it draws. */
 const HIDDEN_KINDS = new Set(['Namespace', 'Endpoints', 'Lease', 'Event', 'ControllerRevision']);
-const VIEW_KINDS = ['Node', 'Pod', 'Service', 'Deployment', 'ReplicaSet', 'ReplicationController', 'EndpointSlice'];
+const VIEW_KINDS = [
+  'Node',
+  'Pod',
+  'Service',
+  'Deployment',
+  'ReplicaSet',
+  'ReplicationController',
+  'EndpointSlice',
+  'Ingress',
+  'IngressClass',
+];
 
 export function objectViews(cluster: Cluster): ObjectView[] {
   const { store } = cluster;
@@ -163,8 +173,17 @@ function otherView(cluster: Cluster, object: KubeObject, simulated: boolean): Ot
 
 function summaryOf(object: KubeObject): string {
   if (object.kind === 'EndpointSlice') return (object.endpoints ?? []).flatMap((one: { addresses: string[] }) => one.addresses).join(', ');
+  if (object.kind === 'Ingress') return ingressSummary(object as Ingress);
+  if (object.kind === 'IngressClass') return object.spec?.controller ?? '';
   const { replicas, readyReplicas } = object.status ?? {};
   return replicas === undefined ? '' : `${readyReplicas ?? 0}/${object.spec?.replicas ?? replicas} ready`;
+}
+
+/** HOSTS and ADDRESS of `kubectl get ingress`. */
+function ingressSummary({ spec, status }: Ingress): string {
+  const hosts = (spec?.rules ?? []).map(({ host }) => host || '*');
+  const addresses = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname ?? '');
+  return `${hosts.join(',') || '*'} at ${addresses.join(',') || 'no address: no controller serves it'}`;
 }
 
 export function scenarioView(scenario: Scenario | null): ScenarioView {

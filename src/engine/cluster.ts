@@ -2,8 +2,9 @@
 // make more of them, kubelets and kube-proxies turn them into machines and rules. Commands act on it in order.
 
 import { admit, type ClusterConfig } from './api/admit.ts';
+import { withDefaultIngressClass } from './api/default-ingress-class.ts';
 import type { FieldError } from './api/field-error.ts';
-import type { KubeObject, Node, Pod, Scenario } from './api/types.ts';
+import type { Ingress, IngressClass, KubeObject, Node, Pod, Scenario } from './api/types.ts';
 import { bootstrapObjects } from './apiserver/bootstrap.ts';
 import { createObjectStore } from './apiserver/store.ts';
 import type { ObjectStore } from './apiserver/types.ts';
@@ -12,6 +13,7 @@ import { explainWalk } from './explain/explain-walk.ts';
 import { type Manifest, type ManifestObject, parseManifest } from './manifest/parse-manifest.ts';
 import { problemsFor } from './manifest/problems.ts';
 import { formatCIDR, parseCIDR } from './net/address.ts';
+import type { DNSRecord } from './net/packet.ts';
 import { Ruleset } from './netfilter/ruleset.ts';
 import type { NetworkNamespace } from './netstack/netns.ts';
 import {
@@ -35,6 +37,8 @@ import { type ClientHost, type ClientResult, runRequest } from './programs/clien
 import { hostsFor, resolvConfFor } from './programs/dns/resolv-conf.ts';
 import type { LookupOutcome } from './programs/dns/resolver.ts';
 import { startForwarder, watchForDNS } from './programs/dns/server.ts';
+import type { ProxiedRequest } from './programs/ingress/directory.ts';
+import { IngressControllers } from './programs/ingress/start.ts';
 import { startServer } from './programs/server.ts';
 import { parseSource, parseTarget, type Source, type Target } from './programs/target.ts';
 import { Clock } from './sim/clock.ts';
@@ -66,6 +70,7 @@ export class Cluster {
   readonly kubelets = new Map<string, Kubelet>();
   readonly proxies = new Map<string, KubeProxyAgent>();
   readonly context: SimulationContext;
+  readonly #ingress: IngressControllers;
 
   constructor(text: string, seed: number) {
     this.manifest = parseManifest(text);
@@ -79,6 +84,11 @@ export class Cluster {
       cni: this.cni,
       nodes: nodeSpecs(own, brought),
       cloudProvider: this.scenario?.cluster?.cloudProvider === true,
+    });
+    this.#ingress = new IngressControllers({
+      store: this.store,
+      clock: this.clock,
+      hostOf: (namespace, name) => this.#podHost(namespace, name),
     });
     this.#startMachines();
     for (const object of brought) this.store.create(object);
@@ -121,6 +131,23 @@ export class Cluster {
   listensOf(pod: Pod, container: string): readonly string[] {
     const kubelet = this.kubelets.get(pod.spec.nodeName ?? '');
     return kubelet?.listensOf(`${pod.metadata.namespace}/${pod.metadata.name}`, container) ?? [];
+  }
+
+  /** What ingress controllers did for a walk. */
+  proxiedRequests(walk: number): readonly ProxiedRequest[] {
+    return this.#ingress.directory.requestsOf(walk);
+  }
+
+  /** What the forwarder answers. The hosts of Ingress rules are known to it at the addresses of their Ingress, as if an external-dns ran. */
+  get #records(): readonly DNSRecord[] {
+    const own = this.#ingress.records();
+    const names = new Set(own.map(({ name }) => name));
+    return [...own, ...this.network.records.filter(({ name }) => !names.has(name))];
+  }
+
+  #podHost(namespace: string, name: string): ClientHost | null {
+    const host = this.clientHost({ kind: 'pod', namespace, name, container: null });
+    return 'error' in host ? null : host;
   }
 
   converge(): void {
@@ -195,8 +222,9 @@ export class Cluster {
       const proxier = new Proxier(proxyConfig(machine, formatCIDR(podNetwork)), texts);
       load(ruleset, proxier.hostRules());
       if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR));
-      const upstream = () => network.records;
-      this.kubelets.set(machine.name, new Kubelet({ machine, store, clock, dnsIndex, forwarder: ROUTER_ADDRESS, upstream }));
+      const upstream = () => this.#records;
+      const options = { machine, store, clock, dnsIndex, forwarder: ROUTER_ADDRESS, upstream, ingress: this.#ingress };
+      this.kubelets.set(machine.name, new Kubelet(options));
       const { name: nodeName, netns } = machine;
       this.proxies.set(nodeName, new KubeProxyAgent({ nodeName, netns, ruleset, store, clock, proxier, changes }));
       machine.netns.sysctls.route_localnet = true; // kube-proxy sets it for localhost NodePorts.
@@ -204,7 +232,7 @@ export class Cluster {
     const rulesets = new Map(machines.map(({ name, netns }) => [name, netns.ruleset ? [netns.ruleset] : []]));
     if (this.enforcesPolicies) startNetworkPolicyController({ store, clock, nodes: rulesets });
     if (network.loadBalancer) startLoadBalancer({ netns: network.loadBalancer, store, nodes: machines });
-    startForwarder(network.router, ROUTER_ADDRESS, () => network.records);
+    startForwarder(network.router, ROUTER_ADDRESS, () => this.#records);
     for (const port of [80, 443])
       startServer(network.internet, { name: 'internet', program: 'web server' }, { protocol: 'tcp', address: INTERNET_ADDRESS, port });
     startServer(
@@ -214,11 +242,16 @@ export class Cluster {
     );
   }
 
+  #withClass(ingress: Ingress): Ingress {
+    return withDefaultIngressClass(ingress, this.store.list<IngressClass>('IngressClass'));
+  }
+
   /** kubectl apply: Namespaces and Nodes first, then Services that ask for an address, then the rest, each admitted. */
   #apply(own: readonly ManifestObject[], brought: readonly KubeObject[]): void {
     const existing: KubeObject[] = [...brought];
     for (const item of [...own].sort((a, b) => rank(a.object) - rank(b.object))) {
-      const { object, errors } = admit({ operation: 'create', object: item.object, cluster: CLUSTER_CONFIG, existing });
+      const wanted = item.object.kind === 'Ingress' ? this.#withClass(item.object as Ingress) : item.object;
+      const { object, errors } = admit({ operation: 'create', object: wanted, cluster: CLUSTER_CONFIG, existing });
       this.problems.push(...problemsFor(errors, item));
       if (errors.length > 0) continue;
       if (object.kind === 'NetworkPolicy' && !this.enforcesPolicies) this.problems.push(notEnforced(item));
@@ -285,7 +318,7 @@ function isScenario(object: KubeObject): boolean {
 
 function rank(object: KubeObject): number {
   if (object.kind === 'Namespace') return 0;
-  if (object.kind === 'Node') return 1;
+  if (object.kind === 'Node' || object.kind === 'IngressClass') return 1;
   if (object.kind !== 'Service') return 4;
   const asksFor = object.spec?.clusterIP || object.spec?.ports?.some?.((port: { nodePort?: number }) => port.nodePort);
   return asksFor ? 2 : 3;

@@ -87,7 +87,12 @@ const IMAGES: ReadonlyMap<string, KnownImage> = new Map([
   ...known('prometheus', tcp(9090), 'prom/prometheus'),
   ...known('grafana', tcp(3000), 'grafana/grafana'),
   ...known('coredns', [...udp(53), ...tcp(53, 9153, 8080, 8181)], 'coredns'),
-  ...known('traefik', tcp(80), 'traefik'),
+  ['traefik', { program: 'traefik', listens: tcp(80), read: traefikListens }],
+  ...['ingress-nginx/controller', 'nginx-ingress-controller'].map((name): [string, KnownImage] => [
+    name,
+    { program: 'ingress-nginx', listens: tcp(80, 443, 10254), read: ingressNginxListens },
+  ]),
+  ...known('nginx-ingress', tcp(80, 443, 8081, 9113), 'nginx/nginx-ingress', 'nginx-ingress'),
   ...known('tomcat', tcp(8080), 'tomcat'),
   ...known('jenkins', tcp(8080, 50000), 'jenkins/jenkins'),
   ...known('gunicorn', tcp(80), 'kennethreitz/httpbin'),
@@ -127,6 +132,22 @@ function agnhostListens(args: readonly string[]): readonly DefaultListen[] {
     default:
       return [];
   }
+}
+
+/** ingress-nginx: two ports for clients, one for health checks and metrics, and one for its webhook if it has one. */
+function ingressNginxListens(args: readonly string[]): readonly DefaultListen[] {
+  const webhook = numberAfter(args, '-validating-webhook');
+  const ports = [numberAfter(args, '-http-port') ?? 80, numberAfter(args, '-https-port') ?? 443, 10254];
+  return tcp(...ports, ...(webhook === undefined ? [] : [webhook]));
+}
+
+/** Traefik listens where its entry points say: `--entryPoints.web.address=:8000/tcp`. */
+function traefikListens(args: readonly string[]): readonly DefaultListen[] {
+  const listens = args.flatMap((word): DefaultListen[] => {
+    const [, port, protocol] = /^--entrypoints\.[^.]+\.address=.*?:(\d+)(?:\/(tcp|udp))?$/i.exec(word) ?? [];
+    return port === undefined ? [] : [{ protocol: protocol === 'udp' ? 'udp' : 'tcp', port: Number(port) }];
+  });
+  return listens.length > 0 ? listens : tcp(80);
 }
 
 /** The number in `--flag=8080`, `-flag :8080` and the like. */

@@ -81,6 +81,19 @@ export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
     apiVersion: 'networking.k8s.io/v1',
     fields: ['spec.egress', 'spec.ingress', 'spec.podSelector', 'spec.policyTypes'],
   },
+  Ingress: {
+    apiVersion: 'networking.k8s.io/v1',
+    fields: [
+      'spec.defaultBackend.service',
+      'spec.ingressClassName',
+      'spec.rules[].host',
+      'spec.rules[].http.paths[].backend.service',
+      'spec.rules[].http.paths[].path',
+      'spec.rules[].http.paths[].pathType',
+      'spec.tls[].hosts',
+    ],
+  },
+  IngressClass: { apiVersion: 'networking.k8s.io/v1', fields: ['spec.controller'] },
   Scenario: {
     apiVersion: 'packetwalk.dev/v1',
     fields: ['title', 'summary', 'cluster.cni', 'cluster.cloudProvider', 'cluster.networkPolicy', 'traffic'],

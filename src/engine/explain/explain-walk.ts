@@ -6,6 +6,7 @@ import type { NetworkNamespace } from '../netstack/netns.ts';
 import type { ClientResult } from '../programs/client.ts';
 import { clientWords } from '../programs/client-words.ts';
 import type { LookupOutcome } from '../programs/dns/resolver.ts';
+import type { ProxiedRequest } from '../programs/ingress/directory.ts';
 import type { Source, Target } from '../programs/target.ts';
 import type { TracedPacket } from '../sim/trace.ts';
 import type { HopWhy, Outcome, Walk } from '../view.ts';
@@ -22,6 +23,8 @@ export interface Evidence {
   /** Addresses of places that are no Kubernetes object: world, router, internet. */
   readonly places: ReadonlyMap<string, string>;
   netnsOf(place: string): NetworkNamespace | null;
+  /** What ingress controllers did for a walk, in order. */
+  proxiedRequests(walk: number): readonly ProxiedRequest[];
 }
 
 export interface WalkFacts {

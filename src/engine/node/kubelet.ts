@@ -12,7 +12,8 @@ import type { Listener } from '../netstack/sockets.ts';
 import { type DNSConfig, KUBEADM_CONFIG } from '../programs/dns/kubernetes.ts';
 import type { DNSIndex } from '../programs/dns/objects.ts';
 import { startCoreDNS } from '../programs/dns/server.ts';
-import { type ContainerListens, listensOf, portInUseMessage } from '../programs/listen.ts';
+import type { IngressControllers } from '../programs/ingress/start.ts';
+import { type ContainerListens, type Listen, listensOf, portInUseMessage } from '../programs/listen.ts';
 import { startServer } from '../programs/server.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { Machine } from './machine.ts';
@@ -29,6 +30,7 @@ export interface KubeletOptions {
   readonly dnsIndex: DNSIndex;
   readonly forwarder: string;
   readonly upstream: () => readonly DNSRecord[];
+  readonly ingress: IngressControllers;
 }
 
 interface Sandbox {
@@ -116,7 +118,7 @@ export class Kubelet {
   #startProgram(pod: Pod, sandbox: Sandbox, container: ContainerListens): void {
     const opened: Listener[] = [];
     for (const socket of container.listens) {
-      const listener = this.#listen(pod, sandbox, socket);
+      const listener = this.#listen(pod, sandbox, { ...socket, container: container.container });
       if (listener === 'EADDRINUSE') {
         for (const one of opened) sandbox.netns.sockets.close(one);
         sandbox.crashed.set(container.container, portInUseMessage(socket));
@@ -127,13 +129,14 @@ export class Kubelet {
     sandbox.listeners.set(container.container, opened);
   }
 
-  #listen(pod: Pod, sandbox: Sandbox, socket: ContainerListens['listens'][number]): Listener | 'EADDRINUSE' {
-    const { dnsIndex, forwarder, upstream } = this.#options;
+  #listen(pod: Pod, sandbox: Sandbox, socket: Listen & { readonly container: string }): Listener | 'EADDRINUSE' {
+    const { dnsIndex, forwarder, upstream, ingress } = this.#options;
     if (socket.program === 'coredns' && socket.protocol === 'udp') {
-      const config: DNSConfig = { ...KUBEADM_CONFIG, upstream: upstream() };
+      const config = (): DNSConfig => ({ ...KUBEADM_CONFIG, upstream: upstream() });
       return startCoreDNS(sandbox.netns, { address: socket.address, port: socket.port, config, index: dnsIndex, forwarder });
     }
-    return startServer(sandbox.netns, { name: pod.metadata.name, program: socket.program }, socket);
+    const proxy = ingress.listen(sandbox.netns, pod, socket);
+    return proxy ?? startServer(sandbox.netns, { name: pod.metadata.name, program: socket.program }, socket);
   }
 
   #report(pod: Pod, sandbox: Sandbox): void {
@@ -169,6 +172,7 @@ export class Kubelet {
     const sandbox = this.#sandboxes.get(key);
     if (!sandbox || sandbox.uid !== uid) return;
     for (const listener of [...sandbox.listeners.values()].flat()) sandbox.netns.sockets.close(listener);
+    this.#options.ingress.stopped(key);
     this.#sandboxes.delete(key);
     if (!sandbox.hostNetwork) this.#options.machine.removePod(key);
   }

@@ -30,8 +30,10 @@ export type ClientResult =
   | { readonly kind: 'error'; readonly errno: Errno; readonly address: Address; readonly connected: boolean }
   | { readonly kind: 'timed-out'; readonly address: Address; readonly connected: boolean };
 
-/** How long the client waits for a connection or an answer (`curl --max-time 10`). */
+/** How long the client waits for a connection (`curl --connect-timeout 10`). */
 export const CLIENT_TIMEOUT_US = 10_000_000;
+/** How long it waits in all: long enough for a proxy that gives up after three times five seconds (`--max-time 20`). */
+const ANSWER_TIMEOUT_US = 20_000_000;
 
 const GREETING = 'hello\n';
 
@@ -44,8 +46,8 @@ export function runRequest(
 ): void {
   resolve(host, target.host, tag, (lookup) => {
     const once = onceOnly((result) => onDone(result, lookup));
-    const address = lookup.status === 'found' ? (lookup.addresses.find((one) => !one.includes(':')) ?? lookup.addresses[0]) : undefined;
-    if (address === undefined) return once({ kind: 'unresolved', lookup });
+    const address = addressOf(lookup);
+    if (address === null) return once({ kind: 'unresolved', lookup });
     send(host, target, address, tag, once);
   });
 }
@@ -60,10 +62,16 @@ function onceOnly(onDone: (result: ClientResult) => void): (result: ClientResult
 }
 
 function send(host: ClientHost, target: Target, address: Address, tag: number, done: (result: ClientResult) => void): void {
-  const timeout = host.netns.context.clock.after(CLIENT_TIMEOUT_US, () => done({ kind: 'timed-out', address, connected: false }));
+  const { clock } = host.netns.context;
+  const startUs = clock.nowUs;
+  let timeout = clock.after(CLIENT_TIMEOUT_US, () => done({ kind: 'timed-out', address, connected: false }));
   const finish = (result: ClientResult) => {
     timeout.cancel();
     done(result);
+  };
+  const onConnected = () => {
+    timeout.cancel();
+    timeout = clock.at(startUs + ANSWER_TIMEOUT_US, () => done({ kind: 'timed-out', address, connected: true }));
   };
   const failed = (errno: Errno) => finish({ kind: 'error', errno, address, connected: false });
   switch (target.scheme) {
@@ -71,7 +79,7 @@ function send(host: ClientHost, target: Target, address: Address, tag: number, d
       return finish({ kind: 'answered', address, text: '', ttl: null });
     case 'http':
     case 'tcp':
-      return sendTCP(host, target, address, tag, finish);
+      return sendTCP(host, target, address, { tag, onConnected, finish });
     case 'udp':
       return sendUDP(host, target, address, tag, finish);
     case 'icmp': {
@@ -82,7 +90,12 @@ function send(host: ClientHost, target: Target, address: Address, tag: number, d
   }
 }
 
-function sendTCP(host: ClientHost, target: Target, address: Address, tag: number, finish: (result: ClientResult) => void): void {
+function sendTCP(
+  host: ClientHost,
+  target: Target,
+  address: Address,
+  { tag, onConnected, finish }: { tag: number; onConnected: () => void; finish: (result: ClientResult) => void },
+): void {
   let connected = false;
   const { clock } = host.netns.context;
   const result = connectTCP(host.netns, {
@@ -91,6 +104,7 @@ function sendTCP(host: ClientHost, target: Target, address: Address, tag: number
     tag,
     onConnected: (connection) => {
       connected = true;
+      onConnected();
       connection.onError = (errno) => finish({ kind: 'error', errno, address, connected });
       connection.onClose = () => finish({ kind: 'answered', address, text: '', ttl: null });
       if (target.scheme === 'tcp') {
@@ -106,7 +120,8 @@ function sendTCP(host: ClientHost, target: Target, address: Address, tag: number
     onError: (errno) => finish({ kind: 'error', errno, address, connected }),
   });
   if (typeof result === 'string') return finish({ kind: 'error', errno: result, address, connected });
-  clock.after(CLIENT_TIMEOUT_US, () => result.close());
+  clock.after(CLIENT_TIMEOUT_US, () => !connected && result.close());
+  clock.after(ANSWER_TIMEOUT_US, () => result.close());
 }
 
 function sendUDP(host: ClientHost, target: Target, address: Address, tag: number, finish: (result: ClientResult) => void): void {
@@ -125,6 +140,17 @@ function sendUDP(host: ClientHost, target: Target, address: Address, tag: number
 
 function textOf(payload: Payload): string {
   return payload.type === 'bytes' ? payload.text : '';
+}
+
+/** The address that a program would connect to, or null where the name has none. */
+export function lookUpAddress(host: ClientHost, name: string, tag: number, onDone: (address: Address | null) => void): void {
+  resolve(host, name, tag, (lookup) => onDone(addressOf(lookup)));
+}
+
+/** IPv4 before IPv6: the nodes here have no IPv6. */
+function addressOf(lookup: LookupOutcome): Address | null {
+  if (lookup.status !== 'found') return null;
+  return lookup.addresses.find((one) => !one.includes(':')) ?? lookup.addresses[0] ?? null;
 }
 
 /** Looks a name up; each question is a packet to the resolver file's server. */

@@ -14,23 +14,22 @@ const CURL_VERSION = '7.81.0';
 export function httpRequest({ host, port, path }: Pick<Target, 'host' | 'port' | 'path'>): TextPayload {
   const named = host.includes(':') ? `[${host}]` : host;
   const hostHeader = port === 80 ? named : joinHostPort(host, port);
-  return textPayload(
-    message([`GET ${path || '/'} HTTP/1.1`, `Host: ${hostHeader}`, `User-Agent: curl/${CURL_VERSION}`, 'Accept: */*'], ''),
-  );
+  return httpMessage([`GET ${path || '/'} HTTP/1.1`, `Host: ${hostHeader}`, `User-Agent: curl/${CURL_VERSION}`, 'Accept: */*'], '');
 }
 
-/** The answer of a server: its name, the peer as its socket sees it, and the request's first lines where they are known. */
+/** The answer of a server: its name, the peer as its socket sees it, and what it was asked, where that is known. */
 export function httpResponse(facts: {
   readonly server: string;
   readonly program: string;
   readonly peer: string;
   readonly request?: Payload;
 }): TextPayload {
-  const { method, path, host } = parseRequest(facts.request);
-  const asked = method === '' ? [] : [`Request: ${method} ${path}`, `Host: ${host}`];
+  const { method, path, host, forwardedFor } = parseRequest(facts.request);
+  const proxied = forwardedFor === '' ? [] : [`X-Forwarded-For: ${forwardedFor}`];
+  const asked = method === '' ? [] : [`Request: ${method} ${path}`, `Host: ${host}`, ...proxied];
   const body = [`Hostname: ${facts.server}`, `Peer: ${facts.peer}`, ...asked, ''].join('\n');
   const headers = ['HTTP/1.1 200 OK', `Server: ${facts.program}`, 'Content-Type: text/plain', `Content-Length: ${byteLength(body)}`];
-  return textPayload(message(headers, body));
+  return httpMessage(headers, body);
 }
 
 export interface HTTPAnswer {
@@ -46,9 +45,12 @@ export interface HTTPAnswer {
 export function parseResponse(text: string): HTTPAnswer | null {
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1];
   if (status === undefined) return null;
-  const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+  const end = text.indexOf('\r\n\r\n');
+  const body = text.slice(end + 4);
   const line = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(body)?.[1] ?? '';
-  return { status: Number(status), server: line('Hostname'), peer: line('Peer'), body };
+  // A page that a proxy made has no host name in it.
+  const program = /^Server: (.*?)\r?$/m.exec(text.slice(0, end))?.[1] ?? '';
+  return { status: Number(status), server: line('Hostname') || program, peer: line('Peer'), body };
 }
 
 /** The number of bytes of a text in UTF-8. */
@@ -61,16 +63,15 @@ export function byteLength(text: string): number {
   return bytes;
 }
 
-function parseRequest(payload: Payload | undefined): { method: string; path: string; host: string } {
+function parseRequest(payload: Payload | undefined): { method: string; path: string; host: string; forwardedFor: string } {
   const text = payload?.type === 'bytes' ? payload.text : '';
   const [, method = '', path = ''] = /^([A-Z]+) (\S+) HTTP\/1\.1\r\n/.exec(text) ?? [];
-  return { method, path, host: /^Host: (.*)\r$/m.exec(text)?.[1] ?? '' };
+  const header = (name: string) => new RegExp(`^${name}: (.*)\\r$`, 'm').exec(text)?.[1] ?? '';
+  return { method, path, host: header('Host'), forwardedFor: header('X-Forwarded-For') };
 }
 
-function message(lines: readonly string[], body: string): string {
-  return `${lines.join('\r\n')}\r\n\r\n${body}`;
-}
-
-function textPayload(text: string): TextPayload {
+/** A message of a first line, headers and a body. */
+export function httpMessage(lines: readonly string[], body: string): TextPayload {
+  const text = `${lines.join('\r\n')}\r\n\r\n${body}`;
   return { type: 'bytes', sizeBytes: byteLength(text), text };
 }

@@ -5,7 +5,7 @@
 import { familyOf, parseAddress } from '../../net/address.ts';
 import type { DNSMessage, DNSRecord, DNSType } from '../../net/packet.ts';
 import { addressOfReverseName, type Backend, type DNSConfig, findBackends, findNameServers, findNamesOf } from './kubernetes.ts';
-import { fqdn, isInZone, labelsOf, matchZone } from './names.ts';
+import { fqdn, isInZone, labelsOf, matchZone, recordsNamed } from './names.ts';
 import type { DNSObjects } from './objects.ts';
 
 export type DNSAnswer = Omit<DNSMessage, 'id' | 'response' | 'question'> & {
@@ -166,7 +166,7 @@ function forward({ upstream }: DNSConfig, question: Question): DNSAnswer {
   let name = question.name;
   let isKnown = false;
   for (let step = 0; step < 8; step++) {
-    const records = upstream.filter((record) => fqdn(record.name).toLowerCase() === name.toLowerCase());
+    const records = recordsNamed(upstream, name);
     isKnown = records.length > 0;
     const fitting = records.filter(({ type }) => type === question.type || question.type === 'ANY');
     const alias = records.find(({ type }) => type === 'CNAME');

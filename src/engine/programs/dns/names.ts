@@ -28,6 +28,17 @@ export function matchZone(name: string, zones: readonly string[]): string | null
   return fqdn(labels.slice(labels.length - Math.max(...holding)).join('.'));
 }
 
+/** The records of a name; those of the nearest wildcard above it (RFC 4592) where the name has none of its own. */
+export function recordsNamed(records: readonly DNSRecord[], name: string): readonly DNSRecord[] {
+  const labels = labelsOf(name.toLowerCase());
+  const wildcards = labels.slice(1).map((_, place) => `*.${labels.slice(place + 1).join('.')}.`);
+  for (const wanted of [fqdn(labels.join('.')), ...wildcards]) {
+    const named = records.filter((record) => fqdn(record.name).toLowerCase() === wanted);
+    if (named.length > 0) return named;
+  }
+  return [];
+}
+
 /**
  * The length of a DNS message in bytes (RFC 1035, section 4), every name written out. Servers usually compress
  * repeated names (section 4.1.4), so a captured answer can be shorter than this.

@@ -8,7 +8,7 @@ import type { Listener } from '../../netstack/sockets.ts';
 import { connectUDP } from '../../netstack/udp.ts';
 import { answerQuery, type DNSAnswer } from './coredns.ts';
 import type { DNSConfig } from './kubernetes.ts';
-import { dnsMessageSize, isInZone } from './names.ts';
+import { dnsMessageSize, isInZone, recordsNamed } from './names.ts';
 import { DNSIndex } from './objects.ts';
 
 const WATCHED_KINDS = ['Namespace', 'Service', 'EndpointSlice', 'Pod'];
@@ -26,7 +26,8 @@ export function watchForDNS(store: ObjectStore): DNSIndex {
 export interface DNSServerOptions {
   readonly address: string;
   readonly port: number;
-  readonly config: DNSConfig;
+  /** Asked for each query, because what the forwarder knows may change. */
+  readonly config: () => DNSConfig;
   readonly index: DNSIndex;
   /** Where other names are asked. */
   readonly forwarder: string;
@@ -34,7 +35,7 @@ export interface DNSServerOptions {
 
 /** Starts CoreDNS's UDP listener. */
 export function startCoreDNS(netns: NetworkNamespace, options: DNSServerOptions): Listener | 'EADDRINUSE' {
-  const { address, port, config, index, forwarder } = options;
+  const { address, port, index, forwarder } = options;
   const listener: Listener = {
     protocol: 'udp',
     address,
@@ -43,6 +44,7 @@ export function startCoreDNS(netns: NetworkNamespace, options: DNSServerOptions)
     onDatagram: ({ payload, from, tag }, reply) => {
       if (payload.type !== 'dns') return;
       const { message } = payload;
+      const config = options.config();
       const answer = answerQuery(config, index, message.question, from.address);
       const outside = outsideName(config, message, answer);
       if (outside === null) return reply(responseTo(message, answer));
@@ -107,7 +109,7 @@ function responseTo(query: DNSMessage, answer: DNSAnswer): Payload {
 }
 
 function lookUp(records: readonly DNSRecord[], question: DNSMessage['question']): DNSAnswer {
-  const named = records.filter((record) => record.name === question.name.toLowerCase());
-  const answers = named.filter((record) => record.type === question.type);
+  const named = recordsNamed(records, question.name);
+  const answers = named.filter((record) => record.type === question.type).map((record) => ({ ...record, name: question.name }));
   return { rcode: named.length > 0 ? 'NOERROR' : 'NXDOMAIN', answers, authority: [], additional: [] };
 }

@@ -1,0 +1,85 @@
+// The status of an Ingress: the addresses at which its controller can be reached, written by the controller itself.
+// Follows ingress-nginx internal/ingress/status/status.go (`--publish-service`, else the nodes that its pods run on).
+// From the status an external-dns would make the records for the hosts of the rules.
+
+import { hasLabels } from '../../api/label-selector.ts';
+import type { Ingress, Pod, Service } from '../../api/types.ts';
+import type { ObjectStore } from '../../apiserver/types.ts';
+import { parseAddress } from '../../net/address.ts';
+import type { DNSRecord } from '../../net/packet.ts';
+import type { Clock, Task } from '../../sim/clock.ts';
+import type { IngressBehaviour } from './controllers.ts';
+import type { IngressDirectory } from './directory.ts';
+import { classMismatch } from './ingress-routes.ts';
+
+/** Real controllers write once a minute; nobody should have to wait that long. */
+const LAG_US = 300_000;
+const TTL_SECONDS = 300;
+
+/** Writes the status of every Ingress that has a running controller. */
+export class IngressPublisher {
+  readonly #store: ObjectStore;
+  readonly #clock: Clock;
+  readonly #directory: IngressDirectory;
+  readonly #controllers = new Map<string, IngressBehaviour>();
+  #task: Task | null = null;
+
+  constructor(store: ObjectStore, clock: Clock, directory: IngressDirectory) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#directory = directory;
+    for (const kind of ['Ingress', 'IngressClass', 'Service']) store.watch(kind, () => this.#schedule());
+  }
+
+  /** A controller runs in this pod, `NAMESPACE/NAME`. */
+  started(pod: string, behaviour: IngressBehaviour): void {
+    this.#controllers.set(pod, behaviour);
+    this.#schedule();
+  }
+
+  stopped(pod: string): void {
+    if (this.#controllers.delete(pod)) this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#controllers.size === 0 && !this.#task) return;
+    this.#task ??= this.#clock.after(LAG_US, () => {
+      this.#task = null;
+      this.#publish();
+    });
+  }
+
+  #publish(): void {
+    const addresses = new Map([...this.#controllers].map(([pod, behaviour]) => [behaviour, this.#addressesOf(pod)]));
+    for (const ingress of this.#store.list<Ingress>('Ingress')) {
+      const own = [...addresses].filter(([{ config }]) => classMismatch(this.#directory.objects, config, ingress) === null);
+      const ips = [...new Set(own.flatMap(([, found]) => found))].sort();
+      const known = (ingress.status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip ?? '');
+      if (own.length === 0 || ips.join() === known.join()) continue;
+      this.#store.updateStatus<Ingress>({ ...ingress, status: { loadBalancer: { ingress: ips.map((ip) => ({ ip })) } } });
+    }
+  }
+
+  /** Those of the LoadBalancer Service that selects the pod, else that of the pod's node. */
+  #addressesOf(key: string): readonly string[] {
+    const [namespace = '', name = ''] = key.split('/');
+    const pod = this.#store.get<Pod>('Pod', namespace, name);
+    if (!pod) return [];
+    const services = this.#store.list<Service>('Service', namespace);
+    const published = services.filter(
+      ({ spec }) => spec.type === 'LoadBalancer' && spec.selector && hasLabels(pod.metadata.labels, spec.selector),
+    );
+    const outer = published.flatMap(({ status }) => (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip ? [ip] : [])));
+    return outer.length > 0 ? outer : [pod.status?.hostIP ?? ''].filter((ip) => ip !== '');
+  }
+}
+
+/** A record for every host of every rule, at the addresses of the Ingress. */
+export function ingressRecords(ingresses: readonly Ingress[]): readonly DNSRecord[] {
+  const records = ingresses.flatMap(({ spec, status }) => {
+    const ips = (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip && parseAddress(ip) ? [ip] : []));
+    const hosts = (spec?.rules ?? []).flatMap(({ host }) => (host ? [host.toLowerCase()] : []));
+    return hosts.flatMap((host) => ips.map((data): DNSRecord => ({ name: `${host}.`, type: 'A', ttl: TTL_SECONDS, data })));
+  });
+  return [...new Map(records.map((record) => [`${record.name} ${record.data}`, record])).values()];
+}

@@ -1,0 +1,64 @@
+// The ingress controllers of one cluster, as its kubelets start and stop them.
+
+import type { Container, Ingress, Pod } from '../../api/types.ts';
+import type { ObjectStore } from '../../apiserver/types.ts';
+import type { DNSRecord } from '../../net/packet.ts';
+import type { NetworkNamespace } from '../../netstack/netns.ts';
+import type { Listener } from '../../netstack/sockets.ts';
+import type { Clock } from '../../sim/clock.ts';
+import type { ClientHost } from '../client.ts';
+import type { Listen } from '../listen.ts';
+import { ingressBehaviour } from './controllers.ts';
+import { IngressDirectory } from './directory.ts';
+import { startIngressProxy } from './proxy.ts';
+import { IngressPublisher, ingressRecords } from './publish.ts';
+
+export class IngressControllers {
+  readonly directory: IngressDirectory;
+  readonly #store: ObjectStore;
+  readonly #publisher: IngressPublisher;
+  readonly #hostOf: (namespace: string, name: string) => ClientHost | null;
+  /** The records of the last list: the store gives the same one until an Ingress changes. */
+  #known: { readonly ingresses: readonly Ingress[]; readonly records: readonly DNSRecord[] } = { ingresses: [], records: [] };
+
+  /** `hostOf` gives the place that a pod looks names up from. */
+  constructor(options: {
+    readonly store: ObjectStore;
+    readonly clock: Clock;
+    readonly hostOf: (namespace: string, name: string) => ClientHost | null;
+  }) {
+    this.#store = options.store;
+    this.directory = new IngressDirectory(options.store);
+    this.#publisher = new IngressPublisher(options.store, options.clock, this.directory);
+    this.#hostOf = options.hostOf;
+  }
+
+  /** Opens the socket as a proxy where the container is an ingress controller and the port one for clients, else null. */
+  listen(netns: NetworkNamespace, pod: Pod, socket: Listen & { readonly container: string }): Listener | 'EADDRINUSE' | null {
+    const container = containersOf(pod).find(({ name }) => name === socket.container);
+    const behaviour = container && ingressBehaviour(container);
+    if (!behaviour || socket.protocol !== 'tcp' || ![...behaviour.httpPorts, ...behaviour.tlsPorts].includes(socket.port)) return null;
+    const { namespace = '', name } = pod.metadata;
+    const key = `${namespace}/${name}`;
+    const { address, port } = socket;
+    const host = () => this.#hostOf(namespace, name);
+    const listener = startIngressProxy(netns, { pod: key, address, port, behaviour, directory: this.directory, host });
+    if (listener !== 'EADDRINUSE') this.#publisher.started(key, behaviour);
+    return listener;
+  }
+
+  /** What a DNS server outside knows of the cluster's Ingress objects. */
+  records(): readonly DNSRecord[] {
+    const ingresses = this.#store.list<Ingress>('Ingress');
+    if (this.#known.ingresses !== ingresses) this.#known = { ingresses, records: ingressRecords(ingresses) };
+    return this.#known.records;
+  }
+
+  stopped(pod: string): void {
+    this.#publisher.stopped(pod);
+  }
+}
+
+function containersOf({ spec }: Pod): readonly Container[] {
+  return [...spec.containers, ...(spec.initContainers ?? [])];
+}
