@@ -2,13 +2,13 @@
 // holds the rules that its own pods need. Follows NetworkPolicyController in kube-router's pkg/controllers/netpol, v2.
 // What all nodes work out alike, which pods a selector finds, is worked out once here.
 
-import type { KubeObject, NetworkPolicy, Pod } from '../../api/types.ts';
+import type { NetworkPolicy, Pod } from '../../api/types.ts';
 import { isEqual } from '../../apiserver/equality.ts';
 import type { ObjectStore, WatchEvent } from '../../apiserver/types.ts';
 import type { Ruleset } from '../../netfilter/ruleset.ts';
 import type { Clock } from '../../sim/clock.ts';
 import { type BoundPod, nodeRules } from './node-rules.ts';
-import { PodIndex, type PolicyPod, policyPod } from './pods.ts';
+import { inheritPolicyPod, PodIndex, type PolicyPod, policyPod } from './pods.ts';
 import { type PolicyRules, policyRules } from './policy-rules.ts';
 import { type ResolvedPolicy, resolvePolicy } from './resolved-policy.ts';
 import { RuleWriter } from './rule-writer.ts';
@@ -33,13 +33,14 @@ export function startNetworkPolicyController({ store, clock, nodes }: NetworkPol
     hasWritten = policies.length > 0;
     syncNodes(policies, store, writers);
   };
-  const schedule = () => {
-    if (isWaiting || (!hasWritten && store.list('NetworkPolicy').length === 0)) return;
+  const onChange = (event: WatchEvent | null) => {
+    if (!hasWritten && store.list('NetworkPolicy').length === 0) return;
+    if ((event && !matters(event)) || isWaiting) return;
     isWaiting = true;
     clock.after(SYNC_LAG_US, sync);
   };
-  for (const kind of ['NetworkPolicy', 'Pod', 'Namespace']) store.watch(kind, (event) => matters(event) && schedule());
-  schedule();
+  for (const kind of ['NetworkPolicy', 'Pod', 'Namespace']) store.watch(kind, onChange);
+  onChange(null);
 }
 
 function syncNodes(policies: readonly NetworkPolicy[], store: ObjectStore, writers: ReadonlyMap<string, readonly RuleWriter[]>): void {
@@ -81,12 +82,9 @@ export function boundPods(policies: readonly ResolvedPolicy[]): Map<string, Boun
 
 /** Most changes of a pod are news about its health, which no policy asks. */
 function matters({ type, object, previous }: WatchEvent): boolean {
+  if (object.kind === 'Pod' && !previous) return policyPod(object as Pod) !== null;
   if (type !== 'MODIFIED' || !previous) return true;
-  if (object.kind === 'Pod') return !isEqual(policyPod(object as Pod), policyPod(previous as Pod));
+  if (object.kind === 'Pod') return inheritPolicyPod(object as Pod, previous as Pod);
   if (object.kind === 'Namespace') return !isEqual(object.metadata.labels, previous.metadata.labels);
-  return !isEqual(specOf(object), specOf(previous));
-}
-
-function specOf(object: KubeObject): unknown {
-  return object.spec ?? null;
+  return !isEqual(object.spec ?? null, previous.spec ?? null);
 }

@@ -14,7 +14,7 @@
 // first sees them too), and the exceptions for Service addresses, which kube-router's own Service proxy needs.
 
 import { type Address, type Family, familyOf } from '../../net/address.ts';
-import { type Direction, podChainName, policyChainName, topLevelComment } from './names.ts';
+import { podChainName, topLevelComment } from './names.ts';
 import type { PolicyPod } from './pods.ts';
 import { ADMITTED, type Chains, type PolicyRules, policyComment, type SetContent } from './policy-rules.ts';
 import type { ResolvedPolicy } from './resolved-policy.ts';
@@ -49,14 +49,15 @@ export function topLevelJump(builtIn: keyof typeof TOP_LEVEL_CHAINS): string {
 export function nodeRules(pods: readonly BoundPod[], rulesOf: (policy: ResolvedPolicy) => PolicyRules, family: Family): NodeRules {
   const chains = new Map<string, readonly string[]>();
   const sets = new Map<string, SetContent>();
-  const local = pods.flatMap((bound) => {
-    const address = bound.pod.addresses.find((one) => familyOf(one) === family);
-    return address ? [{ ...bound, address, chain: podChainName(bound.pod) }] : [];
-  });
+  const local = pods.flatMap((bound) => podRules(bound, rulesOf, family) ?? []);
   if (local.length === 0) return { chains, sets };
-  for (const [chain, lines] of topLevelRules(local)) chains.set(chain, lines);
-  for (const pod of local) chains.set(pod.chain, podLines(pod, family));
-  for (const policy of new Set(local.flatMap(({ ingress, egress }) => [...egress, ...ingress]))) {
+  const egress = local.flatMap(({ from }) => from ?? []);
+  const ingress = local.flatMap(({ to }) => to ?? []);
+  chains.set(TOP_LEVEL_CHAINS.INPUT, egress);
+  chains.set(TOP_LEVEL_CHAINS.FORWARD, [...egress, ...ingress]);
+  chains.set(TOP_LEVEL_CHAINS.OUTPUT, ingress);
+  for (const { chain, lines } of local) chains.set(chain, lines);
+  for (const policy of new Set(pods.flatMap((pod) => [...pod.egress, ...pod.ingress]))) {
     const rules = rulesOf(policy);
     for (const [chain, lines] of rules.chains) chains.set(chain, lines);
     for (const [name, content] of rules.sets) sets.set(name, content);
@@ -64,34 +65,49 @@ export function nodeRules(pods: readonly BoundPod[], rulesOf: (policy: ResolvedP
   return { chains, sets };
 }
 
-interface LocalPod extends BoundPod {
-  readonly address: Address;
+/** What one bound pod adds: its chain, and the jumps to it for what it sends and for what is sent to it. */
+interface PodRules {
   readonly chain: string;
+  readonly lines: readonly string[];
+  readonly from: string | null;
+  readonly to: string | null;
 }
 
-function topLevelRules(pods: readonly LocalPod[]): [string, string[]][] {
-  const jump = ({ pod, address, chain }: LocalPod, direction: Direction) =>
-    `${direction === 'egress' ? '-s' : '-d'} ${address} ${podComment(direction === 'egress' ? 'from' : 'to', pod)} -j ${chain}`;
-  const egress = pods.filter((pod) => pod.egress.length > 0).map((pod) => jump(pod, 'egress'));
-  const ingress = pods.filter((pod) => pod.ingress.length > 0).map((pod) => jump(pod, 'ingress'));
-  return [
-    [TOP_LEVEL_CHAINS.INPUT, egress],
-    [TOP_LEVEL_CHAINS.FORWARD, [...egress, ...ingress]],
-    [TOP_LEVEL_CHAINS.OUTPUT, ingress],
+/** Null for a pod without an address of the family. The rules stay the same for a pod that the same policies bind. */
+function podRules(bound: BoundPod, rulesOf: (policy: ResolvedPolicy) => PolicyRules, family: Family): PodRules | null {
+  const { pod, ingress, egress } = bound;
+  const address = pod.addresses.find((one) => familyOf(one) === family);
+  if (!address) return null;
+  const jumps = [
+    ...egress.map((policy) => `-s ${address} ${policyComment(policy, 'egress')} -j ${rulesOf(policy).names.egress}`),
+    ...ingress.map((policy) => `-d ${address} ${policyComment(policy, 'ingress')} -j ${rulesOf(policy).names.ingress}`),
   ];
+  const key = jumps.join();
+  const known = writtenRules[family].get(pod);
+  if (known?.key === key) return known.rules;
+  const chain = podChainName(pod);
+  const rules: PodRules = {
+    chain,
+    lines: podLines(bound, address, jumps),
+    from: egress.length > 0 ? `-s ${address} ${podComment('from', pod)} -j ${chain}` : null,
+    to: ingress.length > 0 ? `-d ${address} ${podComment('to', pod)} -j ${chain}` : null,
+  };
+  writtenRules[family].set(pod, { key, rules });
+  return rules;
 }
 
-function podLines({ pod, address, ingress, egress }: LocalPod, family: Family): string[] {
-  const jump = (policy: ResolvedPolicy, direction: Direction) =>
-    `${direction === 'egress' ? '-s' : '-d'} ${address} ${policyComment(policy, direction)} -j ${policyChainName(policy, direction, family)}`;
+type WrittenRules = WeakMap<PolicyPod, { readonly key: string; readonly rules: PodRules }>;
+
+const writtenRules: Readonly<Record<Family, WrittenRules>> = { 4: new WeakMap(), 6: new WeakMap() };
+
+function podLines({ pod, ingress }: BoundPod, address: Address, jumps: readonly string[]): string[] {
   return [
     '-m comment --comment "replies" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
     '-m comment --comment "of no connection" -m conntrack --ctstate INVALID -j DROP',
     ...(ingress.length > 0
       ? [`-d ${address} -m comment --comment "from the node that runs the pod" -m addrtype --src-type LOCAL -j ACCEPT`]
       : []),
-    ...egress.map((policy) => jump(policy, 'egress')),
-    ...ingress.map((policy) => jump(policy, 'ingress')),
+    ...jumps,
     `${podComment('admitted by no policy of', pod)} -m mark ! --mark ${ADMITTED} -j DROP`,
     '-j MARK --set-xmark 0x0/0x10000',
   ];

@@ -4,6 +4,7 @@
 
 import { matchesSelector } from '../../api/label-selector.ts';
 import type { Container, LabelSelector, Namespace, NetworkPolicyPeer, Pod } from '../../api/types.ts';
+import { isEqual } from '../../apiserver/equality.ts';
 import type { ObjectStore } from '../../apiserver/types.ts';
 import type { Address } from '../../net/address.ts';
 
@@ -16,7 +17,7 @@ export interface PolicyPod {
   readonly namedPorts: readonly { readonly name: string; readonly protocol: string; readonly number: number }[];
 }
 
-/** Answers selectors, each only once: an index lives as long as nothing changes. */
+/** Answers selectors, each only once: an index lives as long as nothing changes. Equal questions get the same array. */
 export class PodIndex {
   readonly all: readonly PolicyPod[];
   readonly #byNamespace = new Map<string, PolicyPod[]>();
@@ -63,9 +64,27 @@ export class PodIndex {
   }
 }
 
-/** The pod as policies see it; null for one that they do not see. */
+/** The pod as policies see it; null for one that they do not see. The same pod gives the same record. */
 export function policyPod(pod: Pod): PolicyPod | null {
-  const { metadata, spec, status } = pod;
+  const known = policyPods.get(pod);
+  if (known !== undefined) return known;
+  const made = readPod(pod);
+  policyPods.set(pod, made);
+  return made;
+}
+
+/** Stored objects never change: what was read from one holds as long as it is there. */
+const policyPods = new WeakMap<Pod, PolicyPod | null>();
+
+/** Lets a changed pod keep its record where policies see no difference. Answers whether they do. */
+export function inheritPolicyPod(pod: Pod, previous: Pod): boolean {
+  const before = policyPod(previous);
+  if (!isEqual(policyPod(pod), before)) return true;
+  policyPods.set(pod, before);
+  return false;
+}
+
+function readPod({ metadata, spec, status }: Pod): PolicyPod | null {
   if (spec.hostNetwork || status?.phase === 'Succeeded' || status?.phase === 'Failed') return null;
   const addresses = [...new Set([...(status?.podIPs ?? []).map(({ ip }) => ip), ...(status?.podIP ? [status.podIP] : [])])];
   if (addresses.length === 0) return null;

@@ -25,6 +25,8 @@ export interface SetContent {
 
 /** A policy on a node, in one address family. */
 export interface PolicyRules {
+  /** The chain of each direction, whether the policy binds anybody in it or not. */
+  readonly names: Readonly<Record<Direction, string>>;
   readonly chains: Chains;
   readonly sets: ReadonlyMap<string, SetContent>;
 }
@@ -32,15 +34,16 @@ export interface PolicyRules {
 export function policyRules(policy: ResolvedPolicy, family: Family): PolicyRules {
   const chains = new Map<string, string[]>();
   const sets = new Map<string, SetContent>();
+  const names = { ingress: policyChainName(policy, 'ingress', family), egress: policyChainName(policy, 'egress', family) };
   for (const direction of ['ingress', 'egress'] as const) {
     const rules = policy[direction];
     if (rules === null) continue;
     const target = targetSetName(policy, direction, family);
     sets.set(target, addressSet(policy.targets, family));
     const lines = rules.flatMap((rule, index) => ruleLines(rule, { policy, direction, index, family }, target, sets));
-    chains.set(policyChainName(policy, direction, family), lines);
+    chains.set(names[direction], lines);
   }
-  return { chains, sets };
+  return { names, chains, sets };
 }
 
 /** How rules and jumps of a policy are commented: `policy default/deny-all, egress`. iptables takes 255 characters. */
@@ -117,10 +120,17 @@ function portWords({ protocol, first, last }: ResolvedPort): string[] {
   return [`-p ${name} -m ${name} --dport ${first === last ? first : `${first}:${last}`}`];
 }
 
+/** One set for one list of pods: policies that ask the same share the answer, and nodes compare it only once. */
 function addressSet(pods: readonly PolicyPod[], family: Family): SetContent {
+  const known = addressSets[family].get(pods);
+  if (known) return known;
   const own = (address: Address) => familyOf(address) === family;
-  return { type: 'hash:ip', entries: new Set(pods.flatMap(({ addresses }) => addresses.filter(own))) };
+  const content: SetContent = { type: 'hash:ip', entries: new Set(pods.flatMap(({ addresses }) => addresses.filter(own))) };
+  addressSets[family].set(pods, content);
+  return content;
 }
+
+const addressSets = { 4: new WeakMap<readonly PolicyPod[], SetContent>(), 6: new WeakMap<readonly PolicyPod[], SetContent>() };
 
 /** Holes as `nomatch`. A hash:net cannot hold a prefix of length 0: two halves stand for it. */
 function blockEntries(blocks: readonly Block[]): Set<string> {

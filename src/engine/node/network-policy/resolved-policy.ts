@@ -67,8 +67,9 @@ function resolveRule(rule: NetworkPolicyRule, place: RulePlace): ResolvedRule {
 }
 
 function resolvePeers(peers: readonly NetworkPolicyPeer[], { namespace, index }: RulePlace): NonNullable<ResolvedRule['peers']> {
+  const found = peers.filter(({ ipBlock }) => !ipBlock).map((peer) => index.selectPeer(namespace, peer));
   return {
-    pods: [...new Set(peers.flatMap((peer) => index.selectPeer(namespace, peer)))],
+    pods: found.length === 1 ? (found[0] ?? []) : [...new Set(found.flat())],
     blocks: peers.flatMap(({ ipBlock }) => {
       const cidr = ipBlock ? parseSloppyCIDR(ipBlock.cidr) : null;
       return cidr ? [{ cidr, except: (ipBlock?.except ?? []).flatMap((text) => parseSloppyCIDR(text) ?? []) }] : [];

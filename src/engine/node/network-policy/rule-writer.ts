@@ -57,10 +57,31 @@ function setCommands(name: string, before: SetContent | undefined, after: SetCon
   if (before === after) return [];
   const inet = family === 4 ? 'inet' : 'inet6';
   const create = before ? [] : [`create ${name} ${after.type} family ${inet} hashsize 1024 maxelem 65536`];
-  const gone = [...(before?.entries ?? [])].filter((entry) => !after.entries.has(entry)).map((entry) => `del ${name} ${entry}`);
-  const added = [...after.entries].filter((entry) => !before?.entries.has(entry)).map((entry) => `add ${name} ${entry}`);
-  return [...create, ...gone, ...added];
+  const { gone, added } = differenceOf(before ?? NO_ENTRIES, after);
+  return [...create, ...gone.map((entry) => `del ${name} ${entry}`), ...added.map((entry) => `add ${name} ${entry}`)];
 }
+
+interface Difference {
+  readonly gone: readonly string[];
+  readonly added: readonly string[];
+}
+
+const NO_ENTRIES: SetContent = { type: 'hash:ip', entries: new Set() };
+
+/** Nodes hold the same sets: what one has worked out holds for all. */
+function differenceOf(before: SetContent, after: SetContent): Difference {
+  const known = differences.get(after)?.get(before);
+  if (known) return known;
+  const difference = {
+    gone: [...before.entries].filter((entry) => !after.entries.has(entry)),
+    added: [...after.entries].filter((entry) => !before.entries.has(entry)),
+  };
+  const ofAfter = differences.get(after) ?? new WeakMap<SetContent, Difference>();
+  differences.set(after, ofAfter.set(before, difference));
+  return difference;
+}
+
+const differences = new WeakMap<SetContent, WeakMap<SetContent, Difference>>();
 
 function ruleCommands(before: NodeRules, after: NodeRules): string[] {
   const changed = [...after.chains].filter(([chain, lines]) => !isSame(before.chains.get(chain), lines));
