@@ -13,6 +13,7 @@ import { LiveRegion } from './LiveRegion.tsx';
 import { Notices } from './Notices.tsx';
 import { openingFor, scenarioContent, sharedOf } from './opening.ts';
 import { type Shell, ShellContext } from './shell-context.ts';
+import { useScenarioTitle } from './TopBar.tsx';
 import { useKeyboard } from './use-keyboard.ts';
 import { useMedia } from './use-media.ts';
 import { useTheme } from './use-theme.ts';
@@ -63,9 +64,18 @@ function useTheRest(): void {
   }, [isReady]);
 }
 
+/** The tab's name: the scenario first, because tabs are narrow. */
+function useTitle(): void {
+  const title = useScenarioTitle();
+  useEffect(() => {
+    document.title = `${title} · Packetwalk`;
+  }, [title]);
+}
+
 function Layout({ damaged, onDamagedSeen }: { damaged: string | null; onDamagedSeen: () => void }) {
   useKeyboard();
   useTheRest();
+  useTitle();
   const theme = useTheme();
   const isPhone = useMedia('(max-width: 599px)');
   const isPresenting = useUi((ui) => ui.present);

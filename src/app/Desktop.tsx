@@ -1,7 +1,8 @@
 // The page on a screen: bar above; editor, drawing and inspector side by side; the drawer below. Sizes are remembered.
 // Below 1180 px the inspector is a sheet over the drawing; below 900 the editor is a tab.
 
-import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { useEffect, useRef } from 'react';
+import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from 'react-resizable-panels';
 import { Inspector } from '../packet-trace/Inspector.tsx';
 import { usePage, useUi } from '../state/page.ts';
 import type { Theme } from '../state/ui-store.ts';
@@ -64,17 +65,38 @@ function WithSheet({ theme }: { theme: Theme }) {
 function MainColumn({ theme }: { theme: Theme }) {
   const saved = useDefaultLayout({ id: 'packetwalk.rows', panelIds: ['top', 'drawer'] });
   const isTabbed = useMedia('(max-width: 899px)');
+  const drawer = useRoomForSequence();
   return (
     <Group orientation="vertical" className="main-column" {...saved}>
       <Panel id="top" minSize={200}>
         {isTabbed ? <TabbedPanes theme={theme} /> : <SplitPanes theme={theme} />}
       </Panel>
       <Separator className="splitter splitter-level" aria-label="Drawer height" />
-      <Panel id="drawer" defaultSize={200} minSize={120} groupResizeBehavior="preserve-pixel-size">
+      <Panel id="drawer" panelRef={drawer} defaultSize={200} minSize={120} groupResizeBehavior="preserve-pixel-size">
         <Drawer />
       </Panel>
     </Group>
   );
+}
+
+const sequenceHeight = 430;
+
+/** A sequence needs height: the drawer grows for it, and goes back to what it was. */
+function useRoomForSequence() {
+  const drawer = usePanelRef();
+  const before = useRef<number | null>(null);
+  const isSequence = useUi((ui) => ui.drawerTab === 'sequence');
+  useEffect(() => {
+    const height = drawer.current?.getSize().inPixels ?? 0;
+    if (isSequence && height < sequenceHeight) {
+      before.current = height;
+      drawer.current?.resize(sequenceHeight);
+    } else if (!isSequence && before.current !== null) {
+      drawer.current?.resize(before.current);
+      before.current = null;
+    }
+  }, [drawer, isSequence]);
+  return drawer;
 }
 
 function SplitPanes({ theme }: { theme: Theme }) {

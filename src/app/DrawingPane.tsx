@@ -1,8 +1,9 @@
 // The middle pane: the cluster, its zoom levels, and what it has to say when there is nothing to draw or it is old.
 
 import { useEffect, useMemo, useState } from 'react';
+import type { Walk } from '../protocol/messages.ts';
 import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
-import { lookUp } from '../state/stepping.ts';
+import { type HopInView, lookUp } from '../state/stepping.ts';
 import type { Theme, Zoom } from '../state/ui-store.ts';
 import { type Badge, ClusterDrawing } from '../topology/ClusterDrawing.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -25,7 +26,11 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
   const reducedMotion = useMedia('(prefers-reduced-motion: reduce)');
   const why = useWhy();
   const badges = useMemo(() => badgesOf(why), [why]);
-  const walk = lookUp(mirror.walks, position)?.walk ?? null;
+  const isPredicting = useUi((state) => state.predict && !state.revealed);
+  const walk = useMemo(() => {
+    const view = lookUp(mirror.walks, position);
+    return view && (isPredicting ? walkSoFar(view) : view.walk);
+  }, [mirror.walks, position, isPredicting]);
   return (
     <section
       className="pane drawing-pane"
@@ -68,6 +73,7 @@ function DrawingMessage() {
   const first = useSimulation((mirror) => mirror.problems.find((problem) => problem.severity === 'error'));
   const nodes = useSimulation((mirror) => mirror.objects.filter((object) => object.kind === 'Node').length);
   const isEmpty = useRun((run) => run.text.trim() === '');
+  const isHeld = useUi((ui) => ui.playing && ui.held);
   const isSlow = useIsSlow();
   const [lesson] = catalogue;
   if (!usable && first) {
@@ -80,6 +86,7 @@ function DrawingMessage() {
       </p>
     );
   }
+  if (isHeld) return <p className="drawing-message">Held while the pointer is on the drawing</p>;
   if (isSlow) return <p className="drawing-message">Computing rules{isReady && nodes > 0 ? ` for ${nodes} nodes` : ''}</p>;
   if (isEmpty && isReady && lesson) {
     return (
@@ -107,6 +114,13 @@ function useIsSlow(): boolean {
     return () => clearTimeout(timer);
   }, [busy]);
   return isSlow;
+}
+
+/** A walk as the reader who predicts may see it: up to the hop in view, and not how it goes on. */
+function walkSoFar({ walk, packet, hop }: HopInView): Walk {
+  const packets = walk.packets.slice(0, walk.packets.indexOf(packet));
+  const seen = hop.n === packet.hops.length ? packet : { ...packet, hops: packet.hops.slice(0, hop.n), fate: null };
+  return { ...walk, packets: [...packets, seen] };
 }
 
 /** Steps of the why-chain by object, the first one where an object has several. */

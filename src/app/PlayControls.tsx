@@ -1,9 +1,9 @@
 // Back, play, on, and the pace.
 
-import { usePage, useSimulation, useUi } from '../state/page.ts';
+import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
 import { speeds } from '../state/ui-store.ts';
 import { Button } from '../ui/Button.tsx';
-import { Menu, MenuCheck, MenuChoices, MenuLabel, MenuSeparator } from '../ui/Menu.tsx';
+import { Menu, MenuCheck, MenuChoices, MenuItem, MenuLabel, MenuSeparator } from '../ui/Menu.tsx';
 
 export function PlayControls() {
   const page = usePage();
@@ -22,7 +22,8 @@ export function PlayControls() {
 }
 
 function PaceMenu() {
-  const { ui } = usePage();
+  const { ui, run } = usePage();
+  const isEmpty = useRun((state) => state.actions.length === 0);
   const speed = useUi((state) => state.speed);
   const predict = useUi((state) => state.predict);
   const showFolded = useUi((state) => state.showFolded);
@@ -47,6 +48,10 @@ function PaceMenu() {
       <MenuCheck checked={showFolded} onChange={(checked) => ui.setState({ showFolded: checked })}>
         Stop at ARP and TCP bookkeeping too
       </MenuCheck>
+      <MenuSeparator />
+      <MenuItem disabled={isEmpty} onSelect={() => run.clearActions()}>
+        Forget all that was sent
+      </MenuItem>
     </Menu>
   );
 }

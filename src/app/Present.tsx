@@ -1,6 +1,7 @@
 // Present mode: the drawing, one sentence, and the question of the next step. No chrome; one key a hop.
 
 import { narrate } from '../packet-trace/narrate.ts';
+import { nextQuestion } from '../packet-trace/next-question.ts';
 import { usePage, useSimulation, useUi } from '../state/page.ts';
 import { lookUp } from '../state/stepping.ts';
 import type { Theme } from '../state/ui-store.ts';
@@ -8,7 +9,6 @@ import { Button } from '../ui/Button.tsx';
 import { CodeText } from '../ui/CodeText.tsx';
 import { ControlIcon } from '../ui/ControlIcon.tsx';
 import { DrawingPane } from './DrawingPane.tsx';
-import { nextQuestion } from './next-question.ts';
 import { TinyRuler } from './TinyRuler.tsx';
 import { useScenarioTitle } from './TopBar.tsx';
 

@@ -10,6 +10,7 @@ import { VerdictGlyph } from '../ui/glyphs/VerdictGlyph.tsx';
 import { editDiff } from './change-diff.ts';
 import type { HeaderRow } from './header-rows.ts';
 import { type HopInspection, inspectHop, inspectOutcome } from './inspect-hop.ts';
+import { nextQuestion } from './next-question.ts';
 import { lookOf, packetTitle } from './packet-look.ts';
 import { DecisionBox, Terminal, TextBox } from './RuleBox.tsx';
 import { Section } from './Section.tsx';
@@ -68,6 +69,7 @@ function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInV
   const page = usePage();
   const { terminal, decision, header, why, conntrack, suggestion } = inspection;
   const walk = view?.walk;
+  const isPredicting = useUi((ui) => ui.predict && !ui.revealed);
   return (
     <div className="inspect-body">
       <div className="inspect-sentence">
@@ -79,7 +81,8 @@ function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInV
             <CodeText text={inspection.detail} />
           </p>
         )}
-        {walk && !walk.outcome.ok && inspection.tone !== 'bad' && <EndNotice view={view} />}
+        {view && <Prediction view={view} />}
+        {walk && !walk.outcome.ok && inspection.tone !== 'bad' && !isPredicting && <EndNotice view={view} />}
       </div>
       {terminal.length > 0 && (
         <Section title="What the client sees">
@@ -132,35 +135,40 @@ function EndNotice({ view }: { view: HopInView }) {
 function HeaderTable({ rows }: { rows: readonly HeaderRow[] }) {
   return (
     <table className="header-table">
-      <thead className={rows.some((row) => row.after !== undefined) ? '' : 'visually-hidden'}>
-        <tr>
-          <th scope="col">
-            <span className="visually-hidden">field</span>
-          </th>
-          <th scope="col">before</th>
-          <th scope="col">after</th>
-        </tr>
-      </thead>
       <tbody>
         {rows.map((row) => (
           <tr key={row.field}>
             <th scope="row">{row.field}</th>
-            {row.after === undefined ? (
-              <td colSpan={2}>{row.before}</td>
-            ) : (
-              <>
-                <td>
+            <td>
+              {row.after === undefined ? (
+                row.before
+              ) : (
+                <span className="header-change">
                   <s>{row.before}</s>
-                </td>
-                <td>
+                  <span className="visually-hidden">becomes</span>
                   <span className="changed">{row.after}</span>
-                </td>
-              </>
-            )}
+                </span>
+              )}
+            </td>
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** With "predict first" on: what to guess, and the way to the answer. */
+function Prediction({ view }: { view: HopInView }) {
+  const page = usePage();
+  const isAsked = useUi((ui) => ui.predict && !ui.revealed);
+  if (!isAsked) return null;
+  return (
+    <p className="prediction">
+      <span>{nextQuestion(view)}</span>
+      <Button onClick={() => page.ui.setState({ revealed: true })}>
+        Reveal <kbd>R</kbd>
+      </Button>
+    </p>
   );
 }
 

@@ -9,58 +9,36 @@ export function WhyChain({ steps, isBad }: { steps: readonly WhyStep[]; isBad: b
   return (
     <ol className={`why ${isBad ? 'why-bad' : ''}`}>
       {steps.map((step, index) => (
-        <WhyItem
-          // biome-ignore lint/suspicious/noArrayIndexKey: the chain is replaced as a whole, a step is its place in it
-          key={index}
-          step={step}
-          number={index + 1}
-          isBad={isBad}
-          isFirstOfObject={steps.findIndex(({ object }) => object === step.object) === index}
-        />
+        // biome-ignore lint/suspicious/noArrayIndexKey: the chain is replaced as a whole, a step is its place in it
+        <WhyItem key={index} step={step} number={index + 1} isBad={isBad} />
       ))}
     </ol>
   );
 }
 
-interface WhyItemProps {
-  step: WhyStep;
-  number: number;
-  isBad: boolean;
-  /** Only the first step about an object links to it. */
-  isFirstOfObject: boolean;
-}
-
-function WhyItem({ step, number, isBad, isFirstOfObject }: WhyItemProps) {
+function WhyItem({ step, number, isBad }: { step: WhyStep; number: number; isBad: boolean }) {
   const page = usePage();
-  const { range } = step;
-  const object = isFirstOfObject ? step.object : undefined;
+  const { range, object } = step;
   const tone = step.role === 'cause' ? (isBad ? 'bad' : 'cause') : isBad ? 'bad-evidence' : 'evidence';
   return (
     <li>
       <NumberDisc number={number} tone={tone} />
       <span>
-        <CodeText text={step.text} />
-        {(range || object) && (
-          <span className="why-links">
-            {range && (
-              <button type="button" className="link mono" onClick={() => page.reveal(range)}>
-                line {range.startLine}
-              </button>
-            )}
-            {object && (
-              <button type="button" className="link" onClick={() => page.select(object)}>
-                {objectName(object)}
-              </button>
-            )}
-          </span>
+        <CodeText text={step.text} link={object === undefined ? undefined : { name: nameOf(object), onOpen: () => page.select(object) }} />
+        {range && (
+          <>
+            <br />
+            <button type="button" className="link mono why-line" onClick={() => page.reveal(range)}>
+              line {range.startLine}
+            </button>
+          </>
         )}
       </span>
     </li>
   );
 }
 
-/** `Service/default/web` as `Service web`. */
-function objectName(key: string): string {
-  const [kind = '', , name = ''] = key.split('/');
-  return `${kind} ${name}`;
+/** `Service/default/web` is called `web`. */
+function nameOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
 }
