@@ -1,6 +1,5 @@
 // The cluster as plain data for the page: one record per object, and what a node's or a pod's own tools print.
 
-import { isSimulated } from './api/simulated.ts';
 import type { Ingress, KubeObject, Node, Pod, Scenario, Service } from './api/types.ts';
 import { isSystemObject } from './apiserver/bootstrap.ts';
 import type { Cluster } from './cluster.ts';
@@ -26,8 +25,8 @@ import type {
 } from './view.ts';
 
 /** Kinds that the page does not list: they are plumbing behind what it draws. */
-const HIDDEN_KINDS = new Set(['Namespace', 'Endpoints', 'Lease', 'Event', 'ControllerRevision']);
-const VIEW_KINDS = [
+export const HIDDEN_KINDS = new Set(['Namespace', 'Endpoints', 'Lease', 'Event', 'ControllerRevision']);
+export const VIEW_KINDS = [
   'Node',
   'Pod',
   'Service',
@@ -39,16 +38,8 @@ const VIEW_KINDS = [
   'IngressClass',
 ];
 
-export function objectViews(cluster: Cluster): ObjectView[] {
-  const { store } = cluster;
-  const simulated = VIEW_KINDS.flatMap((kind) => store.list(kind).map((object) => viewOf(cluster, object)));
-  const others = cluster.manifest.objects
-    .filter(({ object }) => !isSimulated(object.apiVersion, object.kind) && !HIDDEN_KINDS.has(object.kind))
-    .map(({ object }) => otherView(cluster, object, false));
-  return [...simulated, ...others];
-}
-
-function viewOf(cluster: Cluster, object: KubeObject): ObjectView {
+/** One object as the page shows it. */
+export function viewOf(cluster: Cluster, object: KubeObject): ObjectView {
   switch (object.kind) {
     case 'Node':
       return nodeView(cluster, object as Node);
@@ -167,7 +158,8 @@ function serviceView(cluster: Cluster, service: Service): ServiceView {
   };
 }
 
-function otherView(cluster: Cluster, object: KubeObject, simulated: boolean): OtherView {
+/** An object that the page only names. */
+export function otherView(cluster: Cluster, object: KubeObject, simulated: boolean): OtherView {
   return { ...base(cluster, object), kind: object.kind, simulated, summary: summaryOf(object) };
 }
 

@@ -2,7 +2,8 @@
 // only adds actions to the last one goes on from there; anything else starts anew.
 
 import { Cluster } from './cluster.ts';
-import { inspectNode, inspectPod, objectViews, scenarioView } from './cluster-view.ts';
+import { inspectNode, inspectPod, scenarioView } from './cluster-view.ts';
+import { ObjectViews } from './object-views.ts';
 import type { Action, NodeInspection, PodInspection, Problem, RunResult, Walk } from './view.ts';
 
 export interface Simulation {
@@ -18,6 +19,7 @@ interface Run {
   readonly seed: number;
   readonly actions: Action[];
   readonly cluster: Cluster;
+  readonly views: ObjectViews;
   readonly walks: Walk[];
   readonly problems: Problem[];
 }
@@ -27,7 +29,8 @@ export function createSimulation(): Simulation {
   return {
     run(text, seed, actions) {
       if (!last || last.text !== text || last.seed !== seed || !isPrefix(last.actions, actions)) {
-        last = { text, seed, actions: [], cluster: new Cluster(text, seed), walks: [], problems: [] };
+        const cluster = new Cluster(text, seed);
+        last = { text, seed, actions: [], cluster, views: new ObjectViews(cluster), walks: [], problems: [] };
       }
       const run = last;
       for (const action of actions.slice(run.actions.length)) act(run, action);
@@ -69,7 +72,7 @@ function resultOf(run: Run): RunResult & { usable: boolean } {
   return {
     usable: cluster.manifest.objects.length > 0 || !problems.some(({ severity }) => severity === 'error'),
     scenario: scenarioView(cluster.scenario),
-    objects: objectViews(cluster),
+    objects: run.views.all(),
     problems,
     walks: [...run.walks],
     nowUs: cluster.clock.nowUs,

@@ -14,9 +14,7 @@ export interface Candidate {
 
 export function slicesOf(store: ObjectStore, service: Service): readonly EndpointSlice[] {
   const { namespace, name } = service.metadata;
-  return store
-    .list<EndpointSlice>('EndpointSlice', namespace)
-    .filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === name);
+  return store.listLabelled<EndpointSlice>('EndpointSlice', namespace ?? '', { 'kubernetes.io/service-name': name });
 }
 
 /** The endpoints as the slices list them. */
@@ -31,11 +29,37 @@ export function endpointsOf(store: ObjectStore, service: Service): ServiceEndpoi
   );
 }
 
-/** Every pod of the Service's namespace, with the reason. */
+/** How many pods that a Service has nothing to do with are explained as well. */
+const OTHERS_EXPLAINED = 50;
+
+/** The pods of the namespace that a Service selects or lists, and of the others as many as a reader can look through. */
+export function podsToExplain(
+  store: ObjectStore,
+  service: Service,
+): { readonly concerned: readonly Pod[]; readonly others: readonly Pod[] } {
+  const { namespace } = service.metadata;
+  const pods = store.list<Pod>('Pod', namespace);
+  if (pods.length <= OTHERS_EXPLAINED) return { concerned: pods, others: [] };
+  const { selector } = service.spec;
+  const concerned = new Set(selector ? store.listLabelled<Pod>('Pod', namespace ?? '', selector) : []);
+  for (const { targetRef } of slicesOf(store, service).flatMap((slice) => slice.endpoints)) {
+    const pod = targetRef?.kind === 'Pod' ? store.get<Pod>('Pod', targetRef.namespace ?? '', targetRef.name) : undefined;
+    if (pod && pod.metadata.namespace === namespace) concerned.add(pod);
+  }
+  const others: Pod[] = [];
+  for (const pod of pods) {
+    if (others.length === OTHERS_EXPLAINED) break;
+    if (!concerned.has(pod)) others.push(pod);
+  }
+  return { concerned: [...concerned], others };
+}
+
+/** Those pods, each with the reason why it is an endpoint or not. In a small namespace all, in the order of their making. */
 export function candidatesOf(store: ObjectStore, service: Service): Candidate[] {
   const { selector } = service.spec;
   const listed = new Map(endpointsOf(store, service).map((endpoint) => [endpoint.pod, endpoint]));
-  return store.list<Pod>('Pod', service.metadata.namespace).map((pod) => {
+  const { concerned, others } = podsToExplain(store, service);
+  return [...concerned, ...others].map((pod) => {
     const endpoint = listed.get(`Pod/${pod.metadata.namespace}/${pod.metadata.name}`);
     if (endpoint?.ready) return { pod, endpoint: true, why: `an endpoint: ${endpoint.address}` };
     if (!selector) return { pod, endpoint: false, why: 'this Service has no selector: its endpoints are written by hand' };

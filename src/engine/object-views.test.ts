@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { Cluster } from './cluster.ts';
+import { ObjectViews } from './object-views.ts';
+
+const workload = (name: string, replicas: number) => `
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}}
+spec:
+  replicas: ${replicas}
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec: {containers: [{name: server, image: nginx}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}}
+spec: {selector: {app: ${name}}, ports: [{port: 80}]}
+`;
+
+test('what shows the same is the same object; what shows something new is made anew', () => {
+  const cluster = new Cluster(workload('web', 2) + workload('api', 1), 1);
+  const views = new ObjectViews(cluster);
+  const before = new Map(views.all().map((view) => [view.key, view]));
+  expect(views.all().every((view) => view === before.get(view.key))).toBe(true);
+
+  const [pod] = [...before.values()].filter(({ kind, name }) => kind === 'Pod' && name.startsWith('web-'));
+  cluster.deletePod('default', pod?.name ?? '');
+  const after = views.all();
+  expect(after).toEqual(new ObjectViews(cluster).all());
+  const changed = new Set(after.filter((view) => view !== before.get(view.key)).map(({ key }) => key));
+  expect(changed).toContain('Service/default/web');
+  expect(changed).not.toContain('Deployment/default/api');
+});
+
+test('in a crowded namespace a Service explains its own pods, and some of the others', () => {
+  const cluster = new Cluster(workload('web', 3) + workload('crowd', 90), 1);
+  const web = new ObjectViews(cluster).all().find(({ key }) => key === 'Service/default/web');
+  const candidates = web && 'candidates' in web ? web.candidates : [];
+  expect(candidates.slice(0, 3).every(({ endpoint }) => endpoint)).toBe(true);
+  expect(candidates.slice(3)).toHaveLength(50);
+  expect(candidates[3]?.why).toBe('it has app=crowd, the selector asks app=web');
+});
