@@ -33,6 +33,9 @@ export const VIEW_KINDS = [
   'Deployment',
   'ReplicaSet',
   'ReplicationController',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
   'EndpointSlice',
   'Ingress',
   'IngressClass',
@@ -167,7 +170,9 @@ function summaryOf(object: KubeObject): string {
   if (object.kind === 'EndpointSlice') return (object.endpoints ?? []).flatMap((one: { addresses: string[] }) => one.addresses).join(', ');
   if (object.kind === 'Ingress') return ingressSummary(object as Ingress);
   if (object.kind === 'IngressClass') return object.spec?.controller ?? '';
-  const { replicas, readyReplicas } = object.status ?? {};
+  const { replicas, readyReplicas, numberReady, desiredNumberScheduled, succeeded } = object.status ?? {};
+  if (object.kind === 'DaemonSet') return `${numberReady ?? 0}/${desiredNumberScheduled ?? 0} ready`;
+  if (object.kind === 'Job') return `${succeeded ?? 0}/${object.spec?.completions ?? 1} completed`;
   return replicas === undefined ? '' : `${readyReplicas ?? 0}/${object.spec?.replicas ?? replicas} ready`;
 }
 

@@ -141,6 +141,58 @@ describe('workloads', () => {
   });
 });
 
+describe('StatefulSets, DaemonSets and Jobs', () => {
+  const workload = (apiVersion: string, kind: string, spec: object): KubeObject => ({
+    apiVersion,
+    kind,
+    metadata: { name: 'web', namespace: 'default' },
+    spec,
+  });
+  const selector = { matchLabels: { app: 'web' } };
+
+  test('get their defaults', () => {
+    const spec = { selector, serviceName: 'web', template: template({ app: 'web' }) };
+    const set = create(workload('apps/v1', 'StatefulSet', spec));
+    expect(set.errors).toEqual([]);
+    expect(set.object.spec).toMatchObject({
+      replicas: 1,
+      podManagementPolicy: 'OrderedReady',
+      updateStrategy: { rollingUpdate: { partition: 0 } },
+    });
+    const daemons = create(workload('apps/v1', 'DaemonSet', { selector, template: template({ app: 'web' }) }));
+    expect(daemons.errors).toEqual([]);
+    expect(daemons.object.spec.updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } });
+  });
+
+  test('of a StatefulSet only a few fields may change', () => {
+    const spec = { selector, serviceName: 'web', template: template({ app: 'web' }) };
+    const { object } = create(workload('apps/v1', 'StatefulSet', spec));
+    expect(update(workload('apps/v1', 'StatefulSet', { ...spec, replicas: 3 }), object).errors).toEqual([]);
+    expect(said(update(workload('apps/v1', 'StatefulSet', { ...spec, serviceName: 'db' }), object))[0]).toMatch(
+      /^spec: Forbidden: updates to statefulset spec for fields other than 'replicas', .* and 'minReadySeconds' are forbidden$/,
+    );
+    expect(said(create(workload('apps/v1', 'StatefulSet', { ...spec, podManagementPolicy: 'Serial' })))).toEqual([
+      "spec.podManagementPolicy: Invalid value: \"Serial\": must be 'OrderedReady' or 'Parallel'",
+    ]);
+  });
+
+  test('a DaemonSet without a selector matches nothing', () => {
+    expect(said(create(workload('apps/v1', 'DaemonSet', { template: template({ app: 'web' }) })))).toEqual([
+      'spec.template.metadata.labels: Invalid value: map[string]string{"app":"web"}: `selector` does not match template `labels`',
+    ]);
+  });
+
+  test('a Job needs a restart policy of its own', () => {
+    const pod = template({ app: 'web' });
+    expect(said(create(workload('batch/v1', 'Job', { template: pod })))).toEqual([
+      'spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
+    ]);
+    const { object, errors } = create(workload('batch/v1', 'Job', { template: { ...pod, spec: { ...pod.spec, restartPolicy: 'Never' } } }));
+    expect(errors).toEqual([]);
+    expect(object.spec).toMatchObject({ completions: 1, parallelism: 1, backoffLimit: 6 });
+  });
+});
+
 describe('pods', () => {
   const pod = (spec: object): KubeObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default' }, spec });
 

@@ -14,6 +14,13 @@ import { validateObjectMetaUpdate } from './validation/metadata.ts';
 import { validateNetworkPolicy, validateNetworkPolicyUpdate } from './validation/network-policy.ts';
 import { validatePod, validatePodUpdate } from './validation/pod.ts';
 import { validateService, validateServiceUpdate } from './validation/service.ts';
+import {
+  validateDaemonSet,
+  validateJob,
+  validateJobUpdate,
+  validateStatefulSet,
+  validateStatefulSetUpdate,
+} from './validation/sets-and-jobs.ts';
 import { validateDeployment, validateReplicaSet, validateReplicationController, validateSelectorUpdate } from './validation/workloads.ts';
 
 export type { FieldError } from './field-error.ts';
@@ -72,6 +79,9 @@ const RULES: Readonly<Record<string, Rules>> = {
   Deployment: rules(validateDeployment, (object, old) => [...validateSelectorUpdate(object, old), ...validateDeployment(object)]),
   ReplicaSet: rules(validateReplicaSet, (object, old) => [...validateSelectorUpdate(object, old), ...validateReplicaSet(object)]),
   ReplicationController: rules(validateReplicationController),
+  StatefulSet: rules(validateStatefulSet, validateStatefulSetUpdate),
+  DaemonSet: rules(validateDaemonSet, (object, old) => [...validateSelectorUpdate(object, old), ...validateDaemonSet(object)]),
+  Job: rules(validateJob, validateJobUpdate),
   Service: rules(validateService, validateServiceUpdate),
   Endpoints: rules(validateEndpoints),
   EndpointSlice: rules(validateEndpointSlice, validateEndpointSliceUpdate),

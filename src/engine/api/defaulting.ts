@@ -1,5 +1,5 @@
 // The fields that the API server fills in. Follows pkg/apis/core/v1/defaults.go, pkg/apis/apps/v1/defaults.go,
-// pkg/apis/discovery/v1/defaults.go and pkg/apis/networking/v1/defaults.go (Kubernetes 1.33). What only the kubelet
+// pkg/apis/batch/v1/defaults.go, pkg/apis/discovery/v1/defaults.go and pkg/apis/networking/v1/defaults.go (Kubernetes 1.33). What only the kubelet
 // reads is filled in as well, because `kubectl get -o yaml` shows it.
 
 import type { Container, EndpointSlice, Endpoints, KubeObject, NetworkPolicy, Pod, PodSpec, PodTemplateSpec, Service } from './types.ts';
@@ -61,6 +61,49 @@ const DEFAULTS: Readonly<Record<string, (object: any) => void>> = {
     object.spec.replicas ??= 1;
     object.spec.template ??= {};
     defaultTemplate(object.spec.template);
+  },
+  StatefulSet: (object: KubeObject) => {
+    object.spec ??= {};
+    const { spec } = object;
+    spec.podManagementPolicy ||= 'OrderedReady';
+    spec.updateStrategy ??= {};
+    spec.updateStrategy.type ||= 'RollingUpdate';
+    if (spec.updateStrategy.type === 'RollingUpdate')
+      spec.updateStrategy.rollingUpdate = { partition: 0, ...spec.updateStrategy.rollingUpdate };
+    spec.persistentVolumeClaimRetentionPolicy = {
+      whenDeleted: 'Retain',
+      whenScaled: 'Retain',
+      ...spec.persistentVolumeClaimRetentionPolicy,
+    };
+    spec.replicas ??= 1;
+    spec.revisionHistoryLimit ??= 10;
+    spec.template ??= {};
+    defaultTemplate(spec.template);
+  },
+  DaemonSet: (object: KubeObject) => {
+    object.spec ??= {};
+    const { spec } = object;
+    spec.updateStrategy ??= {};
+    spec.updateStrategy.type ||= 'RollingUpdate';
+    if (spec.updateStrategy.type === 'RollingUpdate') {
+      spec.updateStrategy.rollingUpdate = { maxUnavailable: 1, maxSurge: 0, ...spec.updateStrategy.rollingUpdate };
+    }
+    spec.revisionHistoryLimit ??= 10;
+    spec.template ??= {};
+    defaultTemplate(spec.template);
+  },
+  Job: (object: KubeObject) => {
+    object.spec ??= {};
+    const { spec } = object;
+    if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
+    spec.parallelism ??= 1;
+    spec.backoffLimit ??= 6;
+    spec.completionMode ??= 'NonIndexed';
+    spec.suspend ??= false;
+    spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
+    spec.manualSelector ??= false;
+    spec.template ??= {};
+    defaultTemplate(spec.template);
   },
   ReplicationController: (object: KubeObject) => {
     object.spec ??= {};

@@ -45,6 +45,43 @@ export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
   },
   ReplicaSet: { apiVersion: 'apps/v1', fields: ['spec.minReadySeconds', 'spec.replicas', 'spec.selector', ...POD_TEMPLATE] },
   ReplicationController: { apiVersion: 'v1', fields: ['spec.minReadySeconds', 'spec.replicas', 'spec.selector', ...POD_TEMPLATE] },
+  StatefulSet: {
+    apiVersion: 'apps/v1',
+    fields: [
+      'spec.minReadySeconds',
+      'spec.ordinals',
+      'spec.podManagementPolicy',
+      'spec.replicas',
+      'spec.revisionHistoryLimit',
+      'spec.selector',
+      'spec.serviceName',
+      'spec.updateStrategy.type',
+      'spec.updateStrategy.rollingUpdate.partition',
+      ...POD_TEMPLATE,
+    ],
+  },
+  DaemonSet: {
+    apiVersion: 'apps/v1',
+    fields: [
+      'spec.minReadySeconds',
+      'spec.revisionHistoryLimit',
+      'spec.selector',
+      'spec.updateStrategy.type',
+      'spec.updateStrategy.rollingUpdate.maxUnavailable',
+      ...POD_TEMPLATE,
+    ],
+  },
+  Job: {
+    apiVersion: 'batch/v1',
+    fields: [
+      'spec.backoffLimit',
+      'spec.completions',
+      'spec.parallelism',
+      'spec.suspend',
+      'spec.template.spec.restartPolicy',
+      ...POD_TEMPLATE,
+    ],
+  },
   Service: {
     apiVersion: 'v1',
     fields: [
@@ -103,6 +140,11 @@ export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
 /** Values that change nothing, because they are what the API server fills in anyway: worth no note. */
 export const DEFAULT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   'spec.progressDeadlineSeconds': [600],
+  'spec.completionMode': ['NonIndexed'],
+  'spec.manualSelector': [false],
+  'spec.persistentVolumeClaimRetentionPolicy': [{ whenDeleted: 'Retain', whenScaled: 'Retain' }],
+  'spec.podReplacementPolicy': ['TerminatingOrFailed'],
+  'spec.updateStrategy.rollingUpdate.maxSurge': [0],
   'spec.finalizers': [['kubernetes']],
   'spec.enableServiceLinks': [true],
   'spec.preemptionPolicy': ['PreemptLowerPriority'],

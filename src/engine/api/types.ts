@@ -89,11 +89,15 @@ export interface ContainerStatus {
   ready: boolean;
   restartCount: number;
   image: string;
-  state:
-    | { running: { startedAt?: string } }
-    | { waiting: { reason: string; message?: string } }
-    | { terminated: { exitCode: number; reason: string; message?: string } };
+  started?: boolean;
+  state: ContainerState;
+  lastState?: ContainerState | Record<string, never>;
 }
+
+export type ContainerState =
+  | { running: { startedAt?: string } }
+  | { waiting: { reason: string; message?: string } }
+  | { terminated: { exitCode: number; reason: string; message?: string; startedAt?: string; finishedAt?: string } };
 
 export interface Pod extends KubeObject {
   kind: 'Pod';
@@ -104,7 +108,9 @@ export interface Pod extends KubeObject {
     podIPs?: { ip: string }[];
     hostIP?: string;
     conditions?: Condition[];
+    initContainerStatuses?: ContainerStatus[];
     containerStatuses?: ContainerStatus[];
+    startTime?: string;
     reason?: string;
     message?: string;
   };
@@ -220,6 +226,98 @@ export interface Deployment extends KubeObject {
     [field: string]: any;
   };
   status?: { replicas?: number; readyReplicas?: number; updatedReplicas?: number };
+}
+
+export interface StatefulSet extends KubeObject {
+  kind: 'StatefulSet';
+  spec: {
+    replicas?: number;
+    /** The headless Service under which the pods have their names. */
+    serviceName?: string;
+    selector: LabelSelector;
+    template: PodTemplateSpec;
+    podManagementPolicy?: 'OrderedReady' | 'Parallel';
+    updateStrategy?: { type?: 'RollingUpdate' | 'OnDelete'; rollingUpdate?: { partition?: number } };
+    ordinals?: { start?: number };
+    minReadySeconds?: number;
+    revisionHistoryLimit?: number;
+  };
+  status?: {
+    replicas?: number;
+    readyReplicas?: number;
+    availableReplicas?: number;
+    currentReplicas?: number;
+    updatedReplicas?: number;
+    currentRevision?: string;
+    updateRevision?: string;
+    observedGeneration?: number;
+  };
+}
+
+export interface DaemonSet extends KubeObject {
+  kind: 'DaemonSet';
+  spec: {
+    selector: LabelSelector;
+    template: PodTemplateSpec;
+    updateStrategy?: {
+      type?: 'RollingUpdate' | 'OnDelete';
+      rollingUpdate?: { maxUnavailable?: number | string; maxSurge?: number | string };
+    };
+    minReadySeconds?: number;
+    revisionHistoryLimit?: number;
+  };
+  status?: {
+    currentNumberScheduled?: number;
+    desiredNumberScheduled?: number;
+    numberMisscheduled?: number;
+    numberReady?: number;
+    numberAvailable?: number;
+    numberUnavailable?: number;
+    updatedNumberScheduled?: number;
+    observedGeneration?: number;
+  };
+}
+
+/** A template as it was at some time: what a rollout goes to, and what it can go back to. */
+export interface ControllerRevision extends KubeObject {
+  kind: 'ControllerRevision';
+  revision: number;
+  data: { spec: { template: PodTemplateSpec } };
+}
+
+export interface Job extends KubeObject {
+  kind: 'Job';
+  spec: {
+    completions?: number;
+    parallelism?: number;
+    backoffLimit?: number;
+    suspend?: boolean;
+    template: PodTemplateSpec;
+    // biome-ignore lint/suspicious/noExplicitAny: see KubeObject.
+    [field: string]: any;
+  };
+  status?: {
+    active?: number;
+    ready?: number;
+    succeeded?: number;
+    failed?: number;
+    startTime?: string;
+    completionTime?: string;
+    conditions?: Condition[];
+  };
+}
+
+/** What a component has to say about an object: what `kubectl describe` lists at its end. */
+export interface Event extends KubeObject {
+  kind: 'Event';
+  type: 'Normal' | 'Warning';
+  reason: string;
+  message: string;
+  count: number;
+  firstTimestamp: string;
+  lastTimestamp: string;
+  involvedObject: { apiVersion: string; kind: string; namespace?: string; name: string; uid?: string; fieldPath?: string };
+  source: { component: string; host?: string };
 }
 
 export interface IngressBackend {

@@ -2,16 +2,19 @@
 // start them. A new controller is one more line here.
 
 import type { Controller, ControllerDependencies } from './controller.ts';
+import { startDaemonSetController } from './daemonset.ts';
 import { startDeploymentController } from './deployment.ts';
 import { startEndpointsController } from './endpoints.ts';
 import { startEndpointSliceController } from './endpointslice.ts';
 import { startEndpointSliceMirroringController } from './endpointslicemirroring.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
+import { startJobController } from './job.ts';
 import { startNamespaceController } from './namespace.ts';
 import { startReplicaSetController } from './replicaset.ts';
 import { startReplicationControllerController } from './replicationcontroller.ts';
 import { startScheduler } from './scheduler.ts';
 import { startServiceLoadBalancerController } from './service-lb.ts';
+import { startStatefulSetController } from './statefulset.ts';
 
 export interface ControllerManagerDependencies extends Omit<ControllerDependencies, 'lagUs'> {
   /** Whether somebody gives Services of type LoadBalancer their addresses. */
@@ -26,6 +29,9 @@ export function startControllers({ store, clock, cloudProvider }: ControllerMana
     startDeploymentController(dependencies),
     startReplicaSetController(dependencies),
     startReplicationControllerController(dependencies),
+    startStatefulSetController(dependencies),
+    startDaemonSetController(dependencies),
+    startJobController(dependencies),
     startScheduler(dependencies),
     startEndpointSliceController(dependencies),
     startEndpointsController(dependencies),

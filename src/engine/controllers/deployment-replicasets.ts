@@ -170,7 +170,7 @@ function templateText(template: PodTemplateSpec): string {
 // Templates are immutable, and every sync asks for the same ones.
 const templateTexts = new WeakMap<PodTemplateSpec, string>();
 
-function resolvePercent(value: string | number, of: number, round: (n: number) => number): number {
+export function resolvePercent(value: string | number, of: number, round: (n: number) => number): number {
   if (typeof value === 'string' && value.endsWith('%')) return round((Number(value.slice(0, -1)) * of) / 100);
   return Number(value);
 }

@@ -2,6 +2,7 @@
 
 import type { Pod } from '../api/types.ts';
 import { parseTimestamp } from '../apiserver/timestamp.ts';
+import type { WatchEvent } from '../apiserver/types.ts';
 
 /** Whether the Ready condition is True. */
 export function isPodReady(pod: Pod): boolean {
@@ -29,4 +30,17 @@ export function availableInUs(pod: Pod, minReadySeconds: number, nowUs: number):
 export function readySince(pod: Pod): string {
   const ready = pod.status?.conditions?.find((condition) => condition.type === 'Ready' && condition.status === 'True');
   return ready?.lastTransitionTime ?? '';
+}
+
+/** Whether the event changes who owns the pod or how it counts; being given a node, for one, does not. */
+export function isCountChange({ object, previous }: WatchEvent): boolean {
+  const [pod, before] = [object as Pod, previous as Pod | undefined];
+  return (
+    !before ||
+    before.metadata.labels !== pod.metadata.labels ||
+    before.metadata.ownerReferences !== pod.metadata.ownerReferences ||
+    isPodActive(before) !== isPodActive(pod) ||
+    isPodReady(before) !== isPodReady(pod) ||
+    readySince(before) !== readySince(pod)
+  );
 }

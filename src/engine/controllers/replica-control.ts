@@ -4,19 +4,19 @@
 import { matchesSelector } from '../api/label-selector.ts';
 import type { KubeObject, LabelSelector, Pod, PodTemplateSpec } from '../api/types.ts';
 import type { ObjectStore, WatchEvent } from '../apiserver/types.ts';
-import { stableSuffix } from '../sim/random.ts';
 import {
   type Controller,
   type ControllerDependencies,
   controllerKey,
   controllerOf,
-  controllerReference,
   keyOf,
   ownKeyUnlessStatus,
   splitKey,
   startController,
 } from './controller.ts';
-import { availableInUs, isPodActive, isPodReady, readySince } from './pod-state.ts';
+import { claimPods } from './pod-claims.ts';
+import { availableInUs, isCountChange, isPodActive } from './pod-state.ts';
+import { PodNames, podFromTemplate } from './pod-template.ts';
 import { podsToDelete } from './replica-deletion.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -36,19 +36,9 @@ export interface ReplicaKind {
 export function startReplicaController(dependencies: ControllerDependencies, replicaKind: ReplicaKind): Controller {
   const { store } = dependencies;
   const { kind } = replicaKind;
-  // Every name is used once, so that a replacement is another pod also to the eye; the first pods of an owner get the
-  // same names in every run, however many are asked for.
-  const lastOrdinal = new Map<string, number>();
+  const names = new PodNames(store);
   const createPods = (owner: ReplicaOwner, count: number) => {
-    const key = keyOf(owner);
-    for (let created = 0; created < count; ) {
-      const ordinal = (lastOrdinal.get(key) ?? -1) + 1;
-      lastOrdinal.set(key, ordinal);
-      const pod = podOf(owner, `${owner.metadata.name}-${stableSuffix(`${kind}/${key}/${ordinal}`, 5)}`);
-      if (store.get('Pod', pod.metadata.namespace ?? '', pod.metadata.name)) continue;
-      store.create(pod);
-      created++;
-    }
+    for (let created = 0; created < count; created++) store.create(podFromTemplate(owner, names.next(owner)));
   };
   const sync = (key: string, queue: WorkQueue) => {
     const { namespace, name } = splitKey(key);
@@ -70,66 +60,11 @@ export function startReplicaController(dependencies: ControllerDependencies, rep
       { kind, keysOf: ownKeyUnlessStatus },
       {
         kind: 'Pod',
-        keysOf: (event) => (isReplicaChange(event) ? [...controllerKey(kind)(event), ...adopters(store, replicaKind, event)] : []),
+        keysOf: (event) => (isCountChange(event) ? [...controllerKey(kind)(event), ...adopters(store, replicaKind, event)] : []),
       },
     ],
     sync,
   });
-}
-
-function podOf(owner: ReplicaOwner, name: string): Pod {
-  const { template } = owner.spec;
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      generateName: `${owner.metadata.name}-`,
-      namespace: owner.metadata.namespace,
-      labels: template.metadata?.labels,
-      annotations: template.metadata?.annotations,
-      ownerReferences: [controllerReference(owner)],
-    },
-    spec: template.spec,
-    status: { phase: 'Pending' },
-  };
-}
-
-/** The owner's pods. Pods without a controller that match are adopted; own ones that match no longer are let go. */
-function claimPods(store: ObjectStore, owner: ReplicaOwner, selector: LabelSelector): readonly Pod[] {
-  const uid = owner.metadata.uid ?? '';
-  const candidates = selectPods(store, owner.metadata.namespace ?? '', selector);
-  for (const pod of candidates) {
-    if (controllerOf(pod) || !isPodActive(pod) || owner.metadata.deletionTimestamp) continue;
-    const ownerReferences = [...(pod.metadata.ownerReferences ?? []), controllerReference(owner)];
-    store.update({ ...pod, metadata: { ...pod.metadata, ownerReferences } });
-  }
-  return store.listOwned<Pod>(uid, 'Pod').filter((pod) => {
-    if (matchesSelector(pod.metadata.labels, selector)) return true;
-    const ownerReferences = pod.metadata.ownerReferences?.filter((reference) => reference.uid !== uid);
-    store.update({ ...pod, metadata: { ...pod.metadata, ownerReferences } });
-    return false;
-  });
-}
-
-function selectPods(store: ObjectStore, namespace: string, selector: LabelSelector): readonly Pod[] {
-  const { matchLabels = {} } = selector;
-  const pods =
-    Object.keys(matchLabels).length > 0 ? store.listLabelled<Pod>('Pod', namespace, matchLabels) : store.list<Pod>('Pod', namespace);
-  return pods.filter((pod) => matchesSelector(pod.metadata.labels, selector));
-}
-
-/** Whether the event changes who owns the pod or how it counts; being given a node, for one, does not. */
-function isReplicaChange({ object, previous }: WatchEvent): boolean {
-  const [pod, before] = [object as Pod, previous as Pod | undefined];
-  return (
-    !before ||
-    before.metadata.labels !== pod.metadata.labels ||
-    before.metadata.ownerReferences !== pod.metadata.ownerReferences ||
-    isPodActive(before) !== isPodActive(pod) ||
-    isPodReady(before) !== isPodReady(pod) ||
-    readySince(before) !== readySince(pod)
-  );
 }
 
 /** Owners that may want a pod that has no controller. */

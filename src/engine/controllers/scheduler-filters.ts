@@ -60,7 +60,7 @@ export function unwelcomeTaints(pod: Pod, { taints }: NodeState): number {
 
 const CORDONED: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 
-function tolerates(pod: Pod, taint: Taint): boolean {
+export function tolerates(pod: Pod, taint: Taint): boolean {
   const tolerations: readonly { key?: string; operator?: string; value?: string; effect?: string }[] = pod.spec.tolerations ?? [];
   return tolerations.some(({ key, operator = 'Equal', value = '', effect }) => {
     if (effect && effect !== taint.effect) return false;
@@ -75,7 +75,7 @@ interface NodeSelectorTerm {
 }
 
 /** nodeSelector and the required node affinity: every pair, and at least one of the terms. */
-function matchesNodeSelection(pod: Pod, node: Node): boolean {
+export function matchesNodeSelection(pod: Pod, node: Node): boolean {
   const { labels } = node.metadata;
   if (pod.spec.nodeSelector && !hasLabels(labels, pod.spec.nodeSelector)) return false;
   const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;

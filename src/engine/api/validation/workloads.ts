@@ -3,7 +3,7 @@
 
 import { type FieldError, forbidden, goMap, invalid, invalidEach, notSupported, required } from '../field-error.ts';
 import { hasLabels, matchesSelector } from '../label-selector.ts';
-import type { Deployment, LabelSelector, PodTemplateSpec, ReplicaSet, ReplicationController } from '../types.ts';
+import type { DaemonSet, Deployment, LabelSelector, PodTemplateSpec, ReplicaSet, ReplicationController } from '../types.ts';
 import { goLabelSelector, validateLabelSelector, validateObjectMeta, validateObjectMetaUpdate } from './metadata.ts';
 import { checkDNS1123Subdomain, checkPercent } from './names.ts';
 import { validatePodTemplate } from './pod.ts';
@@ -53,8 +53,8 @@ export function validateReplicationController(controller: ReplicationController)
   ];
 }
 
-/** The selector of a Deployment or ReplicaSet stays what it was. */
-export function validateSelectorUpdate<T extends Deployment | ReplicaSet>(object: T, old: T): FieldError[] {
+/** The selector of a Deployment, ReplicaSet or DaemonSet stays what it was. */
+export function validateSelectorUpdate<T extends Deployment | ReplicaSet | DaemonSet>(object: T, old: T): FieldError[] {
   const after = object.spec?.selector;
   const isSame = JSON.stringify(after) === JSON.stringify(old.spec?.selector);
   const changed = isSame || !after ? [] : [invalid('spec.selector', goLabelSelector(after), 'field is immutable')];
@@ -66,16 +66,16 @@ function validateSelectorAndTemplate(selector: LabelSelector | undefined, templa
   return [...validateSelector(selector), ...validateMatch(selector, given), ...validateTemplate(given, 'ReplicaSet')];
 }
 
-function validateSelector(selector: LabelSelector | undefined): FieldError[] {
+/** A selector must be there and select something. */
+export function validateSelector(selector: LabelSelector | undefined, kind = 'deployment'): FieldError[] {
   if (!selector) return [required('spec.selector')];
   const errors = validateLabelSelector(selector, 'spec.selector');
-  if (isEmptySelector(selector))
-    errors.push(invalid('spec.selector', goLabelSelector(selector), 'empty selector is invalid for deployment'));
+  if (isEmptySelector(selector)) errors.push(invalid('spec.selector', goLabelSelector(selector), `empty selector is invalid for ${kind}`));
   return errors;
 }
 
 /** A missing selector matches nothing, so it does not match the template either; an empty one is not compared. */
-function validateMatch(selector: LabelSelector | undefined, template: PodTemplateSpec): FieldError[] {
+export function validateMatch(selector: LabelSelector | undefined, template: PodTemplateSpec): FieldError[] {
   if (selector && isEmptySelector(selector)) return [];
   if (selector && validateLabelSelector(selector, '').length > 0)
     return [invalid('spec.selector', goLabelSelector(selector), 'invalid label selector')];
@@ -83,11 +83,12 @@ function validateMatch(selector: LabelSelector | undefined, template: PodTemplat
   return matchesSelector(labels, selector) ? [] : [invalid('spec.template.metadata.labels', goMap(labels), NO_MATCH)];
 }
 
-function isEmptySelector(selector: LabelSelector): boolean {
+export function isEmptySelector(selector: LabelSelector): boolean {
   return Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
 }
 
-function validateTemplate(template: PodTemplateSpec, owner: string): FieldError[] {
+/** The template, whose pods are kept running by `owner`. */
+export function validateTemplate(template: PodTemplateSpec, owner: string): FieldError[] {
   const errors = validatePodTemplate(template, 'spec.template');
   const { restartPolicy, activeDeadlineSeconds } = template.spec;
   if (restartPolicy && restartPolicy !== 'Always') errors.push(notSupported('spec.template.spec.restartPolicy', restartPolicy, ['Always']));
@@ -117,14 +118,14 @@ function validateStrategy({ type, rollingUpdate }: Strategy): FieldError[] {
   return errors;
 }
 
-function intOrPercent(path: string, value: number | string): FieldError[] {
+export function intOrPercent(path: string, value: number | string): FieldError[] {
   return typeof value === 'string' ? invalidEach(path, value, checkPercent(value)) : nonNegative(path, value);
 }
 
-function amount(value: number | string): number {
+export function amount(value: number | string): number {
   return typeof value === 'string' ? Number.parseInt(value, 10) || 0 : value;
 }
 
-function nonNegative(path: string, value: number | undefined): FieldError[] {
+export function nonNegative(path: string, value: number | undefined): FieldError[] {
   return value === undefined || value >= 0 ? [] : [invalid(path, value, 'must be greater than or equal to 0')];
 }

@@ -1,0 +1,54 @@
+// From a controller's template to a pod, and the names that such pods get. Follows GetPodFromTemplate in
+// pkg/controller/controller_utils.go, Kubernetes 1.33; generated names here depend on nothing but their owner.
+
+import type { KubeObject, Pod, PodSpec, PodTemplateSpec } from '../api/types.ts';
+import type { ObjectStore } from '../apiserver/types.ts';
+import { stableSuffix } from '../sim/random.ts';
+import { controllerReference, keyOf } from './controller.ts';
+
+/** A pod of `owner`, with its labels and what `own` changes in the template. */
+export function podFromTemplate(
+  owner: KubeObject,
+  name: string,
+  own: { readonly template?: PodTemplateSpec; readonly labels?: Readonly<Record<string, string>>; readonly spec?: Partial<PodSpec> } = {},
+): Pod {
+  const template: PodTemplateSpec = own.template ?? owner.spec.template;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      generateName: `${owner.metadata.name}-`,
+      namespace: owner.metadata.namespace,
+      labels: own.labels ? { ...template.metadata?.labels, ...own.labels } : template.metadata?.labels,
+      annotations: template.metadata?.annotations,
+      ownerReferences: [controllerReference(owner)],
+    },
+    spec: own.spec ? { ...template.spec, ...own.spec } : template.spec,
+    status: { phase: 'Pending' },
+  };
+}
+
+/**
+ * Names like `web-x2x9z`. Every name is used once, so that a replacement is another pod also to the eye; the first pods
+ * of an owner get the same names in every run, however many are asked for.
+ */
+export class PodNames {
+  readonly #store: ObjectStore;
+  readonly #lastOrdinal = new Map<string, number>();
+
+  constructor(store: ObjectStore) {
+    this.#store = store;
+  }
+
+  /** The next free name of the owner, or of its pods at one `place`: what is done at another does not change it. */
+  next(owner: KubeObject, place = ''): string {
+    const series = `${owner.kind}/${keyOf(owner)}/${place === '' ? '' : `${place}/`}`;
+    for (;;) {
+      const ordinal = (this.#lastOrdinal.get(series) ?? -1) + 1;
+      this.#lastOrdinal.set(series, ordinal);
+      const name = `${owner.metadata.name}-${stableSuffix(`${series}${ordinal}`, 5)}`;
+      if (!this.#store.get('Pod', owner.metadata.namespace ?? '', name)) return name;
+    }
+  }
+}
