@@ -6,6 +6,8 @@ import externalName from './external-name.yaml?raw';
 import externalTrafficPolicyLocal from './external-traffic-policy-local.yaml?raw';
 import hairpin from './hairpin.yaml?raw';
 import headless from './headless.yaml?raw';
+import ingressHostAndPath from './ingress-host-and-path.yaml?raw';
+import ingressNoEndpoint from './ingress-no-endpoint.yaml?raw';
 import listeningOnLocalhost from './listening-on-localhost.yaml?raw';
 import loadBalancer from './load-balancer.yaml?raw';
 import loadBalancerPending from './load-balancer-pending.yaml?raw';
@@ -70,6 +72,8 @@ export const scenarios: readonly BuiltInScenario[] = [
     'external-traffic-policy-local': externalTrafficPolicyLocal,
     'load-balancer-pending': loadBalancerPending,
     'load-balancer': loadBalancer,
+    'ingress-host-and-path': ingressHostAndPath,
+    'ingress-no-endpoint': ingressNoEndpoint,
   }),
   ...group('Network policies', {
     'policy-one-dash': policyOneDash,

@@ -6,24 +6,31 @@ import type { Hop, RuleHop, TracedPacket } from '../sim/trace.ts';
 import type { Outcome, Reason, WhyStep } from '../view.ts';
 import type { AddressBook } from './address-book.ts';
 import { placeName } from './address-book.ts';
-import { candidatesOf, endpointsOf, nearMiss } from './endpoints.ts';
+import { endpointsOf } from './endpoints.ts';
 import type { Evidence, WalkFacts } from './explain-walk.ts';
 import { step, whyThisEndpoint } from './hop-why.ts';
 import { split } from './narrate.ts';
+import { whyNoEndpoints } from './no-endpoints.ts';
 import { rangeOf, viewKey } from './origin.ts';
 import { isPolicyDrop } from './policy-rule.ts';
 import { unresolvedReason } from './reason-dns.ts';
+import { ingressReason } from './reason-ingress.ts';
 import { policyDropReason } from './reason-policy.ts';
 import { serviceOfRule } from './service-rule.ts';
-import { labelSuggestion, targetPortSuggestion } from './suggestions.ts';
+import { targetPortSuggestion } from './suggestions.ts';
 
 export function reasonFor(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
   if (facts.result.kind === 'unresolved') return unresolvedReason(evidence, book, facts);
+  const proxied = evidence.proxiedRequests(facts.id).at(-1);
+  if (proxied && outcome.ok) return ingressReason(evidence, facts, proxied, (packet) => failedReason(evidence, book, facts, packet));
   if (outcome.ok) return answeredReason(evidence, book, facts, outcome);
   const packet = decidingPacket(facts.packets);
-  const fate = packet?.fate;
-  if (!packet || !fate) return silentReason(facts, outcome);
-  switch (fate.kind) {
+  return packet ? failedReason(evidence, book, facts, packet) : silentReason(facts, outcome);
+}
+
+/** Why this packet did not arrive. */
+function failedReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, packet: TracedPacket): Reason {
+  switch (packet.fate?.kind) {
     case 'refused':
       return refusedReason(evidence, packet);
     case 'dropped':
@@ -128,67 +135,17 @@ function refusedReason(evidence: Evidence, packet: TracedPacket): Reason {
 
 function noEndpoints(evidence: Evidence, service: Service, node: string): Pick<Reason, 'title' | 'detail' | 'why' | 'suggestion'> {
   const { name } = service.metadata;
-  const selector = Object.entries(service.spec.selector ?? {}).map(([key, value]) => `${key}=${value}`);
-  const why: WhyStep[] = [step(`REJECT, because Service \`${name}\` has no endpoints`, 'cause', viewKey(service))];
-  const title = `${node} refuses: Service ${name} has no endpoints.`;
-  if (selector.length === 0) {
-    why.push(
-      step(
-        `Service \`${name}\` has no selector, and nobody wrote endpoints for it`,
-        'cause',
-        viewKey(service),
-        rangeOf(evidence, service, 'spec'),
-      ),
-    );
-    return { title, detail: `${node} answered for the Service. It has no selector, so no controller fills in endpoints.`, why };
-  }
-  const matching = candidatesOf(evidence.store, service).filter(({ why: text }) => text.startsWith('its labels match'));
-  if (matching.length > 0)
-    return {
-      title,
-      ...notReady(
-        evidence,
-        service,
-        node,
-        matching.map(({ pod }) => pod),
-        why,
-      ),
-    };
-  why.push(step(`EndpointSlice of \`${name}\` is empty: no pod matches \`${selector.join(',')}\``, 'evidence', viewKey(service)));
-  const miss = nearMiss(evidence.store, service);
-  if (miss) {
-    const pod = miss.pods[0] as Pod;
-    const letters = miss.distance === 1 ? 'one letter' : `${miss.distance} letters`;
-    const count = miss.pods.length === 1 ? '1 pod differs' : `${miss.pods.length} pods differ`;
-    why.push(
-      step(
-        `${count} by ${letters}: \`${miss.key}=${miss.has}\``,
-        'evidence',
-        viewKey(pod),
-        rangeOf(evidence, pod, `metadata.labels[${miss.key}]`),
-      ),
-    );
-    why.push(step('The selector that asks for it', 'cause', viewKey(service), rangeOf(evidence, service, `spec.selector[${miss.key}]`)));
-  } else why.push(step('The selector', 'cause', viewKey(service), rangeOf(evidence, service, 'spec.selector')));
-  const suggestion = miss ? labelSuggestion(evidence, service, miss) : undefined;
-  const detail = `${node} answered for the Service. It selects no pod, so kube-proxy wrote REJECT. No packet left the node.`;
-  return { title, detail, why, ...(suggestion ? { suggestion } : {}) };
-}
-
-function notReady(evidence: Evidence, service: Service, node: string, pods: readonly Pod[], why: readonly WhyStep[]) {
-  const steps = pods.slice(0, 3).map((pod) => {
-    const state = pod.status?.containerStatuses?.map((one) => ('waiting' in one.state ? one.state.waiting.reason : '')).find(Boolean);
-    return step(
-      `Pod \`${pod.metadata.name}\` is not ready: ${state ?? pod.status?.phase ?? 'Pending'}`,
-      'cause',
-      viewKey(pod),
-      rangeOf(evidence, pod, 'spec'),
-    );
-  });
-  const detail = `${node} answered for the Service. Its pods match, but none of them is ready, so kube-proxy wrote REJECT.`;
+  const { cause, why, suggestion } = whyNoEndpoints(evidence, service);
+  const details: Readonly<Record<typeof cause, string>> = {
+    'no-selector': 'It has no selector, so no controller fills in endpoints.',
+    'not-ready': 'Its pods match, but none of them is ready, so kube-proxy wrote REJECT.',
+    'no-match': 'It selects no pod, so kube-proxy wrote REJECT. No packet left the node.',
+  };
   return {
-    detail,
-    why: [...why, step(`EndpointSlice of \`${service.metadata.name}\` lists no ready endpoint`, 'evidence', viewKey(service)), ...steps],
+    title: `${node} refuses: Service ${name} has no endpoints.`,
+    detail: `${node} answered for the Service. ${details[cause]}`,
+    why: [step(`REJECT, because Service \`${name}\` has no endpoints`, 'cause', viewKey(service)), ...why],
+    ...(suggestion ? { suggestion } : {}),
   };
 }
 

@@ -29,6 +29,8 @@ export interface ProxiedRequest {
   /** Who asked, as the controller's socket sees it; it is what X-Forwarded-For says. */
   readonly clientAddress: string;
   readonly decision: RouteDecision | null;
+  /** What the decision was made from. */
+  readonly table: RouteTable;
   readonly attempts: readonly UpstreamAttempt[];
   /** Set where the controller made the answer itself. */
   readonly ownStatus: number | null;

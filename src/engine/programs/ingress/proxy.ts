@@ -91,8 +91,10 @@ function logLine(
   ownStatus: number | null,
 ): ProxiedRequest {
   const { method, host, path } = request;
-  const { pod, behaviour } = options;
-  return { pod, behaviour, request: { method, host, path }, clientAddress: connection.remote.address, decision, attempts, ownStatus };
+  const { pod, behaviour, directory } = options;
+  const clientAddress = connection.remote.address;
+  const table = directory.table(behaviour.config);
+  return { pod, behaviour, request: { method, host, path }, clientAddress, decision, table, attempts: [...attempts], ownStatus };
 }
 
 /** One request on its way to the endpoints: one attempt after the other, until one answers. */
