@@ -1,26 +1,30 @@
-// `npm run --silent kernel -- FILE.yaml... [--random N --seed S] [--cni host-gw|vxlan]`: asks a real Linux kernel. The
+// `npm run --silent kernel -- FILE.yaml... [--random N --seed S] [--cni host-gw|vxlan] [--record]`: asks a real Linux kernel. The
 // cluster is built again from network namespaces with the engine's own rules, the same requests are sent, and what the
 // kernel did is compared with what the engine did. Exit 0: they agree; 1: they do not; 2: this machine cannot tell.
+// `--record` also writes FILE.host-gw.json and so on beside each file: the kernel's part, to be compared with anywhere.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Scenario } from '../engine/api/types.ts';
+import { isOptional } from '../engine/conformance/kernel-walks/compare-flows.ts';
+import type { KernelRecording } from '../engine/conformance/kernel-walks/recorded-flow.ts';
+import { packVectors } from '../engine/conformance/pack.ts';
 import { parseManifest } from '../engine/manifest/parse-manifest.ts';
 import type { CNIMode } from '../engine/node/cluster-network.ts';
-import { type ComparedFlow, compareFile } from './kernel/compare-file.ts';
+import { type ComparedFlow, type Comparison, compareFile } from './kernel/compare-file.ts';
 import { compareRandom } from './kernel/compare-random.ts';
 import { LabFailure, missingForLab } from './kernel/lab-process.ts';
 
-const USAGE = 'usage: npm run --silent kernel -- FILE.yaml... [--random N] [--seed S] [--cni host-gw|vxlan]';
+const USAGE = 'usage: npm run --silent kernel -- FILE.yaml... [--random N] [--seed S] [--cni host-gw|vxlan] [--record]';
 
 const BOTH: readonly CNIMode[] = ['host-gw', 'vxlan'];
 
 interface Call {
   readonly files: readonly string[];
-  /** Null: what suits the file. */
-  readonly modes: readonly CNIMode[] | null;
+  readonly modes: readonly CNIMode[];
   readonly random: number;
   readonly seed: number;
+  readonly record: boolean;
 }
 
 export async function main(args: readonly string[], root: string): Promise<number> {
@@ -31,9 +35,13 @@ export async function main(args: readonly string[], root: string): Promise<numbe
   try {
     return await run(call, root);
   } catch (error) {
-    if (error instanceof LabFailure) return fail(error.message);
+    if (error instanceof LabFailure || isFileProblem(error)) return fail((error as Error).message);
     throw error;
   }
+}
+
+function isFileProblem(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && 'path' in error;
 }
 
 async function run(call: Call, root: string): Promise<number> {
@@ -46,14 +54,17 @@ async function run(call: Call, root: string): Promise<number> {
     }
   };
   for (const file of call.files) {
-    const text = readFileSync(resolve(process.env.INIT_CWD ?? '.', file), 'utf8');
-    for (const mode of call.modes ?? modesOf(text)) {
-      const { flows, left } = await compareFile(root, withMode(text, mode), { seed: call.seed });
+    const path = resolve(process.env.INIT_CWD ?? '.', file);
+    const text = readFileSync(path, 'utf8');
+    for (const mode of modesOf(text, call)) {
+      const comparison = await compareFile(root, withMode(text, mode), { seed: call.seed });
+      const { flows, left } = comparison;
+      if (call.record) writeFileSync(path.replace(/\.yaml$/, `.${mode}.json`), recordingOf(comparison));
       for (const line of left) console.log(`${file} (${mode}): not compared: ${line}`);
       for (const flow of flows) count(`${file} (${mode})`, flow);
     }
   }
-  for (const mode of call.random > 0 ? (call.modes ?? BOTH) : []) {
+  for (const mode of call.random > 0 ? call.modes : []) {
     const failure = await compareRandom(root, { count: call.random, seed: call.seed, mode }, (flow, cluster) =>
       count(`cluster ${cluster} of seed ${call.seed} (${mode})`, flow),
     );
@@ -63,9 +74,9 @@ async function run(call: Call, root: string): Promise<number> {
   return counts.failed > 0 ? 1 : 0;
 }
 
-/** Both pod networks; but a scenario without one is about just that. */
-function modesOf(text: string): readonly CNIMode[] {
-  return scenarioOf(text)?.cluster?.cni === 'none' ? ['none'] : BOTH;
+/** A scenario without a pod network is about just that. */
+function modesOf(text: string, call: Call): readonly CNIMode[] {
+  return scenarioOf(text)?.cluster?.cni === 'none' ? ['none'] : call.modes;
 }
 
 /** The first Scenario document counts: a copy with the wanted pod network goes in front. */
@@ -89,6 +100,12 @@ function scenarioOf(text: string): Scenario | undefined {
   return objects.find((object): object is Scenario => object.kind === 'Scenario');
 }
 
+function recordingOf({ report, lab, flows }: Comparison): string {
+  const cases = flows.map(({ kernel }) => ({ ...kernel, packets: kernel.packets.filter((packet) => !isOptional(packet)) }));
+  const recording: KernelRecording = { kernel: report.kernel, iptables: report.iptables, lab, cases };
+  return packVectors(recording);
+}
+
 function describe(where: string, { kernel, differences }: ComparedFlow): string {
   const lines = differences.map(({ level, packet, at, kernel: theirs, engine: ours }) => {
     const place = [level, packet, at > 0 ? `line ${at}` : ''].filter((word) => word !== '').join(', ');
@@ -105,9 +122,11 @@ function fail(message: string): number {
 function parseArguments(args: readonly string[]): Call | string {
   const files: string[] = [];
   const options = new Map<string, string>();
+  let record = false;
   for (let i = 0; i < args.length; i++) {
     const word = args[i] as string;
-    if (['--random', '--seed', '--cni'].includes(word)) options.set(word, args[++i] ?? '');
+    if (word === '--record') record = true;
+    else if (['--random', '--seed', '--cni'].includes(word)) options.set(word, args[++i] ?? '');
     else if (word.startsWith('--')) return `unknown option ${word}\n${USAGE}`;
     else files.push(word);
   }
@@ -116,5 +135,5 @@ function parseArguments(args: readonly string[]): Call | string {
   if (cni !== undefined && cni !== 'host-gw' && cni !== 'vxlan') return `--cni is host-gw or vxlan\n${USAGE}`;
   if (!Number.isInteger(random) || !Number.isInteger(seed)) return `--random and --seed take whole numbers\n${USAGE}`;
   if (files.length === 0 && random === 0) return USAGE;
-  return { files, modes: cni ? [cni] : null, random, seed };
+  return { files, modes: cni ? [cni] : BOTH, random, seed, record };
 }

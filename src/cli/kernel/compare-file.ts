@@ -4,9 +4,9 @@ import { Cluster } from '../../engine/cluster.ts';
 import { compareFlows, type Difference, fixedPortsOf } from '../../engine/conformance/kernel-walks/compare-flows.ts';
 import { describeLab, placesOf } from '../../engine/conformance/kernel-walks/describe-lab.ts';
 import { runEngineFlow } from '../../engine/conformance/kernel-walks/engine-flow.ts';
-import type { Lab } from '../../engine/conformance/kernel-walks/lab.ts';
+import type { Lab, LabFlow } from '../../engine/conformance/kernel-walks/lab.ts';
 import type { RecordedFlow } from '../../engine/conformance/kernel-walks/recorded-flow.ts';
-import { type LabReport, runLab } from './lab-process.ts';
+import { type LabReport, LostEvents, runLab } from './lab-process.ts';
 import { recordKernel } from './record-kernel.ts';
 import { planFlows, type Request, requestsOf } from './requests.ts';
 import { checkCounters } from './rule-texts.ts';
@@ -36,12 +36,26 @@ export async function compareFile(
   const { flows, left } = planFlows(cluster, scout, options.requests ?? requestsOf(cluster));
   const places = placesOf(cluster.network);
   const lab = describeLab(places);
-  const report = await runLab(root, lab, flows);
-  checkCounters(report);
+  const { report, recorded } = await askKernel(root, lab, flows);
   const fixedPorts = fixedPortsOf(lab);
-  const compared = recordKernel(lab, flows, report).map((kernel) => {
+  const compared = recorded.map((kernel) => {
     const engine = runEngineFlow(cluster.context, places, kernel.flow, kernel.choices);
     return { kernel, engine, differences: compareFlows(kernel, engine, fixedPorts) };
   });
   return { lab, report, flows: compared, left };
+}
+
+const ATTEMPTS = 3;
+
+/** An account with gaps counts for nothing: the kernel is asked again, from the beginning. */
+async function askKernel(root: string, lab: Lab, flows: readonly LabFlow[]): Promise<{ report: LabReport; recorded: RecordedFlow[] }> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const report = await runLab(root, lab, flows);
+      checkCounters(report);
+      return { report, recorded: recordKernel(lab, flows, report) };
+    } catch (error) {
+      if (!(error instanceof LostEvents) || attempt === ATTEMPTS) throw error;
+    }
+  }
 }

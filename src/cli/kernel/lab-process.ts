@@ -44,8 +44,14 @@ export interface LabReport {
   readonly counters: { readonly before: Readonly<Record<string, string>>; readonly after: Readonly<Record<string, string>> };
 }
 
-/** The lab could not be built, or told less than everything. */
+/** The lab could not be built. */
 export class LabFailure extends Error {}
+
+/** The kernel had more to tell than was heard. */
+export class LostEvents extends LabFailure {}
+
+/** The exit status by which the lab says so. */
+const LOST_STATUS = 4;
 
 const TOOLS = ['python3', 'ip', 'bridge', 'nft', 'ipset', 'iptables', 'iptables-nft-restore', 'iptables-nft-save'];
 
@@ -70,7 +76,8 @@ export function runLab(root: string, lab: Lab, flows: readonly LabFlow[]): Promi
   return new Promise((resolve, reject) => {
     helper.on('error', (error) => reject(new LabFailure(error.message)));
     helper.on('close', (status) => {
-      if (status !== 0) reject(new LabFailure(complaint.trim() || `the lab ended with status ${status}`));
+      if (status === LOST_STATUS) reject(new LostEvents(complaint.trim()));
+      else if (status !== 0) reject(new LabFailure(complaint.trim() || `the lab ended with status ${status}`));
       else resolve(engineNames(lab, JSON.parse(Buffer.concat(output).toString()) as LabReport));
     });
   });

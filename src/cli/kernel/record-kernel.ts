@@ -3,7 +3,7 @@
 // translation changes: TCP sequence numbers, a marker in datagrams, the IP identification.
 
 import { Buffer } from 'node:buffer';
-import { byMachine, gatewayChoice } from '../../engine/conformance/kernel-walks/engine-flow.ts';
+import { byMachine, gatewayChoice, tunnelChoice } from '../../engine/conformance/kernel-walks/engine-flow.ts';
 import { type Lab, type LabFlow, linksOf, tunnelsOf } from '../../engine/conformance/kernel-walks/lab.ts';
 import {
   connectionLine,
@@ -14,7 +14,7 @@ import {
   type RecordedPacket,
   ruleLine,
 } from '../../engine/conformance/kernel-walks/recorded-flow.ts';
-import { type LabEvent, LabFailure, type LabReport } from './lab-process.ts';
+import { type LabEvent, type LabReport, LostEvents } from './lab-process.ts';
 import { addrOf, labelOf, parsePacket, parseParts, type SeenPacket, TCP_ACK, TCP_SYN } from './packet-bytes.ts';
 import { type RuleTexts, ruleTexts } from './rule-texts.ts';
 
@@ -162,7 +162,7 @@ class Attribution {
     const known = this.#insides.get(key);
     const [before, now] = [known && this.placeOf(known), this.placeOf(inside)];
     if (before && now && (before.flow !== now.flow || before.key !== now.key)) {
-      throw new LabFailure('two tunnelled packets carry the same identification: the trace cannot be told apart, try again');
+      throw new LostEvents('two tunnelled packets carry the same identification: the trace cannot be told apart, try again');
     }
     if (now) this.#insides.set(key, inside);
   }
@@ -189,7 +189,7 @@ function recordFlow(
     connections: connectionsOf(journeys, report),
     choices: [
       ...journeys.flatMap(({ visits }) => visits.flatMap((visit) => choicesOf(visit, texts))),
-      ...journeys.flatMap(({ sightings }) => gatewaysOf(sightings, lab)),
+      ...journeys.flatMap(({ sightings }) => [...gatewaysOf(sightings, lab), ...tunnelPortsOf(sightings)]),
     ],
   };
 }
@@ -243,6 +243,14 @@ function gatewaysOf(sightings: readonly Sighting[], lab: Lab): string[] {
   });
 }
 
+/** Of each machine that wrapped the packet: the first sighting of its own outer packet. */
+function tunnelPortsOf(sightings: readonly Sighting[]): string[] {
+  const wrapping = sightings.filter(({ packet, dir }, i) => packet.inner && dir === 'tx' && !sightings[i - 1]?.packet.inner);
+  return wrapping.flatMap(({ machine, packet }) =>
+    packet.inner ? [`${tunnelChoice(machine, labelOf(packet.inner))} ${packet.sourcePort}`] : [],
+  );
+}
+
 function addressesAt(lab: Lab, machine: string, ifc: string): string[] {
   const ends = linksOf(lab)
     .flatMap(({ ends: both }) => both)
@@ -263,7 +271,7 @@ function connectionsOf(journeys: readonly Journey[], report: LabReport): string[
     if (!own.has(`${machine} ${protocol} ${source} ${sourcePort} ${destination} ${destinationPort}`)) return [];
     return [connectionLine(machine, protocol, original, reply)];
   });
-  return lines.sort();
+  return [...new Set(lines)].sort();
 }
 
 function tupleKey(machine: string, { protocol, source, destination, sourcePort, destinationPort, icmp }: SeenPacket): string {

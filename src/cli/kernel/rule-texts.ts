@@ -1,7 +1,7 @@
 // Rules by their place in iptables-save text, with counters where `iptables-save -c` wrote them; and the check that a
 // rule trace has told of every packet that the rules counted.
 
-import { LabFailure, type LabReport } from './lab-process.ts';
+import { type LabReport, LostEvents } from './lab-process.ts';
 
 export interface RuleTexts {
   /** The rule as iptables-save prints it, or undefined. */
@@ -41,7 +41,7 @@ export function checkCounters(report: LabReport): void {
     for (const [key, packets] of ruleTexts(save).packets) {
       const counted = packets - (before.get(key) ?? 0);
       const told = traced.get(`${machine} ${key}`) ?? 0;
-      if (counted !== told) throw new LabFailure(`rule ${key} of ${machine} counted ${counted} packets, the trace told of ${told}`);
+      if (counted !== told) throw new LostEvents(`rule ${key} of ${machine} counted ${counted} packets, the trace told of ${told}`);
     }
   }
 }

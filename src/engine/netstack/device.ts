@@ -31,6 +31,8 @@ export interface Device {
   peer: LinkEnd | null;
   /** Time on the wire to the peer, microseconds. */
   latencyUs: number;
+  /** When the last frame that was sent arrives there. */
+  lastArrivalUs: number;
   /** Bridges: the ports, and which port a MAC was last seen on. */
   readonly ports: Device[];
   readonly fdb: Map<string, Device>;
@@ -42,6 +44,8 @@ export interface NewDevice {
   readonly name: string;
   readonly kind: DeviceKind;
   readonly mtu?: number;
+  /** One of its own is given where this is left out. */
+  readonly mac?: string;
   /** `10.244.1.1/24`. */
   readonly addresses?: readonly string[];
   readonly vxlan?: { readonly vni: number; readonly local: Address; readonly port: number };
@@ -51,7 +55,7 @@ export function createDevice(netnsName: string, index: number, options: NewDevic
   return {
     name: options.name,
     kind: options.kind,
-    mac: options.kind === 'loopback' ? '00:00:00:00:00:00' : stableMac(`${netnsName} ${options.name}`),
+    mac: options.mac ?? (options.kind === 'loopback' ? '00:00:00:00:00:00' : stableMac(`${netnsName} ${options.name}`)),
     index,
     mtu: options.mtu ?? (options.kind === 'loopback' ? 65_536 : 1500),
     addresses: (options.addresses ?? []).map((text) => {
@@ -63,6 +67,7 @@ export function createDevice(netnsName: string, index: number, options: NewDevic
     hairpin: false,
     peer: null,
     latencyUs: 0,
+    lastArrivalUs: 0,
     ports: [],
     fdb: new Map(),
     vxlan: options.vxlan ? { ...options.vxlan, fdb: new Map() } : null,

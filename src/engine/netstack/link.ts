@@ -42,7 +42,7 @@ export function transmit(netns: NetworkNamespace, device: Device, frame: Frame):
   capture(netns, device, frame, 'tx');
   switch (device.kind) {
     case 'loopback':
-      return later(netns, frame, 0, (arrived) => receiveFrame(netns, device, arrived));
+      return later(netns, device, frame, (arrived) => receiveFrame(netns, device, arrived));
     case 'bridge':
       return bridgeTransmit(netns, device, frame);
     case 'vxlan':
@@ -51,7 +51,7 @@ export function transmit(netns: NetworkNamespace, device: Device, frame: Frame):
     default: {
       const { peer } = device;
       if (!peer) return lose(netns, frame, `${device.name} has no carrier`);
-      return later(netns, leaving(frame), device.latencyUs, (arrived) => peer.receive(arrived));
+      return later(netns, device, leaving(frame), (arrived) => peer.receive(arrived));
     }
   }
 }
@@ -195,10 +195,12 @@ function leaving(frame: Frame): Frame {
   return frame.type === 'ip' ? { ...frame, skb: scrubbed(frame.skb) } : frame;
 }
 
-function later(netns: NetworkNamespace, frame: Frame, latencyUs: number, arrive: (frame: Frame) => void): void {
+/** Hands the frame to the other end. A wire is a queue: what was sent later does not arrive earlier. */
+function later(netns: NetworkNamespace, device: Device, frame: Frame, arrive: (frame: Frame) => void): void {
   const { clock } = netns.context;
   const fromUs = frame.type === 'ip' ? Math.max(frame.skb.timeUs, clock.nowUs) : clock.nowUs;
-  clock.at(fromUs + latencyUs, () => arrive(frame));
+  device.lastArrivalUs = Math.max(fromUs + device.latencyUs, device.lastArrivalUs);
+  clock.at(device.lastArrivalUs, () => arrive(frame));
 }
 
 function lose(netns: NetworkNamespace, frame: Frame, text: string): void {

@@ -2,10 +2,11 @@
 // state; the layers that act on it (link, ip, tcp ...) are functions in files of their own, assembled in stack.ts.
 
 import { type Address, cidrContains, parseCIDR } from '../net/address.ts';
+import { addrOf, type Packet, sourcePortOf } from '../net/packet.ts';
 import { Conntrack } from '../netfilter/conntrack.ts';
 import type { Ruleset } from '../netfilter/ruleset.ts';
 import type { Rule } from '../netfilter/types.ts';
-import type { Random } from '../sim/random.ts';
+import { hash32, type Random } from '../sim/random.ts';
 import type { SimulationContext } from '../sim/simulation-context.ts';
 import type { FateKind, Hook, TracedPacket } from '../sim/trace.ts';
 import { createDevice, type Device, type NewDevice } from './device.ts';
@@ -48,6 +49,10 @@ export interface Handlers {
   encapsulate(device: Device, skb: SkBuff, destinationMac: string): void;
 }
 
+function flowPort(inner: Packet): number {
+  return 32_768 + (hash32(`${addrOf(inner)} ${inner.transport.protocol} ${sourcePortOf(inner)}`) % 28_232);
+}
+
 export class NetworkNamespace {
   readonly name: string;
   readonly context: SimulationContext;
@@ -70,6 +75,8 @@ export class NetworkNamespace {
   handlers: Handlers | null = null;
   /** Draws for `-m statistic`; a comparison with a recorded kernel replaces it. */
   statistic: (rule: Rule) => number;
+  /** The outer source port of a tunnelled packet, by which the wire tells flows apart (udp_flow_src_port); replaced likewise. */
+  tunnelSourcePort: (inner: Packet) => number = flowPort;
   #ruleset: Ruleset | null = null;
   readonly #conntrack = new Conntrack();
   #nextIndex = 1;

@@ -2,8 +2,7 @@
 // second walk through OUTPUT and POSTROUTING, and at the other node through PREROUTING and INPUT.
 
 import type { Packet, Payload } from '../net/packet.ts';
-import { addrOf, sizeOf, sourcePortOf } from '../net/packet.ts';
-import { hash32 } from '../sim/random.ts';
+import { sizeOf } from '../net/packet.ts';
 import type { Device } from './device.ts';
 import { routeOutput, sendSkb } from './ip.ts';
 import { receiveFrame } from './link.ts';
@@ -21,15 +20,13 @@ export function encapsulate(netns: NetworkNamespace, device: Device, skb: SkBuff
   if (typeof routed === 'string') return netns.end(skb, 'unreachable', `no route to ${remote}`);
   const inner = skb.packet;
   const payload: Payload = { type: 'packet', sizeBytes: sizeOf(inner) + ETHERNET_AND_VXLAN_BYTES, packet: inner, vni: vxlan.vni };
-  // udp_flow_src_port: every inner flow has a port of its own, and so an outer connection of its own.
-  const sourcePort = 32_768 + (hash32(`${addrOf(inner)} ${inner.transport.protocol} ${sourcePortOf(inner)}`) % 28_232);
   const outer: Packet = {
     id: inner.id,
     source: vxlan.local,
     destination: remote,
     ttl: netns.sysctls.ip_default_ttl,
     dontFragment: false,
-    transport: { protocol: 'udp', sourcePort, destinationPort: vxlan.port, payload },
+    transport: { protocol: 'udp', sourcePort: netns.tunnelSourcePort(inner), destinationPort: vxlan.port, payload },
   };
   // The mark survives, the connection does not (skb_scrub_packet within one namespace); the hooks see the tunnel as origin.
   sendSkb(netns, { ...skb, packet: outer, ct: null, device: device.name, route: null, preroutingDone: false }, routed.route);

@@ -90,6 +90,9 @@ def _interfaces(space):
 if __name__ == "__main__":
     try:
         main()
-    except (LostEvents, OSError, RuntimeError) as error:
+    except LostEvents as error:
+        print(error, file=sys.stderr)
+        sys.exit(4)
+    except (OSError, RuntimeError) as error:
         print(error, file=sys.stderr)
         sys.exit(3)

@@ -9,6 +9,7 @@ from netlink import (
     MESSAGE_CONNTRACK_NEW,
     MESSAGE_TRACE,
     SO_RCVBUFFORCE,
+    Forgetter,
     Listener,
     LostEvents,
     connection,
@@ -65,6 +66,8 @@ class Collectors:
         self._traces = [Listener(space, GROUP_NFTRACE) for space in filtering]
         self._connections = [Listener(space, GROUP_CONNTRACK_NEW) for space in filtering]
         self._numbers = {space.name: rule_numbers(space) for space in filtering}
+        self._forgetters = {space.name: Forgetter(space) for space in filtering}
+        self._tunnel_ports = {part["port"] for part in lab["parts"] if part["kind"] == "tunnel"}
         self.packets, self.events, self.connections = [], [], []
 
     def drain(self):
@@ -79,6 +82,12 @@ class Collectors:
                 found = connection(payload) if kind == MESSAGE_CONNTRACK_NEW else None
                 if found:
                     self.connections.append({"machine": listener.name, **found})
+                    self._forget_tunnel(listener.name, found["original"])
+
+    def _forget_tunnel(self, machine, original):
+        """Whether a tunnel's port was used shortly before is a matter of real time: the next flow begins without."""
+        if original["protocol"] == socket.IPPROTO_UDP and original["destinationPort"] in self._tunnel_ports:
+            self._forgetters[machine].forget(original)
 
     def _add_event(self, machine, event):
         if event["table"] == "labtrace":

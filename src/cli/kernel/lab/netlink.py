@@ -15,12 +15,15 @@ BUFFER_BYTES = 64 << 20
 GROUP_CONNTRACK_NEW = 1
 GROUP_NFTRACE = 9
 MESSAGE_CONNTRACK_NEW = 1 << 8 | 0
+MESSAGE_CONNTRACK_DELETE = 1 << 8 | 2
 MESSAGE_NEWRULE = 10 << 8 | 6
 MESSAGE_GETRULE = 10 << 8 | 7
 MESSAGE_TRACE = 10 << 8 | 17
 NLMSG_ERROR = 2
 NLMSG_DONE = 3
+NLM_F_REQUEST = 0x1
 NLM_F_REQUEST_DUMP = 0x1 | 0x300
+NLA_F_NESTED = 0x8000
 
 VERDICTS = {0: "DROP", 1: "ACCEPT", 2: "STOLEN", 3: "QUEUE", -1: "CONTINUE", -2: "BREAK", -3: "JUMP", -4: "GOTO", -5: "RETURN"}
 TRACE_TYPES = {1: "policy", 2: "return", 3: "rule"}
@@ -118,6 +121,27 @@ def _tuple(data):
         "sourcePort": int.from_bytes(ports[0] or b"", "big"),
         "destinationPort": int.from_bytes(ports[1] or b"", "big"),
     }
+
+
+class Forgetter:
+    """Removes connections of one namespace, as `conntrack -D` does."""
+
+    def __init__(self, space):
+        with space.entered():
+            self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_NETFILTER)
+        self._socket.bind((0, 0))
+
+    def forget(self, original):
+        ip = _attribute(1, socket.inet_aton(original["source"])) + _attribute(2, socket.inet_aton(original["destination"]))
+        ports = _attribute(2, struct.pack(">H", original["sourcePort"])) + _attribute(3, struct.pack(">H", original["destinationPort"]))
+        proto = _attribute(1, bytes([original["protocol"]])) + ports
+        body = _attribute(1 | NLA_F_NESTED, _attribute(1 | NLA_F_NESTED, ip) + _attribute(2 | NLA_F_NESTED, proto))
+        header = struct.pack("=IHHII", 20 + len(body), MESSAGE_CONNTRACK_DELETE, NLM_F_REQUEST, 1, 0)
+        self._socket.send(header + struct.pack("=BBH", socket.AF_INET, 0, 0) + body)
+
+
+def _attribute(kind, data):
+    return struct.pack("=HH", 4 + len(data), kind) + data + b"\0" * (-len(data) % 4)
 
 
 def rule_numbers(space):

@@ -16,7 +16,11 @@ export interface Difference {
 }
 
 /** Packets that one side may have and the other not: when an acknowledgement rides on data is a matter of timing. */
-const OPTIONAL = /^(ACK|FIN|5\/\d+) /;
+const OPTIONAL = /^(ACK|FIN|5\/\d+)$/;
+
+export function isOptional({ label }: RecordedPacket): boolean {
+  return OPTIONAL.test(label);
+}
 
 /** The first difference of each level, or [] when the engine agrees. `fixedPorts` are those that are never drawn by chance. */
 export function compareFlows(kernel: RecordedFlow, engine: RecordedFlow, fixedPorts: ReadonlySet<number>): Difference[] {
@@ -30,7 +34,8 @@ export function compareFlows(kernel: RecordedFlow, engine: RecordedFlow, fixedPo
   for (const level of ['interfaces', 'rules'] as const) {
     for (const { identity, kernel: theirs, engine: ours } of pairs) {
       if (!theirs || !ours) {
-        if (!OPTIONAL.test(identity)) {
+        const alone = theirs ?? ours;
+        if (alone && !isOptional(alone)) {
           add({ level: 'interfaces', packet: identity, at: 0, kernel: theirs ? 'sent' : 'not sent', engine: ours ? 'sent' : 'not sent' });
         }
       } else add(compareLines(level, identity, theirs[level], ours[level], ports));

@@ -2,6 +2,7 @@
 
 import type { NetworkNamespace } from '../../netstack/netns.ts';
 import { type ClientResult, runRequest } from '../../programs/client.ts';
+import { labelOf } from '../../sim/recorder.ts';
 import type { SimulationContext } from '../../sim/simulation-context.ts';
 import type { TracedPacket } from '../../sim/trace.ts';
 import type { LabFlow } from './lab.ts';
@@ -17,6 +18,8 @@ import {
 
 const GIVE_UP_US = 120_000_000;
 const LINGER_US = 300_000;
+/** The kernel tunnelled no such packet. */
+const UNKNOWN_PORT = 32_768;
 
 /** `choices` are those of the same flow in a kernel. */
 export function runEngineFlow(
@@ -30,7 +33,9 @@ export function runEngineFlow(
   for (const netns of places.values()) {
     netns.statistic = (rule) => (chosen.has(`${netns.name} ${rule.text}`) ? 0 : 1 - 2 ** -31);
     netns.routing.choose = (nexthops) => nexthops.find((via) => chosen.has(gatewayChoice(netns.name, via))) ?? (nexthops[0] as string);
+    netns.tunnelSourcePort = (inner) => portOf(chosen, tunnelChoice(netns.name, labelOf(inner))) ?? UNKNOWN_PORT;
   }
+  forgetTunnels(places);
   const netns = places.get(flow.machine);
   if (!netns) throw new Error(`the lab has no machine ${flow.machine}`);
   const { scheme, address: host, targetPort: port } = flow;
@@ -52,9 +57,28 @@ export function runEngineFlow(
   };
 }
 
+/** As the lab does: whether a tunnel's port was used shortly before is a matter of real time. */
+function forgetTunnels(places: ReadonlyMap<string, NetworkNamespace>): void {
+  for (const { conntrack, devices, context } of places.values()) {
+    const ports = new Set([...devices.values()].flatMap(({ vxlan }) => (vxlan ? [vxlan.port] : [])));
+    const outer = conntrack.entries(context.clock.nowUs).filter(({ original }) => ports.has(original.destinationPort));
+    for (const entry of outer) conntrack.remove(entry);
+  }
+}
+
 /** Which of several gateways a machine took. */
 export function gatewayChoice(machine: string, via: string): string {
   return `${machine} nexthop via ${via}`;
+}
+
+/** The outer source port that a machine gave to a packet, `… port 41234` at its end. */
+export function tunnelChoice(machine: string, label: string): string {
+  return `${machine} tunnels ${label} from port`;
+}
+
+function portOf(choices: ReadonlySet<string>, words: string): number | null {
+  const choice = [...choices].find((one) => one.startsWith(`${words} `));
+  return choice === undefined ? null : Number(choice.slice(words.length + 1));
 }
 
 function recordPacket(packet: TracedPacket, flow: LabFlow): RecordedPacket {

@@ -1,7 +1,7 @@
 // What one request was seen to do, by the engine or by a kernel, in one form that both can be brought to: lines of text
 // that a reader can follow and a program can compare.
 
-import type { LabFlow } from './lab.ts';
+import type { Lab, LabFlow } from './lab.ts';
 
 export interface RecordedPacket {
   /** As in a trace: `SYN`, `S·A`, `DATA`, `3/3`, `echo`. */
@@ -24,8 +24,18 @@ export interface RecordedFlow {
   readonly packets: readonly RecordedPacket[];
   /** `node-1 tcp 10.244.1.11:40001->10.96.0.17:80 reply 10.244.2.10:8080->10.244.1.11:40001`, sorted. */
   readonly connections: readonly string[];
-  /** Where chance decided: `-m statistic` rules that matched, and gateways taken where there are several. */
+  /** Where chance decided: `-m statistic` rules that matched, gateways taken, outer ports of tunnels. */
   readonly choices: readonly string[];
+}
+
+/** A kernel's own account, kept to be compared with wherever there is no kernel to ask. */
+export interface KernelRecording {
+  /** `6.18.44` */
+  readonly kernel: string;
+  /** `iptables v1.8.9 (nf_tables)` */
+  readonly iptables: string;
+  readonly lab: Lab;
+  readonly cases: readonly RecordedFlow[];
 }
 
 /** What an interface saw. */
