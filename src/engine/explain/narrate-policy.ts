@@ -1,7 +1,8 @@
 // The sentences for the rules of NetworkPolicies.
 
+import { podOfRule, policyOfRule } from '../node/network-policy/comments.ts';
 import type { RuleHop, TracedPacket } from '../sim/trace.ts';
-import { isPolicyDrop, podOfRule, policiesAsked, policyNames, policyOfRule } from './policy-rule.ts';
+import { isPolicyDrop, policiesAsked, policyNames } from './policy-rule.ts';
 
 /** Null where the hop is no rule of a policy. */
 export function policySentence(packet: TracedPacket, place: string, hop: RuleHop): string | null {

@@ -1,35 +1,12 @@
-// Which NetworkPolicy a rule on a node stands for. The policy controller says so in its comments: `policy
-// default/deny-all, egress` (asked), `policy default/allow-web, ingress[0]` (admits), `… of pod default/web` (drops).
+// NetworkPolicies among the hops of a packet: the drop at the end of a pod's chain, and who was asked before it.
 
+import { type PolicyRule, podOfRule, policyOfRule } from '../node/network-policy/comments.ts';
+import { POD_CHAIN_PREFIX } from '../node/network-policy/names.ts';
 import type { RuleHop, TracedPacket } from '../sim/trace.ts';
-
-export interface PolicyRule {
-  readonly namespace: string;
-  readonly name: string;
-  readonly direction: 'ingress' | 'egress';
-  /** The entry of `spec.ingress` or `spec.egress` that the rule was made of; null for the jump to the whole policy. */
-  readonly index: number | null;
-}
-
-const POLICY = /--comment "policy ([^/ ]+)\/([^, ]+), (ingress|egress)(?:\[(\d+)\])?"/;
-const POD = / pod ([^/ ]+)\/([^" ]+)"/;
-
-export function policyOfRule(text: string): PolicyRule | null {
-  const match = text.match(POLICY);
-  if (!match) return null;
-  const [, namespace = '', name = '', direction, index] = match;
-  return { namespace, name, direction: direction === 'egress' ? 'egress' : 'ingress', index: index === undefined ? null : Number(index) };
-}
-
-/** The bound pod that a jump, or the drop at the end of its chain, is about. */
-export function podOfRule(text: string): { readonly namespace: string; readonly name: string } | null {
-  const [, namespace, name] = text.match(POD) ?? [];
-  return namespace && name ? { namespace, name } : null;
-}
 
 /** Whether the hop is the end of a pod's chain: asked all its policies, and none admitted the packet. */
 export function isPolicyDrop(hop: RuleHop): boolean {
-  return hop.verdict === 'DROP' && hop.chain.startsWith('KUBE-POD-FW-') && podOfRule(hop.text) !== null;
+  return hop.verdict === 'DROP' && hop.chain.startsWith(POD_CHAIN_PREFIX) && podOfRule(hop.text) !== null;
 }
 
 /** The policies that were asked before the drop, in the order they were asked. */

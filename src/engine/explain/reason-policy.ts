@@ -3,6 +3,7 @@
 
 import type { NetworkPolicy, NetworkPolicyRule } from '../api/types.ts';
 import { cidrContains } from '../net/address.ts';
+import { podOfRule, policyOfRule } from '../node/network-policy/comments.ts';
 import { PodIndex } from '../node/network-policy/pods.ts';
 import { type ResolvedPolicy, type ResolvedRule, resolvePolicy } from '../node/network-policy/resolved-policy.ts';
 import type { Hop, RuleHop, TracedPacket } from '../sim/trace.ts';
@@ -12,7 +13,7 @@ import type { Evidence } from './explain-walk.ts';
 import { step } from './hop-why.ts';
 import { split } from './narrate.ts';
 import { originOf, rangeOf, viewKey } from './origin.ts';
-import { podOfRule, policiesAsked, policyNames, policyOfRule } from './policy-rule.ts';
+import { policiesAsked, policyNames } from './policy-rule.ts';
 import { peerWords, portWords, selectorWords } from './policy-words.ts';
 
 type Told = Pick<Reason, 'title' | 'detail' | 'why' | 'suggestion'>;

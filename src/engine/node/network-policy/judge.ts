@@ -4,7 +4,7 @@
 import { type Address, familyOf } from '../../net/address.ts';
 import { NO_PAYLOAD, type Packet, type Transport } from '../../net/packet.ts';
 import type { Ruleset } from '../../netfilter/ruleset.ts';
-import type { HookContext, Rule } from '../../netfilter/types.ts';
+import type { HookContext, Rule, RuleListener } from '../../netfilter/types.ts';
 import type { Hook } from '../../sim/trace.ts';
 
 /** One end of a connection: an address, and the node that has it or that its pod runs on; null outside the cluster. */
@@ -31,8 +31,8 @@ export type Judgement =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly side: 'sender' | 'receiver'; readonly rule: Rule | null };
 
-/** Takes the first packet of the connection through FORWARD (or INPUT, OUTPUT) of the nodes it passes. */
-export function judge(connection: Connection): Judgement {
+/** Takes the first packet through FORWARD (or INPUT, OUTPUT) of the nodes it passes; the listener hears of every rule that matches. */
+export function judge(connection: Connection, listener?: RuleListener): Judgement {
   const { from, to, seenAs } = connection;
   const packet = firstPacket(connection);
   const seen = seenAs === undefined ? packet : { ...packet, source: seenAs };
@@ -45,7 +45,7 @@ export function judge(connection: Connection): Judgement {
     const ruleset = node?.ruleset(familyOf(to.address));
     if (!node || !ruleset) continue;
     const hook = hookOf(node, one);
-    const verdict = ruleset.evaluate('filter', hook, contextOf(node, one, hook));
+    const verdict = ruleset.evaluate('filter', hook, contextOf(node, one, hook), listener);
     if (verdict.kind === 'DROP' || verdict.kind === 'REJECT') return { allowed: false, side, rule: verdict.rule };
   }
   return { allowed: true };

@@ -14,9 +14,10 @@
 // first sees them too), and the exceptions for Service addresses, which kube-router's own Service proxy needs.
 
 import { type Address, type Family, familyOf } from '../../net/address.ts';
+import { podComment, policyComment } from './comments.ts';
 import { podChainName, topLevelComment } from './names.ts';
 import type { PolicyPod } from './pods.ts';
-import { ADMITTED, type Chains, type PolicyRules, policyComment, type SetContent } from './policy-rules.ts';
+import { ADMITTED, type Chains, type PolicyRules, type SetContent } from './policy-rules.ts';
 import type { ResolvedPolicy } from './resolved-policy.ts';
 
 /** A pod of the node with the policies that bind it. */
@@ -111,8 +112,4 @@ function podLines({ pod, ingress }: BoundPod, address: Address, jumps: readonly 
     `${podComment('admitted by no policy of', pod)} -m mark ! --mark ${ADMITTED} -j DROP`,
     '-j MARK --set-xmark 0x0/0x10000',
   ];
-}
-
-function podComment(words: string, { namespace, name }: PolicyPod): string {
-  return `-m comment --comment "${`${words} pod ${namespace}/${name}`.slice(0, 255)}"`;
 }

@@ -7,6 +7,7 @@
 // pierce the other); and a port name next to a block or without peers counts on the pods that bear it.
 
 import { type Address, type CIDR, type Family, familyOf, formatCIDR, parseCIDR } from '../../net/address.ts';
+import { policyComment } from './comments.ts';
 import { blockSetName, type Direction, namedPortSetName, peerSetName, policyChainName, type RulePlace, targetSetName } from './names.ts';
 import type { PolicyPod } from './pods.ts';
 import type { Block, ResolvedPolicy, ResolvedPort, ResolvedRule } from './resolved-policy.ts';
@@ -44,12 +45,6 @@ export function policyRules(policy: ResolvedPolicy, family: Family): PolicyRules
     chains.set(names[direction], lines);
   }
   return { names, chains, sets };
-}
-
-/** How rules and jumps of a policy are commented: `policy default/deny-all, egress`. iptables takes 255 characters. */
-export function policyComment(policy: { readonly namespace: string; readonly name: string }, direction: Direction, rule?: number): string {
-  const text = `policy ${policy.namespace}/${policy.name}, ${direction}${rule === undefined ? '' : `[${rule}]`}`;
-  return `-m comment --comment "${text.slice(0, 255)}"`;
 }
 
 function ruleLines(rule: ResolvedRule, place: RulePlace, target: string, sets: Map<string, SetContent>): string[] {
