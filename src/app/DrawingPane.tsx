@@ -1,6 +1,7 @@
 // The middle pane: the cluster, its zoom levels, and what it has to say when there is nothing to draw or it is old.
 
 import { useEffect, useMemo, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { Walk } from '../protocol/messages.ts';
 import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
 import { type HopInView, lookUp } from '../state/stepping.ts';
@@ -21,8 +22,17 @@ const zooms: readonly { value: Zoom; text: string; hint: string }[] = [
 export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isPresenting?: boolean }) {
   const page = usePage();
   const { ui } = page;
-  const mirror = useSimulation((state) => state);
-  const { position, playing, held, speed, selection, zoom } = useUi((state) => state);
+  const mirror = useSimulation(useShallow(({ objects, walks, usable }) => ({ objects, walks, usable })));
+  const { position, playing, held, speed, selection, zoom } = useUi(
+    useShallow((state) => ({
+      position: state.position,
+      playing: state.playing,
+      held: state.held,
+      speed: state.speed,
+      selection: state.selection,
+      zoom: state.zoom,
+    })),
+  );
   const reducedMotion = useMedia('(prefers-reduced-motion: reduce)');
   const why = useWhy();
   const badges = useMemo(() => badgesOf(why), [why]);

@@ -2,7 +2,7 @@
 
 import type { TextEdit } from '../protocol/messages.ts';
 import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
-import { type HopInView, lookUp } from '../state/stepping.ts';
+import { type HopInView, lookUp, stepAt, stepsOf } from '../state/stepping.ts';
 import { Button } from '../ui/Button.tsx';
 import { CodeText } from '../ui/CodeText.tsx';
 import { PacketGlyph } from '../ui/glyphs/PacketGlyph.tsx';
@@ -49,6 +49,8 @@ export function HopInspector() {
 
 function HopHead({ view, flow }: { view: HopInView; flow: number }) {
   const { packet, hop } = view;
+  const bySteps = useUi((ui) => ui.zoom === 'intent');
+  const steps = bySteps ? stepsOf(view.walk) : [];
   const verdict = hop.n === packet.hops.length ? packetVerdict(packet) : null;
   return (
     <header className="inspect-head">
@@ -57,10 +59,8 @@ function HopHead({ view, flow }: { view: HopInView; flow: number }) {
       ) : (
         <PacketGlyph look={lookOf(packet, hop.n)} height={22} title={packetTitle(packet)} />
       )}
-      <strong>Hop {hop.n}</strong>
-      <span className="inspect-quiet">
-        {packet.direction}, flow {flow + 1}
-      </span>
+      <strong>{bySteps ? `Step ${stepAt(steps, { walk: view.walk.id, packet: packet.id, hop: hop.n }) + 1}` : `Hop ${hop.n}`}</strong>
+      <span className="inspect-quiet">{bySteps ? `of ${steps.length}` : `${packet.direction}, flow ${flow + 1}`}</span>
     </header>
   );
 }
@@ -175,6 +175,7 @@ function Prediction({ view }: { view: HopInView }) {
 function SuggestedChange({ edit }: { edit: TextEdit }) {
   const page = usePage();
   const text = useRun((run) => run.text);
+  const isCurrent = useSimulation((mirror) => mirror.usable);
   return (
     <Section title={edit.title}>
       <div className="diff">
@@ -190,7 +191,12 @@ function SuggestedChange({ edit }: { edit: TextEdit }) {
         ))}
       </div>
       <div className="inspect-buttons">
-        <Button look="blue" onClick={() => page.applyAndSendAgain(edit)}>
+        <Button
+          look="blue"
+          disabled={!isCurrent}
+          title={isCurrent ? undefined : 'The text has an error first'}
+          onClick={() => page.applyAndSendAgain(edit)}
+        >
           Apply and send again
         </Button>
         <Button onClick={() => page.reveal(edit.range)}>Show the line</Button>

@@ -32,7 +32,7 @@ export function SequenceDiagram() {
     <section ref={frame} className="sequence" tabIndex={0} aria-label="Sequence of packets">
       {sequence && walk && (
         // biome-ignore lint/a11y/noSvgWithoutTitle: its rows are buttons, each with its own name
-        <svg width={contentWidth} height={sequence.height}>
+        <svg className="sequence-lines" width={contentWidth} height={sequence.height}>
           {sequence.lifelines.map((line) => (
             <g key={line.node}>
               <path d={`M${line.x},${headHeight - 8} V${sequence.height}`} stroke="var(--line2)" strokeWidth={1.5} />
@@ -147,10 +147,16 @@ function MessageRow({ message, startUs, width, state, onOpen }: RowProps) {
         </g>
       )}
       <text x={Math.max(fromX, toX) + 20} y={y + 4} className={message.isLost ? 'sequence-text tone-bad-fill' : 'sequence-text'}>
-        {message.text.length > 34 ? `${message.text.slice(0, 33)}…` : message.text}
+        {cut(message.text, width - Math.max(fromX, toX) - 30)}
       </text>
     </g>
   );
+}
+
+/** As much of a text as fits into `room` pixels. */
+function cut(text: string, room: number): string {
+  const most = Math.max(8, Math.floor(room / 6.4));
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
 /** A straight line that hops over each lifeline which it only passes. */

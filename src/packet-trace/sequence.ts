@@ -4,7 +4,7 @@ import type { TracedPacket, Walk } from '../protocol/messages.ts';
 import { packetsOf, type SteppingOptions } from '../state/stepping.ts';
 import { contentLine } from './packet-look.ts';
 import { placeName, shortName } from './place.ts';
-import { parseEnds, type Rewrite, rewriteOf } from './rewrite.ts';
+import { type Rewrite, rewriteOf } from './rewrite.ts';
 import { packetVerdict } from './verdict.ts';
 
 export interface Lifeline {
@@ -76,10 +76,9 @@ function layOutMessage(
   };
 }
 
+/** A packet without content is said only by its code, unless it met its end on the way. */
 function packetText(packet: TracedPacket): string {
-  return packet.fate && packet.fate.kind !== 'delivered' && packet.fate.kind !== 'forwarded'
-    ? packet.fate.text
-    : `to ${parseEnds(packet.addr).dst}`;
+  return packet.fate && packet.fate.kind !== 'delivered' && packet.fate.kind !== 'forwarded' ? packet.fate.text : '';
 }
 
 /** Ends and rewriting machines; the wire and machines that only forward are left out. */

@@ -11,6 +11,8 @@ export type Command =
       readonly type: 'run';
       readonly id: number;
       readonly text: string;
+      /** While a document of `text` cannot be read: the last text that could, run in its place. Its problems stay those of `text`. */
+      readonly fallback?: string;
       readonly seed: number;
       readonly actions: readonly Action[];
     }
@@ -24,7 +26,7 @@ export type Update =
       /** The outcome of a `run`, as what changed since the last one. Untouched objects are not repeated. */
       readonly type: 'state';
       readonly id: number;
-      /** False when the text could not be read at all: the objects are those of the last good run. */
+      /** False when the text could not be read, or its fallback was run: the objects are those of the last good text. */
       readonly usable: boolean;
       readonly scenario: ScenarioView;
       readonly changed: readonly ObjectView[];

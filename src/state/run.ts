@@ -46,6 +46,9 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
   let lastId = 0;
   let inFlight: number | null = null;
   let isStale = false;
+  // The last text that was read in full, and the one that is being answered.
+  let good: string | undefined;
+  let posted = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const post = () => {
@@ -58,7 +61,8 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
     isStale = false;
     inFlight = ++lastId;
     const { text, seed, actions } = store.getState();
-    connection.send({ type: 'run', id: inFlight, text, seed, actions });
+    posted = text;
+    connection.send({ type: 'run', id: inFlight, text, ...(good !== undefined && { fallback: good }), seed, actions });
   };
   const change = (content: Partial<RunContent>) => {
     store.setState({ ...content, busy: true });
@@ -71,6 +75,7 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
     if (update.type === 'crashed') abandon(waiting);
     simulation.setState((mirror) => applyUpdate(mirror, update), true);
     inFlight = null;
+    if (update.type === 'state' && update.usable) good = posted;
     if (isStale) post();
     else if (timer === undefined) store.setState({ busy: false });
     if (update.type === 'state') onState();
@@ -85,6 +90,7 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
   return {
     store,
     open(content) {
+      good = undefined;
       change(content);
       post();
     },

@@ -2,7 +2,7 @@
 // that an update carries only what changed. The same code serves the worker and, in-process, the tests.
 
 import type { Simulation, Walk } from '../engine/index.ts';
-import type { Command, ObjectView, Update } from '../protocol/messages.ts';
+import type { Command, ObjectView, Problem, Update } from '../protocol/messages.ts';
 
 export interface Session {
   /** Answers one command. Never throws: a fault of the engine is answered with `crashed`. */
@@ -47,9 +47,21 @@ function answer(simulation: Simulation, command: Command, sent: Sent, now: () =>
   }
 }
 
+/** Runs the text; where part of it cannot be read, the fallback, with the problems of the text. */
+function runText(simulation: Simulation, { text, fallback, seed, actions }: Command & { type: 'run' }) {
+  const result = simulation.run(text, seed, actions);
+  if (fallback === undefined || fallback === text || !result.problems.some(isUnreadable)) return result;
+  return { ...simulation.run(fallback, seed, actions), problems: result.problems, usable: false };
+}
+
+/** A document that could not be read far enough to say which object it is. */
+function isUnreadable(problem: Problem): boolean {
+  return problem.severity === 'error' && problem.path === '' && problem.object === undefined;
+}
+
 function runUpdate(simulation: Simulation, command: Command & { type: 'run' }, sent: Sent, now: () => number): Update {
   const startedMs = now();
-  const result = simulation.run(command.text, command.seed, command.actions);
+  const result = runText(simulation, command);
   const objects = new Map(result.objects.map((object) => [object.key, JSON.stringify(object)]));
   const walks = new Map(result.walks.map((walk) => [walk.id, JSON.stringify(walk)]));
   const update: Update = {
