@@ -34,6 +34,7 @@ apiregistration.k8s.io/v1: APIService*
 flowcontrol.apiserver.k8s.io/v1: FlowSchema* PriorityLevelConfiguration*
 packetwalk.dev/v1: Scenario*
 gateway.networking.k8s.io/v1: Gateway GRPCRoute HTTPRoute GatewayClass*
+gateway.networking.k8s.io/v1beta1: ReferenceGrant
 policy.networking.k8s.io/v1alpha2: ClusterNetworkPolicy*
 kubeadm.k8s.io/v1beta4: ClusterConfiguration* InitConfiguration* JoinConfiguration*
 kubeadm.k8s.io/v1beta3: ClusterConfiguration* InitConfiguration* JoinConfiguration*

@@ -137,6 +137,13 @@ export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
   },
 };
 
+/** Annotations of an Ingress that say something to a controller, by the controller's prefix, and those of them that are read. */
+export const INGRESS_ANNOTATIONS: Readonly<Record<string, readonly string[]>> = {
+  'nginx.ingress.kubernetes.io': ['ssl-redirect', 'proxy-connect-timeout', 'proxy-read-timeout', 'proxy-next-upstream-tries'],
+  'nginx.org': ['proxy-connect-timeout', 'proxy-read-timeout', 'proxy-next-upstream-tries'],
+  'traefik.ingress.kubernetes.io': [],
+};
+
 /** Values that change nothing, because they are what the API server fills in anyway: worth no note. */
 export const DEFAULT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   'spec.progressDeadlineSeconds': [600],

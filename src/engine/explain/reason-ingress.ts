@@ -110,7 +110,7 @@ function redirected(evidence: Evidence, { behaviour, ownStatus }: ProxiedRequest
     : [];
   return {
     title: `${behaviour.program} answers ${ownStatus}: this host is served over https.`,
-    detail: `No endpoint was asked. The annotation ${behaviour.annotations}/ssl-redirect: "false" turns this off.`,
+    detail: `No endpoint was asked. The annotation ${behaviour.tlsRedirect?.annotation}: "false" turns this off.`,
     why,
   };
 }

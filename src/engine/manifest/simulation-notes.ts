@@ -1,6 +1,6 @@
 // The notes on an accepted object: which of its lines nothing in the simulation depends on, and where it simplifies.
 
-import { DEFAULT_VALUES, isSimulated, SIMULATED_KINDS } from '../api/simulated.ts';
+import { DEFAULT_VALUES, INGRESS_ANNOTATIONS, isSimulated, SIMULATED_KINDS } from '../api/simulated.ts';
 import type { KubeObject } from '../api/types.ts';
 import { containerNotes } from './container-notes.ts';
 import { plainValue } from './decode.ts';
@@ -22,7 +22,19 @@ export function simulationNotes(root: YamlMapping, object: KubeObject): Finding[
   for (const entry of root.entries.values()) {
     if (!ALWAYS_FINE.has(entry.key)) fieldNotes(entry, entry.key, entry.key, read, notes);
   }
-  return [...notes, ...containerNotes(root, object)];
+  return [...notes, ...containerNotes(root, object), ...(kind === 'Ingress' ? annotationNotes(root) : [])];
+}
+
+/** Half of what an Ingress says to its controller stands in annotations. */
+function annotationNotes(root: YamlMapping): Finding[] {
+  const metadata = root.entries.get('metadata')?.value;
+  const annotations = metadata?.kind === 'mapping' ? metadata.entries.get('annotations')?.value : undefined;
+  if (annotations?.kind !== 'mapping') return [];
+  return [...annotations.entries.values()].flatMap(({ key, keyPlace }) => {
+    const [prefix = '', name = ''] = key.split('/');
+    const read = Object.hasOwn(INGRESS_ANNOTATIONS, prefix) ? INGRESS_ANNOTATIONS[prefix] : undefined;
+    return read && !read.includes(name) ? [note(`metadata.annotations[${key}]`, keyPlace, `${key} is accepted, not simulated`)] : [];
+  });
 }
 
 /** `pattern` is the path with `[]` for indices. */

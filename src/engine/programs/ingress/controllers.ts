@@ -21,8 +21,8 @@ export interface IngressBehaviour {
   readonly readTimeoutUs: number;
   /** Attempts for one request; null is one for each endpoint. */
   readonly tries: number | null;
-  /** The status of the redirect from http to https for hosts with TLS, null for none. */
-  readonly tlsRedirect: number | null;
+  /** The redirect from http to https for hosts with TLS, and the annotation that turns it off. */
+  readonly tlsRedirect: { readonly status: number; readonly annotation: string } | null;
   /** The annotations that it reads are called `PREFIX/...`. */
   readonly annotations: string;
   readonly pages: 'nginx' | 'go';
@@ -55,7 +55,7 @@ const CONTROLLERS: Readonly<Record<string, (flags: Flags) => IngressBehaviour>> 
     connectTimeoutUs: 5 * SECOND_US,
     readTimeoutUs: 60 * SECOND_US,
     tries: 3,
-    tlsRedirect: 308,
+    tlsRedirect: { status: 308, annotation: 'nginx.ingress.kubernetes.io/ssl-redirect' },
     annotations: 'nginx.ingress.kubernetes.io',
     pages: 'nginx',
   }),
@@ -74,7 +74,7 @@ const CONTROLLERS: Readonly<Record<string, (flags: Flags) => IngressBehaviour>> 
     connectTimeoutUs: 60 * SECOND_US,
     readTimeoutUs: 60 * SECOND_US,
     tries: null,
-    tlsRedirect: 301,
+    tlsRedirect: { status: 301, annotation: 'ingress.kubernetes.io/ssl-redirect' },
     annotations: 'nginx.org',
     pages: 'nginx',
   }),
