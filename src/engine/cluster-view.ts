@@ -200,6 +200,7 @@ export function inspectNode(cluster: Cluster, name: string): NodeInspection | nu
   return {
     node: name,
     iptablesSave: netns.ruleset?.save({ counters: true }) ?? '',
+    ipsetSave: netns.ruleset?.addressSets.save() ?? '',
     routes: netns.routing.print(),
     conntrack: netns.conntrack
       .entries(nowUs)

@@ -204,6 +204,8 @@ export interface Walk {
 export interface NodeInspection {
   readonly node: string;
   readonly iptablesSave: string;
+  /** The sets that rules of NetworkPolicies ask; empty where there are none. */
+  readonly ipsetSave: string;
   readonly routes: string;
   readonly conntrack: string;
   readonly neighbours: string;

@@ -1,5 +1,5 @@
 // The cluster of one `netpol` case: a store, the controllers that a verdict depends on, and nodes that have nothing but
-// their packet filters. Pods without a node stand on the node of their /24, as host-local IPAM hands out addresses.
+// their packet filters. Pods without a node stand on that of their hostIP, or else of their /24.
 
 import { withDefaults } from '../api/defaulting.ts';
 import type { EndpointSlice, KubeObject, Node, Pod, Service } from '../api/types.ts';
@@ -58,12 +58,9 @@ export class PolicyCluster {
   }
 
   delete(references: readonly Reference[]): void {
-    for (const { kind, namespace: given, name } of references) {
-      const namespace = given ?? (resourceOf(kind).namespaced ? 'default' : '');
-      const stored = this.#store.get(kind, namespace, name);
-      // Nobody here empties a namespace that is going, or confirms that a pod has stopped.
-      if (stored && kind === 'Namespace') this.#store.update({ ...stored, spec: { ...stored.spec, finalizers: [] } });
-      if (stored) this.#store.delete(kind, namespace, name, { gracePeriodSeconds: 0 });
+    for (const { kind, namespace, name } of references) {
+      if (kind === 'Namespace') this.#emptyNamespace(name);
+      this.#remove(kind, namespace ?? (resourceOf(kind).namespaced ? 'default' : ''), name);
     }
     this.#settle();
   }
@@ -141,14 +138,35 @@ export class PolicyCluster {
   #place(pod: Pod): void {
     const name = nodeNameOf(pod);
     pod.spec.nodeName = name;
+    const { hostIP, podIP } = pod.status ?? {};
+    // A pod on the host's network has the addresses of its node.
+    for (const address of [hostIP, pod.spec.hostNetwork ? podIP : undefined]) if (address) this.#node(name).addresses.add(address);
     // EndpointSlices list no pods of unknown nodes.
     if (!this.#store.get('Node', '', name)) this.#put({ apiVersion: 'v1', kind: 'Node', metadata: { name } });
   }
 
   #put(object: KubeObject): void {
     const { namespace = '', name } = object.metadata;
+    // A case may leave out namespaces that every cluster has.
+    if (namespace !== '' && !this.#store.get('Namespace', '', namespace)) {
+      this.#put(withDefaults({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }));
+    }
     if (this.#store.get(object.kind, namespace, name)) this.#store.update(object);
     else this.#store.create(object);
+  }
+
+  /** What the namespace controller does before it lets a namespace go. */
+  #emptyNamespace(namespace: string): void {
+    for (const kind of this.#store.kinds) {
+      if (!resourceOf(kind).namespaced) continue;
+      for (const { metadata } of this.#store.list(kind, namespace)) this.#remove(kind, namespace, metadata.name);
+    }
+    const stored = this.#store.get('Namespace', '', namespace);
+    if (stored) this.#store.update({ ...stored, spec: { ...stored.spec, finalizers: [] } });
+  }
+
+  #remove(kind: string, namespace: string, name: string): void {
+    if (this.#store.get(kind, namespace, name)) this.#store.delete(kind, namespace, name, { gracePeriodSeconds: 0 });
   }
 
   #settle(): void {
@@ -172,7 +190,7 @@ function inNamespace(object: KubeObject): KubeObject {
 }
 
 function nodeNameOf({ spec, status }: Pod): string {
-  return spec.nodeName || `node of ${(status?.podIP ?? '').split('.').slice(0, 3).join('.')}`;
+  return spec.nodeName || status?.hostIP || `node of ${(status?.podIP ?? '').split('.').slice(0, 3).join('.')}`;
 }
 
 function addressesOf(node: Node): Address[] {
