@@ -23,9 +23,9 @@ import 'monaco-editor/features/toggleTabFocusMode/register';
 import 'monaco-editor/features/wordOperations/register';
 // `features/suggest/register` of 0.57 leaves the suggestion list itself out.
 import 'monaco-editor/editor/contrib/suggest/browser/suggestController';
-import 'monaco-editor/languages/definitions/yaml/register';
 import * as monaco from 'monaco-editor/editor';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
+import { conf, language } from 'monaco-editor/languages/definitions/yaml/yaml';
 import { configureMonacoYaml } from 'monaco-yaml';
 import type { Problem } from '../protocol/messages.ts';
 import schemaText from './kubernetes-schema.json?raw';
@@ -90,6 +90,10 @@ configureMonacoYaml({ ...monaco, editor: { ...monaco.editor, createWebWorker, se
   format: { enable: false },
   schemas: [{ uri: 'inmemory://schema/kubernetes.json', fileMatch: ['*'], schema: JSON.parse(schemaText) }],
 });
+
+// Not by Monaco's own registration, which fetches the grammar later: the text would change its colours under the reader.
+monaco.languages.setMonarchTokensProvider('yaml', language);
+monaco.languages.setLanguageConfiguration('yaml', conf);
 
 monaco.languages.registerCodeActionProvider('yaml', {
   provideCodeActions(model, range) {
