@@ -2,17 +2,16 @@
 // command with all of its objects, and a view that stayed the same object need not be compared or sent again.
 
 import { isSimulated } from './api/simulated.ts';
-import type { KubeObject, Node, Pod, Service } from './api/types.ts';
+import type { KubeObject, Node, OwnerReference, Pod, Service } from './api/types.ts';
 import { isSystemObject } from './apiserver/bootstrap.ts';
 import type { Cluster } from './cluster.ts';
 import { HIDDEN_KINDS, otherView, VIEW_KINDS, viewOf } from './cluster-view.ts';
 import { podsToExplain, slicesOf } from './explain/endpoints.ts';
-import { originOf, viewKey } from './explain/origin.ts';
-import type { Device } from './netstack/device.ts';
+import type { NetworkNamespace } from './netstack/netns.ts';
 import type { ObjectView } from './view.ts';
 
 interface Kept {
-  /** Everything that the view was made from; all of it is immutable. */
+  /** Everything else that the view was made from; all of it is immutable. */
   readonly from: readonly unknown[];
   readonly view: ObjectView;
 }
@@ -20,7 +19,9 @@ interface Kept {
 export class ObjectViews {
   readonly #cluster: Cluster;
   readonly #others: readonly ObjectView[];
-  #kept = new Map<string, Kept>();
+  readonly #kept = new WeakMap<KubeObject, Kept>();
+  /** What one object is looked at for; one list for all, for there are many objects. */
+  readonly #parts: unknown[] = [];
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -31,56 +32,72 @@ export class ObjectViews {
 
   /** The views as the cluster is now. What shows the same as the last time is the same object. */
   all(): ObjectView[] {
-    const kept = new Map<string, Kept>();
-    for (const kind of VIEW_KINDS) for (const object of this.#cluster.store.list(kind)) kept.set(viewKey(object), this.#view(object));
-    this.#kept = kept;
-    return [...Array.from(kept.values(), ({ view }) => view), ...this.#others];
+    const simulated = VIEW_KINDS.flatMap((kind) => this.#cluster.store.list(kind).map((object) => this.#view(object)));
+    return [...simulated, ...this.#others];
   }
 
-  #view(object: KubeObject): Kept {
-    const known = this.#kept.get(viewKey(object));
-    const from = madeFrom(this.#cluster, object);
-    if (known && known.from.length === from.length && from.every((part, place) => part === known.from[place])) return known;
-    return { from, view: viewOf(this.#cluster, object) };
+  #view(object: KubeObject): ObjectView {
+    const parts = this.#parts;
+    parts.length = 0;
+    addParts(parts, this.#cluster, object);
+    const known = this.#kept.get(object);
+    if (known && known.from.length === parts.length && parts.every((part, place) => part === known.from[place])) return known.view;
+    const view = viewOf(this.#cluster, object);
+    this.#kept.set(object, { from: [...parts], view });
+    return view;
   }
 }
 
-function madeFrom(cluster: Cluster, object: KubeObject): readonly unknown[] {
-  const origin = originOf(cluster, object);
-  const common = [object, origin?.source, origin?.prefix];
+function addParts(parts: unknown[], cluster: Cluster, object: KubeObject): void {
+  addOwners(parts, cluster, object);
   switch (object.kind) {
     case 'Node':
-      return [...common, ...partsOfNode(cluster, object as Node)];
+      return addNode(parts, cluster, object as Node);
     case 'Pod':
-      return [...common, ...partsOfPod(cluster, object as Pod)];
+      return addPod(parts, cluster, object as Pod);
     case 'Service':
-      return [...common, ...partsOfService(cluster, object as Service)];
-    default:
-      return common;
+      return addService(parts, cluster, object as Service);
   }
 }
 
-function partsOfNode(cluster: Cluster, { metadata: { name } }: Node): readonly unknown[] {
+/** Whose template an object comes from is told by its owners, as long as they are there. */
+function addOwners(parts: unknown[], cluster: Cluster, object: KubeObject): void {
+  let owner: KubeObject | undefined = object;
+  for (let depth = 0; owner && depth < 5; depth++) {
+    const references: readonly OwnerReference[] | undefined = owner.metadata.ownerReferences;
+    const reference: OwnerReference | undefined = references?.find((one) => one.controller) ?? references?.[0];
+    parts.push(references);
+    if (!reference) return;
+    owner = cluster.store.get(reference.kind, object.metadata.namespace ?? '', reference.name);
+  }
+}
+
+function addNode(parts: unknown[], cluster: Cluster, { metadata: { name } }: Node): void {
   const machine = cluster.network.machines.get(name);
-  const rules = cluster.proxies.get(name)?.ruleCount;
-  if (!machine) return [rules];
-  return [rules, ...partsOfDevices(machine.netns.devices.values()), ...machine.pods.keys(), ...machine.pods.values()];
+  parts.push(cluster.proxies.get(name)?.ruleCount);
+  if (!machine) return;
+  addDevices(parts, machine.netns);
+  for (const [pod, network] of machine.pods) parts.push(pod, network);
 }
 
-function partsOfPod(cluster: Cluster, pod: Pod): readonly unknown[] {
+function addPod(parts: unknown[], cluster: Cluster, pod: Pod): void {
   const { spec, metadata } = pod;
-  const netns = cluster.kubelets.get(spec.nodeName ?? '')?.netnsOf(`${metadata.namespace}/${metadata.name}`);
-  const listens = spec.containers.map((container) => cluster.listensOf(pod, container.name).join());
-  return [netns, ...listens, ...(netns && !spec.hostNetwork ? partsOfDevices(netns.devices.values()) : [])];
+  const kubelet = cluster.kubelets.get(spec.nodeName ?? '');
+  const key = `${metadata.namespace}/${metadata.name}`;
+  const netns = kubelet?.netnsOf(key);
+  parts.push(netns);
+  for (const container of spec.containers) parts.push(...(kubelet?.listensOf(key, container.name) ?? []), null);
+  if (netns && !spec.hostNetwork) addDevices(parts, netns);
 }
 
-function partsOfDevices(devices: Iterable<Device>): readonly unknown[] {
-  return Array.from(devices).flatMap((device) => [device, device.master, device.addresses.length]);
+function addDevices(parts: unknown[], netns: NetworkNamespace): void {
+  for (const device of netns.devices.values()) parts.push(device, device.master, device.addresses.length);
 }
 
-function partsOfService(cluster: Cluster, service: Service): readonly unknown[] {
-  const slices = slicesOf(cluster.store, service);
-  if (isSystemObject(service)) return slices;
+function addService(parts: unknown[], cluster: Cluster, service: Service): void {
+  parts.push(...slicesOf(cluster.store, service));
+  if (isSystemObject(service)) return;
   const { concerned, others } = podsToExplain(cluster.store, service);
-  return [...slices, ...concerned, null, ...others.flatMap(({ metadata }) => [metadata.uid, metadata.labels])];
+  parts.push(null, ...concerned, null);
+  for (const { metadata } of others) parts.push(metadata.uid, metadata.labels);
 }

@@ -29,32 +29,30 @@ export function endpointsOf(store: ObjectStore, service: Service): ServiceEndpoi
   );
 }
 
-/** How many pods that a Service has nothing to do with are explained as well. */
-const OTHERS_EXPLAINED = 50;
+/** As many pods as a reader can look through. */
+const PODS_EXPLAINED = 50;
 
-/** The pods of the namespace that a Service selects or lists, and of the others as many as a reader can look through. */
+/**
+ * The pods that a reader may ask about: all of a small namespace, in the order of their making. In a crowded one those
+ * that the Service selects or lists; where it has none, some of the others, which show what their labels are instead.
+ */
 export function podsToExplain(
   store: ObjectStore,
   service: Service,
 ): { readonly concerned: readonly Pod[]; readonly others: readonly Pod[] } {
   const { namespace } = service.metadata;
   const pods = store.list<Pod>('Pod', namespace);
-  if (pods.length <= OTHERS_EXPLAINED) return { concerned: pods, others: [] };
+  if (pods.length <= PODS_EXPLAINED) return { concerned: pods, others: [] };
   const { selector } = service.spec;
   const concerned = new Set(selector ? store.listLabelled<Pod>('Pod', namespace ?? '', selector) : []);
   for (const { targetRef } of slicesOf(store, service).flatMap((slice) => slice.endpoints)) {
     const pod = targetRef?.kind === 'Pod' ? store.get<Pod>('Pod', targetRef.namespace ?? '', targetRef.name) : undefined;
     if (pod && pod.metadata.namespace === namespace) concerned.add(pod);
   }
-  const others: Pod[] = [];
-  for (const pod of pods) {
-    if (others.length === OTHERS_EXPLAINED) break;
-    if (!concerned.has(pod)) others.push(pod);
-  }
-  return { concerned: [...concerned], others };
+  return { concerned: [...concerned], others: concerned.size > 0 ? [] : pods.slice(0, PODS_EXPLAINED) };
 }
 
-/** Those pods, each with the reason why it is an endpoint or not. In a small namespace all, in the order of their making. */
+/** Those pods, each with the reason why it is an endpoint or not. */
 export function candidatesOf(store: ObjectStore, service: Service): Candidate[] {
   const { selector } = service.spec;
   const listed = new Map(endpointsOf(store, service).map((endpoint) => [endpoint.pod, endpoint]));

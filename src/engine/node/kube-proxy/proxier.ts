@@ -73,6 +73,7 @@ export class Proxier {
   readonly #texts = new Map<Section, string>();
   #endpointCount = 0;
   #ruleCount = 0;
+  #fixedRules: number | null = null;
   #nodeLabels: string | null = null;
   #synced = false;
   #lastCleanupUs = Number.NEGATIVE_INFINITY;
@@ -116,7 +117,7 @@ export class Proxier {
   /** The input that brings a host from the last one's state to what has been taken over since. */
   write(host: Pick<ProxyState, 'existingChains' | 'nowUs'> = {}): string {
     const { config } = this;
-    this.#ruleCount = this.#fixedCount;
+    this.#ruleCount = this.#fixedCount();
     for (const { ruleCount } of this.#services.values()) this.#ruleCount += ruleCount;
     const stale = this.#takeStaleChains(host);
     const declared = [...this.#declared];
@@ -151,11 +152,12 @@ export class Proxier {
 
   /** How many there would be after a full sync of these Services. */
   countRules(services: readonly ServiceSnapshot[], node: Node | undefined): number {
-    return this.#fixedCount + this.#shared.countRules(services, this.config, placeOf(node, this.config));
+    return this.#fixedCount() + this.#shared.countRules(services, this.config, placeOf(node, this.config));
   }
 
-  get #fixedCount(): number {
-    return [fixedFilterRules, nodePortJumps, fixedNATRules].flatMap((rules) => rules(this.config)).length;
+  #fixedCount(): number {
+    this.#fixedRules ??= [fixedFilterRules, nodePortJumps, fixedNATRules].flatMap((rules) => rules(this.config)).length;
+    return this.#fixedRules;
   }
 
   /** Which conntrack entries the last sync made stale; none when it changed no UDP service. */
