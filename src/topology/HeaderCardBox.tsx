@@ -2,9 +2,9 @@
 
 import type { HeaderCard } from './header-card.ts';
 
-export function HeaderCardBox({ card, x, y }: { card: HeaderCard; x: number; y: number }) {
+export function HeaderCardBox({ card, x, y, scale }: { card: HeaderCard; x: number; y: number; scale: number }) {
   return (
-    <div className="header-card" style={{ left: x, top: y, height: card.height }}>
+    <div className="header-card" style={{ left: x, top: y, height: card.height, scale }}>
       <div className="header-card-title">
         <span>{card.title}</span>
         {card.tag && <span className={`tag ${card.tag.tone}`}>{card.tag.text}</span>}

@@ -1,10 +1,13 @@
 // A node: its name and addresses, the iptables station with kube-proxy at its foot, and the bridge. Ports and wires are
 // drawn above all boxes, in the wire layer.
 
+import { useContext } from 'react';
 import { ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
 import { inside, type NodePlace, type PodPlace } from './layout.ts';
+import { LodContext } from './lod.ts';
 import type { PodMarks } from './PodCell.tsx';
 import type { Station, StationRow } from './station-rows.ts';
+import { shortenEnd } from './text.ts';
 
 export interface MachineMarks {
   readonly station: Station | null;
@@ -16,7 +19,8 @@ export interface MachineMarks {
 
 export function MachineBox({ place, marks }: { place: NodePlace; marks: MachineMarks }) {
   const { view, box } = place;
-  const nameWidth = view.name.length * 8;
+  const { level, k } = useContext(LodContext);
+  const nameWidth = view.name.length * 8 * k;
   return (
     <svg width={box.width} height={box.height} className="over" aria-hidden="true">
       <rect
@@ -32,18 +36,21 @@ export function MachineBox({ place, marks }: { place: NodePlace; marks: MachineM
       <g transform="translate(22,19)">
         <ObjectMark name="node" scale={0.8} ground={marks.selected ? 'var(--f1bg)' : 'var(--panel)'} />
       </g>
-      <text x={40} y={23} className="name w6 ink">
+      <text x={40} y={level === 'fine' ? 23 : 26} className="name w6 ink">
         {view.name}
       </text>
-      <text x={48 + nameWidth} y={23} className="m i3 ip">
+      <text x={48 + nameWidth} y={level === 'fine' ? 23 : 26} className="m i3 ip">
         {view.address}
       </text>
-      <text x={inside.width - 26} y={23} className="m i3 end ip">
+      <text x={inside.width - 26} y={23} className="m i3 end detail">
         {view.ready ? `podCIDR ${view.podCIDR || 'none'}` : 'NotReady'}
       </text>
       <StationBox place={place} marks={marks} />
       <rect {...inside.cni0} rx={6} fill="var(--panel)" stroke="var(--shape)" strokeWidth={1.5} />
-      <text x={inside.cni0.x + 19} y={56} className="m w5 mid i2 detail">
+      <text
+        transform={level === 'fine' ? `translate(${inside.cni0.x + 19},56)` : `translate(${inside.cni0.x + 14},82) rotate(90)`}
+        className="m w5 mid i2"
+      >
         cni0
       </text>
       {marks.tiny.map(({ place: pod, marks: own }) => (
@@ -57,6 +64,9 @@ export function MachineBox({ place, marks }: { place: NodePlace; marks: MachineM
 function StationBox({ place, marks }: { place: NodePlace; marks: MachineMarks }) {
   const { x, y, width, height } = inside.station;
   const { station } = marks;
+  const { level, k } = useContext(LodContext);
+  const low = level === 'fine' ? 0 : 5;
+  const shown = level === 'fine' ? station?.rows : station?.rows.slice(-1);
   const stroke = station?.state === 'ended' ? 'var(--bad)' : station?.state === 'here' ? 'var(--flow)' : 'var(--shape)';
   return (
     <g>
@@ -70,22 +80,22 @@ function StationBox({ place, marks }: { place: NodePlace; marks: MachineMarks })
         stroke={stroke}
         strokeWidth={station && station.state !== 'passed' ? 2 : 1.3}
       />
-      <text x={x + 10} y={y + 16} className="w6 ink">
+      <text x={x + 10} y={y + 16 + low} className="w6 ink">
         iptables
       </text>
       {station ? (
-        <g className="detail">
-          <text x={x + width - 10} y={y + 16} className="m i3 end">
+        <g className={level === 'coarse' ? 'detail' : ''}>
+          <text x={x + width - 10} y={y + 16} className="m i3 end detail">
             {station.table}
           </text>
-          {station.rows.map((row, i) => (
-            <Row key={row.text} row={row} y={y + 35.3 + i * 16.5} />
+          {shown?.map((row, i) => (
+            <Row key={row.text} row={row} y={level === 'fine' ? y + 35.3 + i * 16.5 : y + 54} k={k} />
           ))}
         </g>
       ) : (
-        <g className="detail">
-          <text x={x + 10} y={y + 39} className="i2">{`${place.view.ruleCount} rules`}</text>
-          <text x={x + 10} y={y + 56} className="i3">
+        <g className={level === 'coarse' ? 'detail' : ''}>
+          <text x={x + 10} y={y + 39 + low * 2} className="i2">{`${place.view.ruleCount} rules`}</text>
+          <text x={x + 10} y={y + 56} className="i3 detail">
             {marks.serviceCount === 1 ? 'for 1 Service' : `for ${marks.serviceCount} Services`}
           </text>
         </g>
@@ -94,7 +104,7 @@ function StationBox({ place, marks }: { place: NodePlace; marks: MachineMarks })
       <g transform={`translate(${x + 14},${y + height - 11})`}>
         <ObjectMark name="kube-proxy" scale={0.7} colour="var(--ink3)" />
       </g>
-      <text x={x + 26} y={y + height - 7} className="i3">
+      <text x={x + 26} y={y + height - 6} className={level === 'coarse' ? 'i3 detail' : 'i3'}>
         kube-proxy
       </text>
     </g>
@@ -109,7 +119,7 @@ const rowColours: Readonly<Record<StationRow['tone'], { fill: string; stroke: st
   bad: { fill: 'var(--badbg)', stroke: 'var(--bad)', text: 'm w6 bad' },
 };
 
-function Row({ row, y }: { row: StationRow; y: number }) {
+function Row({ row, y, k }: { row: StationRow; y: number; k: number }) {
   const { x, width } = inside.station;
   const colours = rowColours[row.tone];
   return (
@@ -117,9 +127,9 @@ function Row({ row, y }: { row: StationRow; y: number }) {
       {colours && (
         <rect
           x={x + 5}
-          y={y - 12.3}
+          y={y - 12.3 * k}
           width={width - 10}
-          height={16.5}
+          height={16.5 * k}
           rx={4}
           fill={colours.fill}
           stroke={colours.stroke}
@@ -128,14 +138,14 @@ function Row({ row, y }: { row: StationRow; y: number }) {
         />
       )}
       <text x={x + 10} y={y} className={colours?.text ?? 'm i2'}>
-        {row.text}
+        {k === 1 ? row.text : shortenEnd(row.text, Math.floor(15.5 / k))}
       </text>
-      {row.right && (
+      {row.right && k === 1 && (
         <text x={x + width - 10} y={y} className="i2 end">
           {row.right}
         </text>
       )}
-      {row.tone === 'memory' && (
+      {row.tone === 'memory' && k === 1 && (
         <g transform={`translate(${x + width - 21},${y - 4})`}>
           <ObjectMark name="conntrack" scale={0.72} colour="var(--ambersh)" ground="none" />
         </g>

@@ -21,6 +21,7 @@ import { clusterOf } from './graph.ts';
 import { HeaderCardBox } from './HeaderCardBox.tsx';
 import { cardWidth, cardX } from './header-card.ts';
 import type { Layout, NodePlace, PodPlace, ServicePlace } from './layout.ts';
+import { type Lod, LodContext, lodAt } from './lod.ts';
 import { MachineBox, type MachineMarks } from './MachineBox.tsx';
 import type { PacketMotion } from './motion.ts';
 import { PacketCanvas, type View } from './PacketCanvas.tsx';
@@ -61,40 +62,46 @@ function Objects(props: DrawingProps) {
     kept.current = assignSlots(cluster, kept.current);
     return kept.current;
   }, [cluster]);
+  const lod = useLod();
   const scene = useMemo(
-    () => sceneOf(cluster, slots, { objects, walk, position, selection }),
-    [cluster, slots, objects, walk, position, selection],
+    () => sceneOf(cluster, slots, { objects, walk, position, selection, k: lod.k }),
+    [cluster, slots, objects, walk, position, selection, lod.k],
   );
   const nodes = useMemo(() => boxesOf(scene, cluster.services.length, selection), [scene, cluster, selection]);
   const motion = useMotion(scene, { ...props, onArrive: props.onArrive });
   const view = useView();
-  const sprites = useCallback(() => spritesOf(scene, motion, flow), [scene, motion, flow]);
+  const sprites = useCallback(() => spritesOf(scene, motion, flow, Math.min(1.35, lod.k)), [scene, motion, flow, lod.k]);
   return (
-    <div className={`cluster-drawing nokey ${props.stale ? 'stale' : ''}`} style={flowColour(flow)}>
-      <ReactFlow
-        nodes={nodes}
-        edges={[]}
-        nodeTypes={nodeTypes}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        elementsSelectable={false}
-        panActivationKeyCode={null}
-        deleteKeyCode={null}
-        selectionKeyCode={null}
-        multiSelectionKeyCode={null}
-        zoomActivationKeyCode={null}
-        minZoom={0.15}
-        maxZoom={2.5}
-        onlyRenderVisibleElements={nodes.length > 300}
-        onPaneClick={() => onSelect(null)}
-        attributionPosition="bottom-left"
+    <LodContext value={lod}>
+      <div
+        className={`cluster-drawing nokey ${lod.level} ${props.stale ? 'stale' : ''}`}
+        style={{ ...flowColour(flow), ['--k' as string]: lod.k }}
       >
-        <Fit layout={scene.layout} />
-        <Layers scene={scene} motion={motion} {...props} />
-      </ReactFlow>
-      <PacketCanvas motion={motion} view={view} sprites={sprites} theme={theme} />
-    </div>
+        <ReactFlow
+          nodes={nodes}
+          edges={[]}
+          nodeTypes={nodeTypes}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          elementsSelectable={false}
+          panActivationKeyCode={null}
+          deleteKeyCode={null}
+          selectionKeyCode={null}
+          multiSelectionKeyCode={null}
+          zoomActivationKeyCode={null}
+          minZoom={0.15}
+          maxZoom={2.5}
+          onlyRenderVisibleElements={nodes.length > 300}
+          onPaneClick={() => onSelect(null)}
+          attributionPosition="bottom-left"
+        >
+          <Fit layout={scene.layout} />
+          <Layers scene={scene} motion={motion} {...props} />
+        </ReactFlow>
+        <PacketCanvas motion={motion} view={view} sprites={sprites} theme={theme} />
+      </div>
+    </LodContext>
   );
 }
 
@@ -155,7 +162,7 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
           <BadgeDisc key={key} at={boxOf(layout, key)} badge={badge} />
         ))}
       </svg>
-      {scene.card && <HeaderCardBox card={scene.card.content} x={cardX} y={scene.card.y} />}
+      {scene.card && <HeaderCardBox card={scene.card.content} x={cardX} y={scene.card.y} scale={scene.card.scale} />}
     </ViewportPortal>
   );
 }
@@ -201,12 +208,14 @@ function CardLines({ scene }: { scene: Scene }) {
   const rows = scene.stations.get(followed.hop.node)?.rows.length ?? 0;
   const station = followed.hop.kind === 'if' ? undefined : layout.nodes.get(followed.hop.node)?.station;
   const colour = followed.rewrite ? 'var(--ambersh)' : bad ? 'var(--bad)' : 'var(--shape)';
-  const rowY = station ? station.y + 31.3 + (Math.max(rows, 1) - 1) * 16.5 : 0;
-  const from = Math.max(card.y + 14, Math.min(card.y + card.content.height - 14, rowY));
+  const rowY = !station ? 0 : card.scale > 1 ? station.y + 50 : station.y + 31.3 + (Math.max(rows, 1) - 1) * 16.5;
+  const height = card.content.height * card.scale;
+  const from = Math.max(card.y + 14, Math.min(card.y + height - 14, rowY));
   const elbow = from === rowY ? `M${right},${rowY} H${(station?.x ?? 0) + 4}` : `M${right},${from} H301 V${rowY} H${(station?.x ?? 0) + 4}`;
   const service = followed.service ? layout.services.get(followed.service.key) : undefined;
   const belongs = service && isAddressed(scene) ? service : undefined;
-  const [a, b] = [card.y + 62, (belongs?.box.y ?? 0) + 42];
+  // A card that is enlarged reaches over the lane's edge: the dashes then leave from below it.
+  const [a, b] = [card.scale > 1 ? card.y + height : card.y + 62, (belongs?.box.y ?? 0) + 42];
   return (
     <g fill="none" strokeLinejoin="round" strokeLinecap="round">
       {station && (
@@ -261,8 +270,8 @@ function boxOf(layout: Layout, key: string) {
   return layout.pods.get(key)?.box ?? layout.services.get(key)?.box ?? node?.box ?? null;
 }
 
-/** The followed packet, and the errors that lie on their way back. */
-function spritesOf(scene: Scene, motion: PacketMotion, flow: number): Sprite[] {
+/** The followed packet, and the errors that lie on their way back. `k` enlarges them where the drawing is shrunk. */
+function spritesOf(scene: Scene, motion: PacketMotion, flow: number, k: number): Sprite[] {
   const { followed, route } = scene;
   if (!followed || !route) return [];
   const sprites: Sprite[] = scene.answers.map(({ packet, route: back }) => {
@@ -270,25 +279,25 @@ function spritesOf(scene: Scene, motion: PacketMotion, flow: number): Sprite[] {
     return {
       ...at,
       look: { ...lookAt(packet, 0, at.dx < 0 ? 'left' : 'right'), filled: false },
-      size: packetSize(packet.label, 20),
+      size: packetSize(packet.label, 20 * k),
       alpha: 1,
     };
   });
   const arrived = followed.verdict !== null && !motion.moving;
-  if (!arrived) sprites.push(spriteAt(followed, route, motion, flow));
+  if (!arrived) sprites.push(spriteAt(followed, route, motion, flow, k));
   return sprites;
 }
 
-function spriteAt(followed: Followed, { track }: Route, { distance, moving }: PacketMotion, flow: number): Sprite {
+function spriteAt(followed: Followed, { track }: Route, { distance, moving }: PacketMotion, flow: number, k: number): Sprite {
   const heading = headingAt(track, distance);
   const upright = heading === 'up' || heading === 'down';
-  const size = packetSize(followed.packet.label, 24);
+  const size = packetSize(followed.packet.label, 24 * k);
   const { x, y } = pointAt(track, distance);
   return {
     x,
     y,
     look: lookAt(followed.packet, moving && followed.index > 0 ? followed.index - 1 : followed.index, heading, flow),
-    size: upright ? { width: size.width - 12, height: 36 } : size,
+    size: upright ? { width: size.width - 12 * k, height: 36 * k } : size,
     alpha: 1,
   };
 }
@@ -369,6 +378,12 @@ function Fit({ layout }: { layout: Layout }) {
     flow.setViewport({ x: Math.max(0, (width - layout.width * zoom) / 2), y: Math.max(0, (height - layout.height * zoom) / 2), zoom });
   }, [flow, width, height, layout.width, layout.height]);
   return null;
+}
+
+/** Changes only when the level does. */
+function useLod(): Lod {
+  const key = useStore((state) => JSON.stringify(lodAt(state.transform[2])));
+  return useMemo(() => JSON.parse(key) as Lod, [key]);
 }
 
 function useView(): View {

@@ -1,8 +1,10 @@
 // A pod: one network namespace. Full cells show name, address, containers and the label that matters; small cells show
 // the application, the last part of the address and the end of the name.
 
+import { useContext } from 'react';
 import type { PodView } from '../protocol/messages.ts';
 import type { PodPlace } from './layout.ts';
+import { LodContext } from './lod.ts';
 import { monoWidth, shortenEnd, shortenMiddle, textWidth } from './text.ts';
 
 export interface PodMarks {
@@ -44,6 +46,8 @@ function PodOutline({ place, marks }: { place: PodPlace; marks: PodMarks }) {
 }
 
 function FullCell({ pod, marks }: { pod: PodView; marks: PodMarks }) {
+  const { level, k } = useContext(LodContext);
+  if (level !== 'fine') return <LargeType pod={pod} marks={marks} k={k} coarse={level === 'coarse'} />;
   const containers = containerText(pod);
   const broken = !isWell(pod);
   const chip = broken ? pod.status : containers;
@@ -55,7 +59,7 @@ function FullCell({ pod, marks }: { pod: PodView; marks: PodMarks }) {
   return (
     <>
       <text x={10} y={18} className="w6 ink">
-        {fitName(pod.name)}
+        {fitName(pod.name, 141)}
         {pod.name.length < 12 && <Suffix pod={pod} />}
       </text>
       {marks.named && <rect x={6} y={23} width={monoWidth(address) + 8} height={18} rx={4} fill="var(--amberbg)" stroke="var(--ambersh)" />}
@@ -79,13 +83,51 @@ function FullCell({ pod, marks }: { pod: PodView; marks: PodMarks }) {
   );
 }
 
+/** The same cell seen from afar: name and address in letters that can still be read, the label as a notch. */
+function LargeType({ pod, marks, k, coarse }: { pod: PodView; marks: PodMarks; k: number; coarse: boolean }) {
+  const address = pod.address ?? pod.status;
+  return (
+    <>
+      <text x={10} y={coarse ? 40 : 26} className="w6 ink">
+        {fitName(pod.name, 144 / k)}
+      </text>
+      {!coarse && marks.named && (
+        <rect
+          x={5}
+          y={51 - 14 * k}
+          width={monoWidth(address, 12 * k) + 10}
+          height={17.5 * k}
+          rx={4}
+          fill="var(--amberbg)"
+          stroke="var(--ambersh)"
+        />
+      )}
+      {!coarse && (
+        <text x={10} y={51} className={isWell(pod) ? (marks.named ? 'm w6 ink' : 'm i2') : 'm w5 bad'}>
+          {isWell(pod) ? address : shortenEnd(pod.status, Math.floor(20 / k))}
+        </text>
+      )}
+      {marks.label?.matched && (
+        <path
+          d="M141,42.5 H151 L156,50.5 L151,58.5 H141 Z"
+          fill="var(--label)"
+          stroke="var(--label)"
+          strokeWidth={1.3}
+          strokeLinejoin="round"
+        />
+      )}
+    </>
+  );
+}
+
 function SmallCell({ pod, marks }: { pod: PodView; marks: PodMarks }) {
+  const { level, k } = useContext(LodContext);
   const tail = /-[a-z0-9]{5}$/.test(pod.name) ? pod.name.slice(-5) : '';
   const lastOctet = pod.address?.slice(pod.address.lastIndexOf('.'));
   return (
     <>
-      <text x={7} y={12.6} className="w6 ink">
-        {shortenEnd(shortName(pod), marks.flag ? 7 : 9)}
+      <text x={7} y={level === 'fine' ? 12.6 : 15 + 4 * k} className="w6 ink">
+        {shortenEnd(shortName(pod), Math.floor((marks.flag ? 7 : 9) / k))}
       </text>
       <g className="detail">
         <text x={7} y={25.6} className={isWell(pod) ? 'm i2' : 'm bad'}>
@@ -146,10 +188,10 @@ function shortName(pod: PodView): string {
 }
 
 /** The whole name if it fits the cell, else as much as does. */
-function fitName(name: string): string {
+function fitName(name: string, room: number): string {
   for (let most = name.length; most > 8; most--) {
     const text = shortenMiddle(name, most);
-    if (textWidth(text) * 1.04 <= 141) return text;
+    if (textWidth(text) * 1.04 <= room) return text;
   }
   return name;
 }

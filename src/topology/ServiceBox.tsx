@@ -1,8 +1,10 @@
 // A Service: dashed, because it exists only as rules. Opened, it shows the selector's tag and how many pods answer.
 
+import { useContext } from 'react';
 import type { ServiceView } from '../protocol/messages.ts';
 import { type ObjectIconName, ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
 import type { ServicePlace } from './layout.ts';
+import { LodContext } from './lod.ts';
 import { selectorTag } from './selectors.ts';
 import { shortenEnd, shortenMiddle } from './text.ts';
 
@@ -16,7 +18,8 @@ export function ServiceBox({ place, marks }: { place: ServicePlace; marks: Servi
   const { view, box, form } = place;
   const lit = marks.state !== 'calm' || marks.selected;
   const narrow = form === 'narrow';
-  const baseline = narrow ? 24 : 25;
+  const { level, k } = useContext(LodContext);
+  const baseline = level === 'coarse' ? 36 : narrow ? 24 : 25;
   return (
     <svg width={box.width} height={box.height} className="over" aria-hidden="true">
       <rect
@@ -32,19 +35,33 @@ export function ServiceBox({ place, marks }: { place: ServicePlace; marks: Servi
         <ObjectMark name={iconOf(view)} scale={0.85} ground={marks.selected ? 'var(--f1bg)' : 'var(--panel)'} />
       </g>
       <text x={38} y={baseline} className="name w6 ink">
-        {shortenMiddle(view.name, narrow ? 10 : 12)}
+        {shortenMiddle(view.name, Math.floor((narrow ? 10 : 12) / (level === 'fine' ? 1 : k * 0.8)))}
         {view.namespace !== 'default' && !view.system && <tspan className="w4 i3 small">{` .${shortenEnd(view.namespace, 6)}`}</tspan>}
       </text>
-      <text x={174} y={baseline} className={narrow ? 'm i3 end ip' : 'i3 end detail'}>
+      <text x={174} y={baseline} className={narrow ? 'm i3 end detail' : 'i3 end detail'}>
         {narrow ? shortAddress(view) : view.name.length > 11 ? '' : typeOf(view)}
       </text>
-      {!narrow && (
-        <text x={12} y={46} className={`m ip ${lit ? 'w5 ink kept' : 'i2'}`}>
-          {shortenEnd(addressOf(view), 22)}
+      {!narrow && level !== 'coarse' && (
+        <text x={12} y={level === 'fine' ? 46 : 50} className={`m ip ${lit ? 'w5 ink kept' : 'i2'}`}>
+          {shortenEnd(addressOf(view), Math.floor(22 / k))}
         </text>
       )}
-      {form === 'open' && <Opened view={view} />}
+      {form === 'open' && (level === 'fine' ? <Opened view={view} /> : <OpenedLarge view={view} />)}
     </svg>
+  );
+}
+
+/** From afar: the selector as a notch where its dots begin, and how many answer. */
+function OpenedLarge({ view }: { view: ServiceView }) {
+  const tag = selectorTag(view);
+  const ready = view.endpoints.filter((endpoint) => endpoint.ready).length;
+  return (
+    <>
+      <text x={12} y={88} className={ready === 0 ? 'w6 bad' : 'w5 ink'}>
+        {view.endpoints.length === 0 ? 'no endpoints' : `${ready} ready`}
+      </text>
+      {tag && <path d={`M${tag.right - 10},56 h10 v16 h-10 l-5,-8 Z`} fill="var(--label)" stroke="var(--label)" strokeLinejoin="round" />}
+    </>
   );
 }
 

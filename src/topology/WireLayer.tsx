@@ -20,13 +20,13 @@ export function LaneLayer({ layout }: { layout: Layout }) {
       <text x={110} y={27} className="head w6 ink">
         Virtual
       </text>
-      <text x={160} y={27} className="i3">
+      <text x={160} y={27} className="i3 detail">
         rules, no machine
       </text>
       <text x={lane.firstNode} y={27} className="head w6 ink">
         Machines
       </text>
-      <text x={lane.firstNode + 66} y={27} className="i3">
+      <text x={lane.firstNode + 66} y={27} className="i3 detail">
         {counted(layout.nodes.size, 'node')}
         {pods > layout.nodes.size * 2 ? `, ${counted(pods, 'pod')}` : ''}
       </text>
@@ -59,7 +59,7 @@ export function Wires({ layout }: { layout: Layout }) {
         node network
       </text>
       {network && (
-        <text x={110} y={wireY + 39} className="m i3">
+        <text x={110} y={wireY + 41} className="m i3 ip">
           {`${network}.0/24`}
         </text>
       )}
@@ -142,7 +142,7 @@ function Port({ node, lit, nodePorts }: { node: NodePlace; lit: boolean; nodePor
       {nodePorts.length > 0 && (
         <>
           <rect x={x - 4} y={y + 6} width={8} height={16} rx={1.5} fill={colour} />
-          <text x={x + 8} y={y - 6} className={`m detail ${lit ? 'w6 flow' : 'i3'}`}>
+          <text x={x + 8} y={y - 6} className={`m ip ${lit ? 'w6 flow' : 'i3'}`}>
             {nodePorts.length === 1 ? nodePorts[0] : `${nodePorts[0]} +${nodePorts.length - 1}`}
           </text>
         </>

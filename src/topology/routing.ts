@@ -194,6 +194,8 @@ function passSide(line: Line, node: NodePlace, side: Side, hops: readonly Placed
     points.push([{ x: bridgeX, y }, trackY === null ? onBridge : []]);
     if (trackY !== null) points.push([{ x: bridgeX, y: trackY }, onBridge]);
   } else if (trackY !== null) {
+    const rail = line.corners.at(-1);
+    if (!out && rail && rail.x < node.box.x) points.push([{ x: rail.x, y: trackY }, []]);
     points.push([{ x: node.box.x, y: trackY }, []]);
     points.push([eth0Point(node, trackY), hops.map(({ i }) => i)]);
   }

@@ -23,7 +23,8 @@ export interface Scene {
   readonly answers: readonly { readonly packet: TracedPacket; readonly route: Route }[];
   /** The Service whose selector is drawn. */
   readonly inView: ServiceView | null;
-  readonly card: { readonly content: HeaderCard; readonly y: number } | null;
+  /** `scale`: the card is enlarged where the drawing is shrunk. */
+  readonly card: { readonly content: HeaderCard; readonly y: number; readonly scale: number } | null;
   readonly stations: ReadonlyMap<string, Station>;
   /** Node names whose eth0 the packet passes. */
   readonly ports: ReadonlySet<string>;
@@ -33,7 +34,7 @@ export interface Scene {
 export function sceneOf(
   cluster: Cluster,
   slots: Slots,
-  given: { objects: readonly ObjectView[]; walk: Walk | null; position: Position | null; selection: string | null },
+  given: { objects: readonly ObjectView[]; walk: Walk | null; position: Position | null; selection: string | null; k?: number },
 ): Scene {
   const followed = followedAt(given.objects, given.walk, given.position);
   const selected = given.objects.find((each) => each.key === given.selection);
@@ -52,6 +53,7 @@ export function sceneOf(
   const lane: Lane = about ? 'back' : followed.answers.length > 0 ? 'there' : 'middle';
   const beside = (each: TracedPacket, at: Lane) => ({ packet: each, route: routePacket(each, layout, at) });
   const content = headerCard(followed);
+  const scale = Math.min(1.5, given.k ?? 1);
   const stations = new Map(
     [...layout.nodes.keys()].flatMap((node) => {
       const station = stationOf(followed, node);
@@ -67,9 +69,10 @@ export function sceneOf(
     inView,
     card: {
       content,
+      scale,
       y: cardY(
         layout,
-        content.height,
+        content.height * scale,
         targetOf(layout, followed),
         [followed.service?.key, inView?.key].flatMap((key) => key ?? []),
       ),
