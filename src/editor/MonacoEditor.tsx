@@ -56,6 +56,7 @@ export function MonacoEditor({ caret, ...props }: EditorProps & { caret: Caret }
 
   const open = useEffectEvent((element: HTMLElement) => {
     const made = monaco.editor.create(element, { ...OPTIONS, value, theme: themeName(theme) });
+    colourFirstLines(made);
     restoreCaret(made, caret);
     return made;
   });
@@ -112,6 +113,12 @@ export function MonacoEditor({ caret, ...props }: EditorProps & { caret: Caret }
 
   // React Flow takes the space key from everything that is no text field; Monaco's own element is none. `nokey` is its word for "not here".
   return <div ref={pane} className="monaco-pane nokey" />;
+}
+
+// Monaco colours when the page is idle, and on a busy machine that is late. What this calls is not in its public types.
+function colourFirstLines(editor: Editor): void {
+  const model = editor.getModel() as (monaco.editor.ITextModel & { tokenization?: { forceTokenization(line: number): void } }) | null;
+  model?.tokenization?.forceTokenization(Math.min(model.getLineCount(), 100));
 }
 
 function restoreCaret(editor: Editor, { start, end, focused, scrollTop }: Caret): void {
