@@ -271,6 +271,7 @@ const RESULTS: Readonly<Record<UpstreamAttempt['result'], string>> = {
   ETIMEDOUT: 'kept silent until the kernel gave up',
   EADDRINUSE: 'could not be dialled: no free port',
   EMSGSIZE: 'could not be reached: the message is too long',
+  EPERM: 'could not be asked: a rule of the proxy’s own machine dropped the packet',
 };
 
 function attemptText({ upstream, result }: UpstreamAttempt): string {

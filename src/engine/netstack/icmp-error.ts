@@ -62,6 +62,11 @@ export function errnoOf(type: number, code: number): Errno | null {
   }
 }
 
+/** Whether a UDP socket hears of the error without asking for it: it may not pass (the `fatal` column of icmp_err_convert). */
+export function isFatal(type: number, code: number): boolean {
+  return type === 3 && [2, 3, 4, 6, 7, 8, 9, 10, 13, 14, 15].includes(code);
+}
+
 /** `--reject-with` names, as iptables-extensions(8) lists them; `tcp-reset` is no ICMP error. */
 export const REJECT_TYPES: Readonly<Record<string, ICMPErrorKind>> = {
   'icmp-net-unreachable': { type: 3, code: 0 },

@@ -3,7 +3,7 @@
 
 import type { Address } from '../net/address.ts';
 import type { ICMPMessage, Packet } from '../net/packet.ts';
-import { errnoOf } from './icmp-error.ts';
+import { errnoOf, isFatal } from './icmp-error.ts';
 import { ipSend, routeOutput } from './ip.ts';
 import type { NetworkNamespace } from './netns.ts';
 import type { Errno, SkBuff } from './skb.ts';
@@ -53,8 +53,10 @@ function receiveError(netns: NetworkNamespace, message: ICMPMessage, quoted: Pac
       const remote = { address: quoted.destination, port: transport.destinationPort };
       return netns.sockets.connections.get(connectionKey(local, remote))?.error(errno);
     }
-    case 'udp':
-      return netns.sockets.datagrams.get(transport.sourcePort)?.error(errno);
+    case 'udp': {
+      const socket = netns.sockets.datagrams.get(transport.sourcePort);
+      return socket?.hearsAll || isFatal(message.type, message.code) ? socket?.error(errno) : undefined;
+    }
     case 'icmp':
       return netns.sockets.echoes.get(transport.id)?.error(errno);
   }

@@ -62,11 +62,12 @@ function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
   output(netns, skb, route);
 }
 
-/** ip_output: POSTROUTING, then the neighbour. */
-function output(netns: NetworkNamespace, skb: SkBuff, route: Route): void {
+/** ip_output: POSTROUTING, then the neighbour. False when a rule did not let it leave. */
+function output(netns: NetworkNamespace, skb: SkBuff, route: Route): boolean {
   skb.route = route;
-  if (!runHook(netns, skb, { hook: 'POSTROUTING', inDevice: skb.device, outDevice: route.device })) return;
+  if (!runHook(netns, skb, { hook: 'POSTROUTING', inDevice: skb.device, outDevice: route.device })) return false;
   sendToNeighbour(netns, netns.device(route.device), route.via ?? skb.packet.destination, skb);
+  return true;
 }
 
 /** Where a new packet of this machine would go, and the source address it would get. */
@@ -107,16 +108,16 @@ export function ipSend(netns: NetworkNamespace, packet: Packet, options: SendOpt
     const { entry, direction: caused } = options.cause.ct;
     skb.ct = { entry, direction: caused === 'ORIGINAL' ? 'REPLY' : 'ORIGINAL', state: 'RELATED' };
   }
-  sendSkb(netns, skb, routed.route);
-  return null;
+  // What a rule drops here is dropped before the eyes of the system call.
+  return sendSkb(netns, skb, routed.route) ? null : 'EPERM';
 }
 
-/** The same for an skb that exists already (a tunnel's outer packet). */
-export function sendSkb(netns: NetworkNamespace, skb: SkBuff, route: Route): void {
+/** The same for an skb that exists already (a tunnel's outer packet). False when a rule did not let it leave. */
+export function sendSkb(netns: NetworkNamespace, skb: SkBuff, route: Route): boolean {
   const before = skb.packet.destination;
-  if (!runHook(netns, skb, { hook: 'OUTPUT', inDevice: null, outDevice: route.device })) return;
+  if (!runHook(netns, skb, { hook: 'OUTPUT', inDevice: null, outDevice: route.device })) return false;
   const rerouted = skb.packet.destination === before ? route : reroute(netns, skb);
-  if (rerouted) output(netns, skb, rerouted);
+  return rerouted === null || output(netns, skb, rerouted);
 }
 
 /** ip_route_me_harder: OUTPUT changed the destination. */

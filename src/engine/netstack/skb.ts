@@ -26,7 +26,7 @@ export interface SkBuff {
 }
 
 /** The errors of socket calls that a simulated program can meet, errno(3). */
-export type Errno = 'ECONNREFUSED' | 'ECONNRESET' | 'EHOSTUNREACH' | 'ENETUNREACH' | 'ETIMEDOUT' | 'EADDRINUSE' | 'EMSGSIZE';
+export type Errno = 'ECONNREFUSED' | 'ECONNRESET' | 'EHOSTUNREACH' | 'ENETUNREACH' | 'ETIMEDOUT' | 'EADDRINUSE' | 'EMSGSIZE' | 'EPERM';
 
 export interface SendOptions {
   readonly tag: number;

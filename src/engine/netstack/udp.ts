@@ -20,6 +20,8 @@ export function connectUDP(
     readonly port: number;
     readonly tag: number;
     readonly program: string;
+    /** Set IP_RECVERR, as resolvers do (ip(7)): hear of an unreachable host, too. */
+    readonly hearsAll?: boolean;
     readonly onDatagram: (payload: Payload, from: Address) => void;
     readonly onError: (errno: Errno) => void;
   },
@@ -29,6 +31,7 @@ export function connectUDP(
   const port = netns.sockets.ephemeralPort();
   netns.sockets.datagrams.set(port, {
     program: options.program,
+    hearsAll: options.hearsAll ?? false,
     error: options.onError,
     datagram(datagram, skb) {
       if (skb.packet.source !== options.address || datagram.sourcePort !== options.port) {

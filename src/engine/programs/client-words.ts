@@ -51,6 +51,7 @@ const ERRNO: Readonly<Record<Errno, { readonly kind: OutcomeKind; readonly words
   ETIMEDOUT: { kind: 'timed-out', words: 'Connection timed out' },
   EADDRINUSE: { kind: 'failed', words: 'Address already in use' },
   EMSGSIZE: { kind: 'failed', words: 'Message too long' },
+  EPERM: { kind: 'failed', words: 'Operation not permitted' },
 };
 
 function kindOf(target: Target, result: ClientResult): OutcomeKind {
@@ -135,7 +136,7 @@ function netcatLookupWords({ host, port }: Target, lookup: LookupOutcome): strin
 /** `ping -n -c 1`: a name is shown as the resolver completed it. */
 function pingWords({ target: { host }, result, elapsedUs, lookup }: EndedRequest): readonly string[] {
   if (result.kind === 'unresolved') return [`ping: ${host}: ${lookupWords(result.lookup)}`];
-  if (result.kind === 'error' && elapsedUs === 0) return [`ping: connect: ${ERRNO[result.errno].words}`];
+  if (result.kind === 'error' && elapsedUs === 0 && result.errno !== 'EPERM') return [`ping: connect: ${ERRNO[result.errno].words}`];
   const { name } = canonicalName(host, lookup);
   const isIPv6 = result.address.includes(':');
   const head = `PING ${isIPv6 ? `${name}(${result.address}) 56 data bytes` : `${name} (${result.address}) 56(84) bytes of data.`}`;
@@ -150,8 +151,14 @@ function pingWords({ target: { host }, result, elapsedUs, lookup }: EndedRequest
       `rtt min/avg/max/mdev = ${ms}/${ms}/${ms}/0.000 ms`,
     ];
   }
-  const errors = result.kind === 'error' ? ' +1 errors,' : '';
-  return [head, ...end, `1 packets transmitted, 0 received,${errors} 100% packet loss, time 0ms`];
+  const isForbidden = result.kind === 'error' && result.errno === 'EPERM';
+  const errors = result.kind === 'error' && !isForbidden ? ' +1 errors,' : '';
+  return [
+    head,
+    ...(isForbidden ? ['ping: sendmsg: Operation not permitted'] : []),
+    ...end,
+    `1 packets transmitted, 0 received,${errors} 100% packet loss, time 0ms`,
+  ];
 }
 
 function pingTime(elapsedUs: number): string {

@@ -196,6 +196,7 @@ class LookupRun {
       port: 53,
       tag: this.#tag,
       program: 'resolver',
+      hearsAll: true,
       onDatagram: (payload) => {
         if (payload.type === 'dns') this.#advance((lookup) => answerLookup(lookup, payload.message));
       },
