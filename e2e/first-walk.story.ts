@@ -103,9 +103,9 @@ test('a link does not overwrite a draft without asking', async ({ page }) => {
 test('typing never blanks the drawing: the last good cluster stays until the text can be read again', async ({ page }) => {
   const { cluster } = await openPage(page);
   await waitForEditor(page);
-  await replaceWord(page, /kind:\sService/, 'Service', '[Service');
+  await replaceWord(page, /kind:\sService/, 'Service', 'Service: twice');
   await expect(cluster.getByText(/Showing the cluster before/)).toBeVisible();
   await expect(page.getByRole('button', { name: /^Service web, ClusterIP/ })).toBeVisible();
-  await page.keyboard.press('Control+z');
+  for (let step = 0; step < 4; step++) await page.keyboard.press('Control+z');
   await expect(cluster.getByText(/Showing the cluster before/)).toHaveCount(0);
 });

@@ -10,13 +10,19 @@ import { announce } from './narrate.ts';
 import { type RulerGroup, type RulerMark, rulerGroups } from './ruler.ts';
 import { packetVerdict } from './verdict.ts';
 
+const verdictRoom = 24;
+
 export function HopRuler({ view }: { view: HopInView }) {
   const page = usePage();
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const { walk, packet, hop } = view;
   const isHidden = useUi((ui) => ui.predict && !ui.revealed);
-  const groups = useMemo(() => rulerGroups(packet, Math.max(0, width - 28)), [packet, width]);
+  const isDelivered = packetVerdict(packet) === 'delivered';
+  const groups = useMemo(
+    () => rulerGroups(packet, Math.max(0, width - 28 - (isDelivered ? verdictRoom : 0))),
+    [packet, width, isDelivered],
+  );
   const marks = groups.flatMap((group) => group.marks);
 
   const scrub = (event: PointerEvent<HTMLDivElement>) => {
@@ -47,7 +53,7 @@ export function HopRuler({ view }: { view: HopInView }) {
           {groups.map((group) => (
             <Group key={group.x} group={group} current={hop.n} colour={colour} isHidden={isHidden} />
           ))}
-          {!isHidden && packetVerdict(packet) === 'delivered' && <Delivered groups={groups} isReached={hop.n === packet.hops.length} />}
+          {!isHidden && isDelivered && <Delivered groups={groups} isReached={hop.n === packet.hops.length} />}
           <Cursor x={marks.find((mark) => mark.n === hop.n)?.x ?? 0} />
         </g>
       </svg>
@@ -104,8 +110,8 @@ function Delivered({ groups, isReached }: { groups: readonly RulerGroup[]; isRea
   const last = groups.at(-1);
   if (!last || !isReached) return null;
   return (
-    <g transform={`translate(${last.x + last.width - 12},36)`}>
-      <VerdictMark verdict="delivered" scale={0.6} />
+    <g transform={`translate(${last.x + last.width + verdictRoom / 2 + 2},36)`}>
+      <VerdictMark verdict="delivered" scale={0.7} />
     </g>
   );
 }

@@ -1,0 +1,103 @@
+// The whole page without its looks: the same session as in the worker, in-process, with the real engine.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createSimulation } from '../engine/index.ts';
+import { createSession } from '../worker/session.ts';
+import { connectInProcess } from './connection.ts';
+import { createPage, type Page } from './page.ts';
+import { lookUp } from './stepping.ts';
+import { isPod, isService } from './targets.ts';
+
+const text = readFileSync(join(import.meta.dirname, '../scenarios/pod-to-service.yaml'), 'utf8');
+const pages: Page[] = [];
+afterEach(() => {
+  for (const page of pages.splice(0)) page.close();
+});
+
+async function openPage(scenarioText = text): Promise<Page> {
+  const page = createPage({ connection: connectInProcess(createSession(createSimulation, () => 0)), storage: null });
+  pages.push(page);
+  page.open({ scenario: null, text: scenarioText, seed: 1, actions: [] });
+  await answered(page);
+  return page;
+}
+
+const answered = (page: Page) => vi.waitFor(() => expect(page.run.store.getState().busy).toBe(false));
+const hopInView = (page: Page) => lookUp(page.simulation.getState().walks, page.ui.getState().position);
+
+async function sendAndPause(page: Page): Promise<void> {
+  expect(page.send()).toBeNull();
+  await answered(page);
+  page.ui.setState({ playing: false });
+}
+
+test('a scenario opens with its own request ready to be sent', async () => {
+  const page = await openPage();
+  expect(page.ui.getState()).toMatchObject({ from: 'pod/default/client', line: 'curl http://web', position: null });
+});
+
+test('what was sent is followed from its first hop, and can be walked to its end and back', async () => {
+  const page = await openPage();
+  await sendAndPause(page);
+  expect(hopInView(page)).toMatchObject({ packet: { label: 'A?' }, hop: { n: 1, node: 'default/client' } });
+  page.move('last');
+  expect(hopInView(page)).toMatchObject({ packet: { direction: 'reply' }, hop: { node: 'default/client' } });
+  page.move('next');
+  expect(hopInView(page)).toMatchObject({ packet: { direction: 'reply' }, hop: { node: 'default/client' } });
+  page.move('first');
+  expect(hopInView(page)?.hop.n).toBe(1);
+});
+
+test('one letter wrong leads to the rule that refuses; the suggested change mends it', async () => {
+  const page = await openPage();
+  await sendAndPause(page);
+  page.run.apply(text.replace('app: web', 'app: wep'));
+  await answered(page);
+  expect(hopInView(page)).toMatchObject({ hop: { kind: 'rule', verdict: 'REJECT' } });
+  const [walk] = page.simulation.getState().walks;
+  expect(walk?.outcome.kind).toBe('refused');
+  if (walk?.reason.suggestion) page.applyAndSendAgain(walk.reason.suggestion);
+  await answered(page);
+  expect(page.run.store.getState().text).toBe(text);
+  expect(page.simulation.getState().walks[0]?.outcome.ok).toBe(true);
+  expect(page.ui.getState().playing).toBe(true);
+});
+
+test('a deleted pod comes back under another name and the Service has three endpoints again', async () => {
+  const page = await openPage();
+  const before = page.simulation.getState().objects.filter(isPod);
+  const victim = before.find((pod) => pod.name.startsWith('web-'));
+  if (victim) page.deletePod(victim.namespace, victim.name);
+  await answered(page);
+  const { objects } = page.simulation.getState();
+  expect(objects.filter(isPod).some((pod) => pod.name === victim?.name)).toBe(false);
+  expect(objects.filter(isService).find((service) => service.name === 'web')?.endpoints).toHaveLength(3);
+});
+
+describe('a text that cannot be read', () => {
+  test('leaves the cluster, and what is sent meanwhile is sent in it', async () => {
+    const page = await openPage();
+    const { objects } = page.simulation.getState();
+    page.run.apply(`${text}---\nkind: [Pod\n`);
+    await answered(page);
+    expect(page.simulation.getState().usable).toBe(false);
+    expect(page.simulation.getState().objects).toBe(objects);
+    await sendAndPause(page);
+    expect(page.simulation.getState().walks[0]?.outcome.ok).toBe(true);
+  });
+
+  test('that is not about sending at all is refused in words', async () => {
+    const page = await openPage();
+    page.ui.setState({ line: 'dance now' });
+    expect(page.send()).toContain('dance is not simulated');
+  });
+});
+
+test('a node shows what its tools print, with the run’s counters', async () => {
+  const page = await openPage();
+  await sendAndPause(page);
+  const inspection = await page.run.inspectNode('node-1');
+  expect(inspection?.iptablesSave).toContain('-A KUBE-SERVICES');
+});
