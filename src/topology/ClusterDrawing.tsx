@@ -12,9 +12,12 @@ const WireDrawing = later(() => import('./WireDrawing.tsx').then((module) => mod
 
 export type { Badge, DrawingProps } from './drawing-props.ts';
 
+/** Without a packet to follow there is only the cluster, at every zoom. */
 export function ClusterDrawing(props: DrawingProps) {
-  if (props.present && props.position) return <PresentDrawing {...props} />;
-  if (props.zoom === 'intent' && props.position) return <IntentDrawing {...props} />;
-  if (props.zoom === 'wire' && props.position) return <WireDrawing {...props} />;
-  return <ObjectsDrawing {...props} />;
+  const { objects, walk, position, present, zoom } = props;
+  const follows = useMemo(() => followedAt(objects, walk, position) !== null, [objects, walk, position]);
+  if (!follows) return <ObjectsDrawing {...props} />;
+  if (present) return <PresentDrawing {...props} />;
+  if (zoom === 'intent') return <IntentDrawing {...props} />;
+  return zoom === 'wire' ? <WireDrawing {...props} /> : <ObjectsDrawing {...props} />;
 }
