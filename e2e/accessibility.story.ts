@@ -7,19 +7,19 @@ import { openPage, waitForEditor } from './page.ts';
 const walk = 'send=pod/default/client~http://web';
 const states: readonly { name: string; hash: string; act?: (page: Page) => Promise<unknown> }[] = [
   { name: 'nothing sent yet', hash: '' },
-  { name: 'a rewrite', hash: `#s=pod-to-service&${walk}&hop=0.11.6` },
-  { name: 'a reply put back', hash: `#s=pod-to-service&${walk}&hop=0.14.12` },
+  { name: 'a rewrite', hash: `#s=pod-to-service&${walk}&hop=1.11.6` },
+  { name: 'a reply put back', hash: `#s=pod-to-service&${walk}&hop=1.14.12` },
   { name: 'refused', hash: `#s=no-endpoints&${walk}`, act: (page) => page.getByRole('button', { name: 'Show where' }).click() },
   { name: 'a Service', hash: '#s=pod-to-service&select=Service/default/web' },
-  { name: 'a node', hash: `#s=pod-to-service&${walk}&hop=0.11.6&select=Node//node-1` },
+  { name: 'a node', hash: `#s=pod-to-service&${walk}&hop=1.11.6&select=Node//node-1` },
   { name: 'a pod', hash: '#s=pod-to-service&select=Pod/default/client' },
-  { name: 'the sequence', hash: `#s=pod-to-service&${walk}&hop=0.11.6&tab=sequence` },
-  { name: 'events', hash: `#s=pod-to-service&${walk}&hop=0.11.6&tab=events` },
-  { name: 'intent', hash: `#s=pod-to-service&${walk}&hop=0.11.6&zoom=intent` },
-  { name: 'wire', hash: `#s=pod-to-service&${walk}&hop=0.11.6&zoom=wire` },
+  { name: 'the sequence', hash: `#s=pod-to-service&${walk}&hop=1.11.6&tab=sequence` },
+  { name: 'events', hash: `#s=pod-to-service&${walk}&hop=1.11.6&tab=events` },
+  { name: 'intent', hash: `#s=pod-to-service&${walk}&hop=1.11.6&zoom=intent` },
+  { name: 'wire', hash: `#s=pod-to-service&${walk}&hop=1.11.6&zoom=wire` },
   { name: 'scenarios', hash: '', act: (page) => page.getByRole('button', { name: 'Pod to Service' }).click() },
   { name: 'keys', hash: '', act: (page) => page.keyboard.press('?') },
-  { name: 'present', hash: `#s=pod-to-service&${walk}&hop=0.11.6`, act: (page) => page.keyboard.press('p') },
+  { name: 'present', hash: `#s=pod-to-service&${walk}&hop=1.11.6`, act: (page) => page.keyboard.press('p') },
   { name: 'a damaged link', hash: '#v1.broken' },
 ];
 
@@ -41,7 +41,7 @@ test.describe('a phone', () => {
   test.use({ viewport: { width: 390, height: 844 } });
   for (const tab of ['Walk', 'Cluster', 'YAML', 'Why']) {
     test(tab, async ({ page }) => {
-      await openPage(page, `#s=pod-to-service&${walk}&hop=0.11.6`);
+      await openPage(page, `#s=pod-to-service&${walk}&hop=1.11.6`);
       await page.getByRole('tab', { name: tab }).click();
       await expectNoViolation(page);
     });

@@ -24,7 +24,7 @@ test('a deleted pod comes back under another name, and the Service still answers
 });
 
 test('a node shows its iptables-save with the packet’s rules lit', async ({ page }) => {
-  const { inspector } = await openPage(page, '#s=pod-to-service&send=pod/default/client~http://web&hop=0.11.6&select=Node//node-1');
+  const { inspector } = await openPage(page, '#s=pod-to-service&send=pod/default/client~http://web&hop=1.11.6&select=Node//node-1');
   const rules = inspector.getByRole('region', { name: 'iptables-save on node-1' });
   await expect(rules.locator('.rule-line-deciding')).toContainText('-j DNAT');
   await inspector.getByRole('searchbox', { name: 'Search rules' }).fill('masquerade');

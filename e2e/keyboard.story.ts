@@ -53,7 +53,7 @@ test('what to send is chosen from suggestions, and a line that is no command is 
 });
 
 test('the table of hops moves with the arrows and says what the drawing shows', async ({ page }) => {
-  const { time } = await openPage(page, '#s=pod-to-service&send=pod/default/client~http://web&hop=0.11.5');
+  const { time } = await openPage(page, '#s=pod-to-service&send=pod/default/client~http://web&hop=1.11.5');
   const table = time.getByRole('region', { name: 'Hops of SYN' });
   await table.focus();
   await page.keyboard.press('ArrowDown');

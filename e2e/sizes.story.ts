@@ -3,7 +3,7 @@
 import { expect, test } from '@playwright/test';
 import { openPage } from './page.ts';
 
-const atTheRewrite = '#s=pod-to-service&send=pod/default/client~http://web&hop=0.11.6';
+const atTheRewrite = '#s=pod-to-service&send=pod/default/client~http://web&hop=1.11.6';
 
 test.describe('a projector, 1280 by 720', () => {
   test.use({ viewport: { width: 1280, height: 720 } });

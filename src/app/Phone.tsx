@@ -59,6 +59,8 @@ function PhoneFoot() {
   const page = usePage();
   const walks = useSimulation((mirror) => mirror.walks);
   const playing = useUi((ui) => ui.playing);
+  // Why says it itself, and the YAML needs the room.
+  const hasSentence = useUi((ui) => ui.phoneTab === 'walk' || ui.phoneTab === 'cluster');
   const view = lookUp(
     walks,
     useUi((ui) => ui.position),
@@ -73,9 +75,11 @@ function PhoneFoot() {
             </span>
             <PacketStrip />
           </div>
-          <p>
-            <CodeText text={narrate(view.packet, view.hop)} />
-          </p>
+          {hasSentence && (
+            <p>
+              <CodeText text={narrate(view.packet, view.hop)} />
+            </p>
+          )}
         </div>
       )}
       {walks.length > 0 && (

@@ -132,7 +132,7 @@ export function createPage({ connection, storage }: { connection: Connection; st
       if (!playing && (position === null || isAtEnd)) goTo(firstPosition(walk, { showFolded }));
       ui.setState({ playing: !playing, held: false });
     },
-    select: (key) => ui.setState({ selection: key, sheet: true }),
+    select: (key) => ui.setState({ selection: key, sheet: true, ...(key !== null && { phoneTab: 'why' as const }) }),
     // A copy: a new object asks anew, even for the place that was shown last.
     reveal: (range) => ui.setState({ reveal: { ...range }, editorTab: true, editorFolded: false, phoneTab: 'yaml' }),
     close() {
