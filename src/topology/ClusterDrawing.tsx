@@ -1,8 +1,10 @@
 // The cluster drawing at its three zoom levels. All three show the same trace at the same position.
 
+import { useMemo } from 'react';
 import './cluster-drawing.css';
 import { later } from '../ui/later.tsx';
 import type { DrawingProps } from './drawing-props.ts';
+import { followedAt } from './followed.ts';
 import { ObjectsDrawing } from './ObjectsDrawing.tsx';
 
 // Not on the first screen: without a packet there is nothing that these could follow.
