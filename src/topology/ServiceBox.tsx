@@ -43,7 +43,7 @@ export function ServiceBox({ place, marks }: { place: ServicePlace; marks: Servi
       </text>
       {!narrow && level !== 'coarse' && (
         <text x={12} y={level === 'fine' ? 46 : 50} className={`m ip ${lit ? 'w5 ink kept' : 'i2'}`}>
-          {shortenEnd(addressOf(view), Math.floor(22 / k))}
+          {shortenEnd(addressOf(view, level === 'fine'), Math.floor(level === 'fine' ? 22 : 166 / (6.96 * k)))}
         </text>
       )}
       {form === 'open' && (level === 'fine' ? <Opened view={view} /> : <OpenedLarge view={view} />)}
@@ -124,8 +124,8 @@ function typeOf(view: ServiceView): string {
   return view.clusterIP === 'None' ? 'headless' : view.type;
 }
 
-function addressOf(view: ServiceView): string {
-  const ports = [...new Set(view.ports.map((port) => port.port))].join(',');
+function addressOf(view: ServiceView, everyPort: boolean): string {
+  const ports = [...new Set(view.ports.map((port) => port.port))].slice(0, everyPort ? undefined : 1).join(',');
   if (view.type === 'ExternalName') return view.externalName;
   if (view.type === 'LoadBalancer' && view.externalIP) return view.externalIP === '<pending>' ? '<pending>' : `${view.externalIP}:${ports}`;
   return view.clusterIP === 'None' ? 'no address' : `${view.clusterIP}:${ports}`;
