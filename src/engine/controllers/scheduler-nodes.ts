@@ -36,8 +36,6 @@ export interface NodeState {
   readonly memoryBytes: number;
   readonly podCount: number;
   hasConflict(port: HostPort): boolean;
-  /** How many pods of that owner run here. */
-  podsOfOwner(uid: string): number;
 }
 
 /** The scheduler's cache: nodes in the order they came, and the pods assigned to them. */
@@ -47,11 +45,18 @@ export class SchedulerNodes {
   readonly #podsOf = new Map<string, Set<Pod>>();
   /** Each pod as it was last counted. */
   readonly #counted = new Map<string, Pod>();
+  /** By owner: how many of its pods each node has. */
+  readonly #owners = new Map<string, Map<string, number>>();
   #states: readonly NodeState[] | null = null;
 
   get states(): readonly NodeState[] {
     this.#states ??= [...this.#nodes.values()];
     return this.#states;
+  }
+
+  /** How many pods of an owner each node has, by the name of the node; nodes that have none are left out. */
+  podsOfOwner(uid: string): ReadonlyMap<string, number> {
+    return this.#owners.get(uid) ?? NOWHERE;
   }
 
   putNode(node: Node): void {
@@ -82,6 +87,7 @@ export class SchedulerNodes {
     this.#counted.set(keyOf(pod), pod);
     this.#podsOf.set(nodeName, (this.#podsOf.get(nodeName) ?? new Set<Pod>()).add(pod));
     this.#nodes.get(nodeName)?.count(pod, 1);
+    this.#countOwner(pod, nodeName, 1);
   }
 
   removePod(pod: Pod): void {
@@ -91,8 +97,20 @@ export class SchedulerNodes {
     this.#counted.delete(keyOf(pod));
     this.#podsOf.get(nodeName)?.delete(counted);
     this.#nodes.get(nodeName)?.count(counted, -1);
+    this.#countOwner(counted, nodeName, -1);
+  }
+
+  #countOwner(pod: Pod, nodeName: string, sign: 1 | -1): void {
+    const uid = controllerOf(pod)?.uid;
+    if (!uid) return;
+    const nodes = this.#owners.get(uid) ?? new Map<string, number>();
+    add(nodes, nodeName, sign);
+    if (nodes.size === 0) this.#owners.delete(uid);
+    else this.#owners.set(uid, nodes);
   }
 }
+
+const NOWHERE: ReadonlyMap<string, number> = new Map();
 
 /** CPU and memory that a pod asks for (its containers together, or its largest init container) and the node's ports that it takes. */
 export function demandOf(pod: Pod): PodDemand {
@@ -132,7 +150,6 @@ class CountedNode implements NodeState {
   memoryBytes = 0;
   podCount = 0;
   readonly #ports = new Map<string, number>();
-  readonly #owners = new Map<string, number>();
 
   constructor(node: Node) {
     this.node = node;
@@ -151,17 +168,11 @@ class CountedNode implements NodeState {
     return ip === ANY_ADDRESS ? isTaken('*') : isTaken(ip) || isTaken(ANY_ADDRESS);
   }
 
-  podsOfOwner(uid: string): number {
-    return this.#owners.get(uid) ?? 0;
-  }
-
   count(pod: Pod, sign: 1 | -1): void {
     const demand = demandOf(pod);
     this.cpuMillis += sign * demand.cpuMillis;
     this.memoryBytes += sign * demand.memoryBytes;
     this.podCount += sign;
-    const owner = controllerOf(pod)?.uid;
-    if (owner) add(this.#owners, owner, sign);
     // '*' counts every address, for a pod that wants the port on all of them.
     for (const { ip, protocol, port } of demand.hostPorts)
       for (const address of [ip, '*']) add(this.#ports, `${address}/${protocol}/${port}`, sign);

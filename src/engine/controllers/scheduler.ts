@@ -50,7 +50,7 @@ export function startScheduler(dependencies: ControllerDependencies): Controller
       const { namespace, name } = splitKey(key);
       const pod = store.get<Pod>('Pod', namespace, name);
       if (!pod || !isWaiting(pod)) return;
-      const verdict = place(pod, nodes.states);
+      const verdict = place(pod, nodes);
       if (verdict.nodeName === undefined) unschedulable.add(key);
       const condition: Condition =
         verdict.nodeName === undefined
@@ -65,23 +65,21 @@ export function startScheduler(dependencies: ControllerDependencies): Controller
 type Verdict = { readonly nodeName: string } | { readonly nodeName?: undefined; readonly reason: string; readonly message: string };
 
 /** The node for the pod, or the scheduler's words. */
-function place(pod: Pod, states: readonly NodeState[]): Verdict {
+function place(pod: Pod, nodes: SchedulerNodes): Verdict {
   if ((pod.spec.schedulingGates ?? []).length > 0)
     return { reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
+  const { states } = nodes;
   if (states.length === 0) return { reason: 'Unschedulable', message: 'no nodes available to schedule pods' };
-  const failures: Failure[] = [];
   const demand = demandOf(pod);
-  const owner = controllerOf(pod)?.uid ?? '';
+  const siblings = nodes.podsOfOwner(controllerOf(pod)?.uid ?? '');
   let best: Candidate | undefined;
+  // Scores are cheaper than filters: only a node that would be the best so far is asked whether the pod can run there.
   for (const state of states) {
-    const failure = firstFailure(pod, state, demand);
-    if (failure) failures.push(failure);
-    else {
-      const candidate = { state, unwelcome: unwelcomeTaints(pod, state), siblings: owner === '' ? 0 : state.podsOfOwner(owner) };
-      if (!best || isBetter(candidate, best)) best = candidate;
-    }
+    const candidate = { state, unwelcome: unwelcomeTaints(pod, state), siblings: siblings.get(state.node.metadata.name) ?? 0 };
+    if ((!best || isBetter(candidate, best)) && !firstFailure(pod, state, demand)) best = candidate;
   }
-  return best ? { nodeName: best.state.node.metadata.name } : { reason: 'Unschedulable', message: fitError(failures) };
+  if (best) return { nodeName: best.state.node.metadata.name };
+  return { reason: 'Unschedulable', message: fitError(states.flatMap((state) => firstFailure(pod, state, demand) ?? [])) };
 }
 
 interface Candidate {

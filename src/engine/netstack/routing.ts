@@ -21,6 +21,18 @@ export interface Route {
 
 /** Reads one `ip route` line: `10.244.2.0/24 via 192.168.56.12 dev eth0`, `default via …`, `blackhole default`. */
 export function parseRoute(text: string): Route {
+  const known = parsedRoutes.get(text);
+  if (known) return known;
+  const route = parseRouteText(text);
+  if (parsedRoutes.size > 20_000) parsedRoutes.clear();
+  parsedRoutes.set(text, route);
+  return route;
+}
+
+/** The nodes of a cluster have nearly the same routes. */
+const parsedRoutes = new Map<string, Route>();
+
+function parseRouteText(text: string): Route {
   const words = text.trim().split(/\s+/);
   const type = words[0] === 'blackhole' ? 'blackhole' : 'unicast';
   if (type === 'blackhole') words.shift();
@@ -72,8 +84,14 @@ export class RoutingTable {
   }
 
   add(text: string): void {
-    this.#routes.push(parseRoute(text));
-    this.#routes.sort((a, b) => prefixOf(b) - prefixOf(a) || a.metric - b.metric);
+    const route = parseRoute(text);
+    let [from, to] = [0, this.#routes.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (isBefore(route, this.#routes[middle] as Route)) to = middle;
+      else from = middle + 1;
+    }
+    this.#routes.splice(from, 0, route);
   }
 
   /** Replaces the routes to exactly this destination (`ip route replace`, `ip route del`). */
@@ -103,6 +121,12 @@ export class RoutingTable {
 function matches(route: Route, destination: Address): boolean {
   if (!route.destination) return !destination.includes(':');
   return cidrContains(route.destination, destination);
+}
+
+/** Longer prefixes come first, then smaller metrics, then what was there earlier. */
+function isBefore(added: Route, other: Route): boolean {
+  const [a, b] = [prefixOf(added), prefixOf(other)];
+  return a === b ? added.metric < other.metric : a > b;
 }
 
 function prefixOf(route: Route): number {
