@@ -1,6 +1,6 @@
 // The cluster as plain data for the page: one record per object, and what a node's or a pod's own tools print.
 
-import type { Ingress, KubeObject, Node, Pod, Scenario, Service } from './api/types.ts';
+import type { Condition, Ingress, KubeObject, Node, Pod, Scenario, Service } from './api/types.ts';
 import { isSystemObject } from './apiserver/bootstrap.ts';
 import type { Cluster } from './cluster.ts';
 import { candidatesOf, endpointsOf } from './explain/endpoints.ts';
@@ -39,6 +39,10 @@ export const VIEW_KINDS = [
   'EndpointSlice',
   'Ingress',
   'IngressClass',
+  'GatewayClass',
+  'Gateway',
+  'HTTPRoute',
+  'ReferenceGrant',
 ];
 
 /** One object as the page shows it. */
@@ -170,6 +174,7 @@ function summaryOf(object: KubeObject): string {
   if (object.kind === 'EndpointSlice') return (object.endpoints ?? []).flatMap((one: { addresses: string[] }) => one.addresses).join(', ');
   if (object.kind === 'Ingress') return ingressSummary(object as Ingress);
   if (object.kind === 'IngressClass') return object.spec?.controller ?? '';
+  if (object.kind === 'Gateway' || object.kind === 'HTTPRoute') return routeSummary(object);
   const { replicas, readyReplicas, numberReady, desiredNumberScheduled, succeeded } = object.status ?? {};
   if (object.kind === 'DaemonSet') return `${numberReady ?? 0}/${desiredNumberScheduled ?? 0} ready`;
   if (object.kind === 'Job') return `${succeeded ?? 0}/${object.spec?.completions ?? 1} completed`;
@@ -181,6 +186,21 @@ function ingressSummary({ spec, status }: Ingress): string {
   const hosts = (spec?.rules ?? []).map(({ host }) => host || '*');
   const addresses = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname ?? '');
   return `${hosts.join(',') || '*'} at ${addresses.join(',') || 'no address: no controller serves it'}`;
+}
+
+/** Host names or addresses, and the conditions that do not hold, by their reasons. */
+function routeSummary({ kind, spec, status }: KubeObject): string {
+  const { addresses = [], conditions = [], parents = [], listeners = [] } = status ?? {};
+  const own: readonly Condition[] = [
+    conditions,
+    ...[...parents, ...listeners].map((one: { conditions: Condition[] }) => one.conditions),
+  ].flat();
+  // Of a listener's conditions one is a complaint where it holds.
+  const wrong = own.filter(({ type, status: holds }) => (holds === 'True') === (type === 'Conflicted'));
+  const where = kind === 'Gateway' ? addresses.map(({ value }: { value: string }) => value) : (spec?.hostnames ?? ['*']);
+  const reasons = [...new Set(wrong.map(({ reason }) => reason))];
+  const state = own.length === 0 ? 'no controller serves it' : reasons.length > 0 ? reasons.join(', ') : 'Accepted';
+  return `${where.join(',') || 'no address'}: ${state}`;
 }
 
 export function scenarioView(scenario: Scenario | null): ScenarioView {

@@ -7,7 +7,34 @@ interface SimulatedKind {
   readonly fields: readonly string[];
 }
 
-const CONTAINER = ['name', 'image', 'command', 'args', 'ports[].name', 'ports[].containerPort', 'ports[].protocol', 'resources'];
+/** Of exec and gRPC nothing is read: such a probe always succeeds. */
+const PROBE = [
+  'httpGet.host',
+  'httpGet.path',
+  'httpGet.port',
+  'tcpSocket',
+  'initialDelaySeconds',
+  'periodSeconds',
+  'timeoutSeconds',
+  'successThreshold',
+  'failureThreshold',
+];
+
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
+
+const CONTAINER = [
+  'name',
+  'image',
+  'command',
+  'args',
+  'lifecycle.preStop.exec',
+  'lifecycle.preStop.sleep',
+  'ports[].name',
+  'ports[].containerPort',
+  'ports[].protocol',
+  'resources',
+  ...PROBES.flatMap((probe) => PROBE.map((field) => `${probe}.${field}`)),
+];
 
 const POD_SPEC: readonly string[] = [
   ...CONTAINER.map((field) => `containers[].${field}`),
@@ -19,6 +46,7 @@ const POD_SPEC: readonly string[] = [
   'hostname',
   'nodeName',
   'nodeSelector',
+  'restartPolicy',
   'subdomain',
   'terminationGracePeriodSeconds',
   'tolerations',
@@ -78,7 +106,7 @@ export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
       'spec.completions',
       'spec.parallelism',
       'spec.suspend',
-      'spec.template.spec.restartPolicy',
+
       ...POD_TEMPLATE,
     ],
   },
@@ -130,6 +158,35 @@ export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
       'spec.tls[].hosts',
     ],
   },
+  GatewayClass: { apiVersion: 'gateway.networking.k8s.io/v1', fields: ['spec.controllerName'] },
+  Gateway: {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    fields: [
+      'spec.gatewayClassName',
+      'spec.listeners[].allowedRoutes',
+      'spec.listeners[].hostname',
+      'spec.listeners[].name',
+      'spec.listeners[].port',
+      'spec.listeners[].protocol',
+      'spec.listeners[].tls.certificateRefs',
+    ],
+  },
+  HTTPRoute: {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    fields: [
+      'spec.hostnames',
+      'spec.parentRefs',
+      'spec.rules[].backendRefs',
+      'spec.rules[].filters[].requestHeaderModifier',
+      'spec.rules[].filters[].requestRedirect',
+      'spec.rules[].filters[].responseHeaderModifier',
+      'spec.rules[].filters[].type',
+      'spec.rules[].filters[].urlRewrite',
+      'spec.rules[].matches',
+      'spec.rules[].name',
+    ],
+  },
+  ReferenceGrant: { apiVersion: 'gateway.networking.k8s.io/v1beta1', fields: ['spec'] },
   IngressClass: { apiVersion: 'networking.k8s.io/v1', fields: ['spec.controller'] },
   Scenario: {
     apiVersion: 'packetwalk.dev/v1',
@@ -156,7 +213,6 @@ export const DEFAULT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   'spec.enableServiceLinks': [true],
   'spec.preemptionPolicy': ['PreemptLowerPriority'],
   'spec.priority': [0],
-  'spec.restartPolicy': ['Always'],
   'spec.schedulerName': ['default-scheduler'],
   'spec.serviceAccount': ['default'],
   'spec.serviceAccountName': ['default'],
@@ -164,6 +220,7 @@ export const DEFAULT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   'spec.containers[].imagePullPolicy': ['Always', 'IfNotPresent'],
   'spec.containers[].terminationMessagePath': ['/dev/termination-log'],
   'spec.containers[].terminationMessagePolicy': ['File'],
+  ...Object.fromEntries(PROBES.map((probe) => [`spec.containers[].${probe}.httpGet.scheme`, ['HTTP']])),
 };
 
 /** Whether something acts on objects of this kind and version. */

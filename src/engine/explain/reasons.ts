@@ -14,15 +14,15 @@ import { whyNoEndpoints } from './no-endpoints.ts';
 import { rangeOf, viewKey } from './origin.ts';
 import { isPolicyDrop } from './policy-rule.ts';
 import { unresolvedReason } from './reason-dns.ts';
-import { ingressReason } from './reason-ingress.ts';
 import { policyDropReason } from './reason-policy.ts';
+import { proxiedReason } from './reason-proxy.ts';
 import { serviceOfRule } from './service-rule.ts';
 import { targetPortSuggestion } from './suggestions.ts';
 
 export function reasonFor(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
   if (facts.result.kind === 'unresolved') return unresolvedReason(evidence, book, facts);
   const proxied = evidence.proxiedRequests(facts.id).at(-1);
-  if (proxied && outcome.ok) return ingressReason(evidence, facts, proxied, (packet) => failedReason(evidence, book, facts, packet));
+  if (proxied && outcome.ok) return proxiedReason(evidence, facts, proxied, (packet) => failedReason(evidence, book, facts, packet));
   if (outcome.ok) return answeredReason(evidence, book, facts, outcome);
   const packet = decidingPacket(facts.packets);
   return packet ? failedReason(evidence, book, facts, packet) : silentReason(facts, outcome);

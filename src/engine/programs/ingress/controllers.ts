@@ -11,10 +11,14 @@ import type { IngressControllerConfig } from './ingress-routes.ts';
 export interface IngressBehaviour {
   /** What it calls itself. */
   readonly program: string;
-  readonly config: IngressControllerConfig;
+  /** Null where it does not look at Ingress objects. */
+  readonly config: IngressControllerConfig | null;
+  /** `spec.controllerName` of the GatewayClasses that it owns, null where it does not look at Gateways. */
+  readonly gatewayController: string | null;
   readonly httpPorts: readonly number[];
   /** TLS is expected there: a plain request is refused with 400. */
   readonly tlsPorts: readonly number[];
+  /** For backends of an Ingress. */
   readonly statusFor: Readonly<Record<BackendProblem, 404 | 502 | 503>>;
   /** For one attempt to connect. */
   readonly connectTimeoutUs: number;
@@ -49,6 +53,7 @@ const CONTROLLERS: Readonly<Record<string, (flags: Flags) => IngressBehaviour>> 
       defaultBackendService: flags.get('default-backend-service') ?? null,
       takesTargetPort: true,
     },
+    gatewayController: null,
     httpPorts: [Number(flags.get('http-port') ?? 80)],
     tlsPorts: [Number(flags.get('https-port') ?? 443)],
     statusFor: { 'no-service': 503, 'no-port': 503, 'no-endpoints': 503 },
@@ -68,6 +73,7 @@ const CONTROLLERS: Readonly<Record<string, (flags: Flags) => IngressBehaviour>> 
       defaultBackendService: null,
       takesTargetPort: false,
     },
+    gatewayController: null,
     httpPorts: [80],
     tlsPorts: [443],
     statusFor: { 'no-service': 502, 'no-port': 502, 'no-endpoints': 502 },
@@ -82,15 +88,15 @@ const CONTROLLERS: Readonly<Record<string, (flags: Flags) => IngressBehaviour>> 
     const ports = [...flags].flatMap(([flag, value]) => (/^entrypoints\.[^.]+\.address$/.test(flag) ? [portIn(value)] : []));
     const isTLS = (port: number) => port === 443 || port === 8443;
     const http = ports.filter((port) => !isTLS(port));
+    const own = flags.get('providers.kubernetesingress.ingressclass');
+    const isOn = (provider: string) => [...flags].some(([flag, value]) => flag.startsWith(provider) && value !== 'false');
     return {
       program: 'traefik',
-      config: {
-        controller: 'traefik.io/ingress-controller',
-        annotationClass: flags.get('providers.kubernetesingress.ingressclass') ?? 'traefik',
-        watchIngressWithoutClass: !flags.has('providers.kubernetesingress.ingressclass'),
-        defaultBackendService: null,
-        takesTargetPort: false,
-      },
+      // Both providers are off until they are asked for.
+      config: isOn('providers.kubernetesingress')
+        ? { ...TRAEFIK_INGRESS, annotationClass: own ?? 'traefik', watchIngressWithoutClass: !own }
+        : null,
+      gatewayController: isOn('providers.kubernetesgateway') ? 'traefik.io/gateway-controller' : null,
       httpPorts: http.length > 0 ? http : [80],
       tlsPorts: ports.filter(isTLS),
       // Without endpoints there is no route at all, unless it is told to keep such routes.
@@ -108,6 +114,8 @@ const CONTROLLERS: Readonly<Record<string, (flags: Flags) => IngressBehaviour>> 
     };
   },
 };
+
+const TRAEFIK_INGRESS = { controller: 'traefik.io/ingress-controller', defaultBackendService: null, takesTargetPort: false };
 
 /** `--name=value` and `--name` (which means true); names in small letters, as Traefik takes them in any. */
 function flagsOf(args: readonly string[]): Flags {

@@ -1,7 +1,14 @@
 // Which routes hang on which listeners of a Gateway, and why others do not: parent reference, allowed namespaces and
 // kinds, host names. Follows gateway-api apis/v1/{gateway,httproute}_types.go and its conformance tests @ 4564255ac2c3.
 
-import { GATEWAY_GROUP, type Gateway, type GatewayListener, type HTTPRoute, type ParentReference } from '../../api/gateway-types.ts';
+import {
+  GATEWAY_GROUP,
+  type Gateway,
+  type GatewayListener,
+  type HTTPRoute,
+  type ParentReference,
+  type RouteKind,
+} from '../../api/gateway-types.ts';
 import { matchesSelector } from '../../api/label-selector.ts';
 import type { Namespace } from '../../api/types.ts';
 import { intersection } from './hosts.ts';
@@ -50,10 +57,17 @@ export function attach(
 }
 
 /** HTTPRoutes fit HTTP and HTTPS listeners, unless `allowedRoutes.kinds` leaves them out. */
-export function takesHTTPRoutes({ protocol, allowedRoutes }: GatewayListener): boolean {
-  if (protocol !== 'HTTP' && protocol !== 'HTTPS') return false;
+export function takesHTTPRoutes(listener: GatewayListener): boolean {
+  return supportedKinds(listener).length > 0;
+}
+
+/** Of the kinds that a listener asks for those that are known here; HTTPRoute where it asks for none in particular. */
+export function supportedKinds({ protocol, allowedRoutes }: GatewayListener): readonly RouteKind[] {
+  if (protocol !== 'HTTP' && protocol !== 'HTTPS') return [];
   const { kinds = [] } = allowedRoutes ?? {};
-  return kinds.length === 0 || kinds.some(({ group = GATEWAY_GROUP, kind }) => group === GATEWAY_GROUP && kind === 'HTTPRoute');
+  const asked = kinds.length === 0 ? [{ kind: 'HTTPRoute' }] : kinds;
+  const known = asked.filter(({ group = GATEWAY_GROUP, kind }: RouteKind) => group === GATEWAY_GROUP && kind === 'HTTPRoute');
+  return known.map(({ kind }) => ({ group: GATEWAY_GROUP, kind }));
 }
 
 function allowsNamespace(objects: AttachmentObjects, gateway: Gateway, { allowedRoutes }: GatewayListener, namespace: string): boolean {

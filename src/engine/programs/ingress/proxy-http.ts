@@ -2,9 +2,11 @@
 // as nginx 1.27 and Go's net/http write them. The header `Server` names the program, which real ones often hide, so that
 // a reader sees who made the answer.
 
+import type { HeaderModifier } from '../../api/gateway-types.ts';
 import type { Payload } from '../../net/packet.ts';
 import { byteLength, httpMessage } from '../http-text.ts';
 import type { IngressBehaviour } from './controllers.ts';
+import { modifyHeaders } from './gateway-filters.ts';
 
 export interface HTTPRequestText {
   readonly method: string;
@@ -27,9 +29,43 @@ export function parseHTTPRequest(payload: Payload): HTTPRequestText | null {
   return { method, path, host, headers, body: text.slice(end + 4) };
 }
 
-/** The request for the endpoint. What a client says about earlier proxies is not believed, so it is replaced. */
+/** By name in small letters. */
+export function headersOf({ headers }: HTTPRequestText): Readonly<Record<string, string>> {
+  return Object.fromEntries(headers.map((line) => [nameIn(line), line.slice(line.indexOf(':') + 1).trim()]));
+}
+
+/** The request after the filters of a route. Headers that they leave alone keep their lines. */
+export function rewritten(
+  request: HTTPRequestText,
+  { host, path, headers }: { readonly host: string; readonly path: string; readonly headers: ReadonlyMap<string, string> },
+): HTTPRequestText {
+  return { ...request, host, path, headers: changedLines(request.headers, headers) };
+}
+
+/** The answer of an endpoint after the filters of a route. */
+export function rewrittenAnswer(payload: Payload, modifiers: readonly HeaderModifier[]): Payload {
+  if (payload.type !== 'bytes' || modifiers.length === 0) return payload;
+  const end = payload.text.indexOf('\r\n\r\n');
+  const [first = '', ...lines] = payload.text.slice(0, end).split('\r\n');
+  const before = new Map(lines.map((line) => [nameIn(line), line.slice(line.indexOf(':') + 1).trim()]));
+  const after = modifiers.reduce<ReadonlyMap<string, string>>(modifyHeaders, before);
+  return httpMessage([first, ...changedLines(lines, after)], payload.text.slice(end + 4));
+}
+
+function changedLines(lines: readonly string[], headers: ReadonlyMap<string, string>): readonly string[] {
+  const kept = lines.filter((line) => headers.get(nameIn(line)) === line.slice(line.indexOf(':') + 1).trim());
+  const names = new Set(kept.map(nameIn));
+  return [...kept, ...[...headers].filter(([name]) => !names.has(name)).map(([name, value]) => `${name}: ${value}`)];
+}
+
+function nameIn(line: string): string {
+  return line.slice(0, Math.max(0, line.indexOf(':'))).toLowerCase();
+}
+
+/** The request for the endpoint; `askedHost` is what the client asked for. What it says about earlier proxies is not believed. */
 export function forwardedRequest(
   request: HTTPRequestText,
+  askedHost: string,
   { clientAddress, port }: { readonly clientAddress: string; readonly port: number },
 ): Payload {
   const kept = request.headers.filter((line) => !/^(host|connection|x-real-ip|x-forwarded-[a-z]+|x-scheme):/i.test(line));
@@ -37,7 +73,7 @@ export function forwardedRequest(
     `Host: ${request.host}`,
     `X-Real-IP: ${clientAddress}`,
     `X-Forwarded-For: ${clientAddress}`,
-    `X-Forwarded-Host: ${request.host}`,
+    `X-Forwarded-Host: ${askedHost}`,
     `X-Forwarded-Port: ${port}`,
     'X-Forwarded-Proto: http',
   ];
@@ -46,9 +82,13 @@ export function forwardedRequest(
 
 const NGINX_WORDS: Readonly<Record<number, string>> = {
   301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  307: 'Temporary Redirect',
   308: 'Permanent Redirect',
   400: 'Bad Request',
   404: 'Not Found',
+  500: 'Internal Server Error',
   502: 'Bad Gateway',
   503: 'Service Temporarily Unavailable',
   504: 'Gateway Time-out',

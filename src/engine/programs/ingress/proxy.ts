@@ -8,14 +8,14 @@ import type { NetworkNamespace } from '../../netstack/netns.ts';
 import type { Connection, Listener } from '../../netstack/sockets.ts';
 import { connectTCP } from '../../netstack/tcp.ts';
 import type { Task } from '../../sim/clock.ts';
+import type { Random } from '../../sim/random.ts';
 import { type ClientHost, lookUpAddress } from '../client.ts';
 import { parseResponse } from '../http-text.ts';
-import { printBackend, type ResolvedBackend, type Upstream } from './backends.ts';
+import type { Upstream } from './backends.ts';
+import { choose, type Plan } from './choose.ts';
 import type { IngressBehaviour } from './controllers.ts';
-import type { IngressDirectory, ProxiedRequest, UpstreamAttempt } from './directory.ts';
-import { decideRoute, type RouteDecision } from './ingress-routes.ts';
-import { forwardedRequest, type HTTPRequestText, ownAnswer, parseHTTPRequest } from './proxy-http.ts';
-import { limitsFor, redirectToTLS } from './tls-and-limits.ts';
+import type { Choice, IngressDirectory, UpstreamAttempt } from './directory.ts';
+import { forwardedRequest, type HTTPRequestText, ownAnswer, parseHTTPRequest, rewrittenAnswer } from './proxy-http.ts';
 
 export interface IngressProxyOptions {
   /** `NAMESPACE/NAME` of the pod that it runs in. */
@@ -33,8 +33,9 @@ const PROCESS_US = 150;
 
 /** Listens on one of the controller's ports. */
 export function startIngressProxy(netns: NetworkNamespace, options: IngressProxyOptions): Listener | 'EADDRINUSE' {
-  const { address, port, behaviour, directory } = options;
-  const turns = new Turns(netns, options.pod);
+  const { address, port, behaviour, directory, pod } = options;
+  const random = netns.context.random(`ingress ${pod} ${port}`);
+  const turns = new Turns(random);
   const listener: Listener = {
     protocol: 'tcp',
     address,
@@ -43,10 +44,11 @@ export function startIngressProxy(netns: NetworkNamespace, options: IngressProxy
     onConnection: (connection) => {
       connection.onData = (payload) => {
         const request = parseHTTPRequest(payload);
-        const answer: AnswerOptions = { netns, options, connection, request: request ?? NOT_HTTP };
+        const isPlain = request !== null && !behaviour.tlsPorts.includes(port);
+        const exchange: Exchange = { netns, options, connection, request: request ?? NOT_HTTP };
         netns.context.clock.after(PROCESS_US, () => {
-          if (!request || behaviour.tlsPorts.includes(port)) return answerOneself(answer, null, 400);
-          serve(answer, decideRoute(directory.table(behaviour.config), directory.objects, request), turns);
+          if (!isPlain) return answerOneself(exchange, { kind: 'not-plain' }, 400);
+          serve(exchange, choose(behaviour, directory, request, { port, random }), turns);
         });
       };
     },
@@ -56,75 +58,78 @@ export function startIngressProxy(netns: NetworkNamespace, options: IngressProxy
 
 const NOT_HTTP: HTTPRequestText = { method: '', path: '', host: '', headers: [], body: '' };
 
-interface AnswerOptions {
+/** One request of a client. */
+interface Exchange {
   readonly netns: NetworkNamespace;
   readonly options: IngressProxyOptions;
   readonly connection: Connection;
   readonly request: HTTPRequestText;
 }
 
-function serve(answer: AnswerOptions, decision: RouteDecision, turns: Turns): void {
-  const { behaviour } = answer.options;
-  const redirect = redirectToTLS(behaviour, decision, answer.request);
-  if (redirect) return answerOneself(answer, decision, redirect.status, [], [`Location: ${redirect.location}`]);
-  const { backend } = decision;
-  if (!backend) return answerOneself(answer, decision, 404);
-  if (backend.problem) return answerOneself(answer, decision, behaviour.statusFor[backend.problem]);
-  new UpstreamRun(answer, decision, turns.order(backend)).next();
+type Forward = Extract<Plan['action'], { kind: 'forward' }>;
+
+function serve(exchange: Exchange, { choice, action }: Plan, turns: Turns): void {
+  if (action.kind === 'answer') {
+    const headers = action.location === undefined ? [] : [`Location: ${action.location}`];
+    return answerOneself(exchange, choice, action.status, [], headers);
+  }
+  new UpstreamRun(exchange, choice, { ...action, upstreams: turns.order(action) }).next();
 }
 
 function answerOneself(
-  { options, connection, request }: AnswerOptions,
-  decision: RouteDecision | null,
+  exchange: Exchange,
+  choice: Choice,
   status: number,
   attempts: readonly UpstreamAttempt[] = [],
   headers: readonly string[] = [],
 ): void {
-  options.directory.record(connection.tag, logLine({ options, connection, request }, decision, attempts, status));
-  connection.send(ownAnswer(options.behaviour, status, headers));
+  record(exchange, choice, attempts, status);
+  exchange.connection.send(ownAnswer(exchange.options.behaviour, status, headers));
 }
 
-function logLine(
-  { options, connection, request }: Pick<AnswerOptions, 'options' | 'connection' | 'request'>,
-  decision: RouteDecision | null,
-  attempts: readonly UpstreamAttempt[],
-  ownStatus: number | null,
-): ProxiedRequest {
-  const { method, host, path } = request;
+/** A line in the access log. */
+function record(exchange: Exchange, choice: Choice, attempts: readonly UpstreamAttempt[], ownStatus: number | null): void {
+  const { options, connection, request } = exchange;
   const { pod, behaviour, directory } = options;
+  const { method, host, path } = request;
   const clientAddress = connection.remote.address;
-  const table = directory.table(behaviour.config);
-  return { pod, behaviour, request: { method, host, path }, clientAddress, decision, table, attempts: [...attempts], ownStatus };
+  directory.record(connection.tag, {
+    pod,
+    behaviour,
+    request: { method, host, path },
+    clientAddress,
+    choice,
+    attempts: [...attempts],
+    ownStatus,
+  });
 }
 
 /** One request on its way to the endpoints: one attempt after the other, until one answers. */
 class UpstreamRun {
-  readonly #answer: AnswerOptions;
-  readonly #decision: RouteDecision;
-  readonly #upstreams: readonly Upstream[];
-  readonly #limits: ReturnType<typeof limitsFor>;
+  readonly #exchange: Exchange;
+  readonly #choice: Choice;
+  readonly #forward: Forward;
   readonly #attempts: UpstreamAttempt[] = [];
   #upstream: Connection | null = null;
   #timer: Task | null = null;
   #isOver = false;
 
-  constructor(answer: AnswerOptions, decision: RouteDecision, upstreams: readonly Upstream[]) {
-    this.#answer = answer;
-    this.#decision = decision;
-    this.#upstreams = upstreams;
-    this.#limits = limitsFor(answer.options.behaviour, decision, upstreams.length);
+  constructor(exchange: Exchange, choice: Choice, forward: Forward) {
+    this.#exchange = exchange;
+    this.#choice = choice;
+    this.#forward = forward;
     // The client has gone: nothing is passed on to nobody.
-    answer.connection.onClose = () => this.#end();
-    answer.connection.onError = () => this.#end();
+    exchange.connection.onClose = () => this.#end();
+    exchange.connection.onError = () => this.#end();
   }
 
   next(): void {
-    const upstream = this.#upstreams[this.#attempts.length % this.#upstreams.length];
+    const { upstreams, isName } = this.#forward;
+    const upstream = upstreams[this.#attempts.length % upstreams.length];
     if (this.#isOver || !upstream) return;
-    const host = this.#answer.options.host();
-    const isName = this.#decision.backend?.service?.spec.type === 'ExternalName';
+    const host = this.#exchange.options.host();
     if (!isName || !host) return this.#dial(upstream, upstream.address);
-    lookUpAddress(host, upstream.address, this.#answer.connection.tag, (address) => {
+    lookUpAddress(host, upstream.address, this.#exchange.connection.tag, (address) => {
       if (address === null) this.#failed(upstream, 'unresolved');
       else this.#dial(upstream, address);
     });
@@ -132,20 +137,21 @@ class UpstreamRun {
 
   #dial(upstream: Upstream, address: string): void {
     if (this.#isOver) return;
-    const { netns, connection } = this.#answer;
+    const { netns, connection } = this.#exchange;
+    const { limits, request } = this.#forward;
     let isSettled = false;
     const settle = (result: UpstreamAttempt['result']) => {
       if (isSettled) return;
       isSettled = true;
       this.#failed(upstream, result);
     };
-    this.#wait(this.#limits.connectTimeoutUs, () => settle('timed-out'));
+    this.#wait(limits.connectTimeoutUs, () => settle('timed-out'));
     const opened = connectTCP(netns, {
       address,
       port: upstream.port,
       tag: connection.tag,
       onConnected: (open) => {
-        this.#wait(this.#limits.readTimeoutUs, () => settle('timed-out'));
+        this.#wait(limits.readTimeoutUs, () => settle('timed-out'));
         open.onError = settle;
         open.onClose = () => settle('closed');
         open.onData = (payload) => {
@@ -154,7 +160,9 @@ class UpstreamRun {
           isSettled = true;
           this.#answered(upstream, open, payload);
         };
-        open.send(forwardedRequest(this.#answer.request, { clientAddress: connection.remote.address, port: connection.local.port }));
+        open.send(
+          forwardedRequest(request, this.#exchange.request.host, { clientAddress: connection.remote.address, port: connection.local.port }),
+        );
       },
       onError: settle,
     });
@@ -164,14 +172,15 @@ class UpstreamRun {
 
   #answered(upstream: Upstream, open: Connection, payload: Payload): void {
     if (this.#isOver) return;
-    const { options, connection, netns } = this.#answer;
+    const { connection, netns } = this.#exchange;
     this.#attempts.push({ upstream, result: 'answered' });
-    options.directory.record(connection.tag, logLine(this.#answer, this.#decision, this.#attempts, null));
+    record(this.#exchange, this.#choice, this.#attempts, null);
     this.#isOver = true;
     this.#timer?.cancel();
+    const answer = rewrittenAnswer(payload, this.#forward.responseModifiers);
     netns.context.clock.after(PROCESS_US, () => {
       open.close();
-      connection.send(payload);
+      connection.send(answer);
     });
   }
 
@@ -181,17 +190,17 @@ class UpstreamRun {
     this.#upstream?.close();
     this.#upstream = null;
     this.#attempts.push({ upstream, result });
-    if (this.#attempts.length < this.#limits.tries) {
-      this.#answer.netns.context.clock.after(PROCESS_US, () => this.next());
+    if (this.#attempts.length < this.#forward.limits.tries) {
+      this.#exchange.netns.context.clock.after(PROCESS_US, () => this.next());
       return;
     }
     this.#isOver = true;
-    answerOneself(this.#answer, this.#decision, result === 'timed-out' ? 504 : 502, this.#attempts);
+    answerOneself(this.#exchange, this.#choice, result === 'timed-out' ? 504 : 502, this.#attempts);
   }
 
   #wait(timeoutUs: number, onTimeout: () => void): void {
     this.#timer?.cancel();
-    this.#timer = this.#answer.netns.context.clock.after(timeoutUs, onTimeout);
+    this.#timer = this.#exchange.netns.context.clock.after(timeoutUs, onTimeout);
   }
 
   #end(): void {
@@ -199,8 +208,7 @@ class UpstreamRun {
     this.#isOver = true;
     this.#timer?.cancel();
     this.#upstream?.close();
-    const { options, connection } = this.#answer;
-    options.directory.record(connection.tag, logLine(this.#answer, this.#decision, this.#attempts, null));
+    record(this.#exchange, this.#choice, this.#attempts, null);
   }
 }
 
@@ -210,21 +218,17 @@ function isHTTP(payload: Payload): boolean {
 
 /** Round robin, one turn for each backend; the first one is left to chance, as every worker process starts elsewhere. */
 class Turns {
-  readonly #netns: NetworkNamespace;
-  readonly #pod: string;
+  readonly #random: Random;
   readonly #next = new Map<string, number>();
 
-  constructor(netns: NetworkNamespace, pod: string) {
-    this.#netns = netns;
-    this.#pod = pod;
+  constructor(random: Random) {
+    this.#random = random;
   }
 
   /** The endpoints, beginning with the one whose turn it is. */
-  order(backend: ResolvedBackend): readonly Upstream[] {
-    const { upstreams } = backend;
-    const key = printBackend(backend);
-    const start = this.#next.get(key) ?? this.#netns.context.random(`ingress ${this.#pod} ${key}`).below(upstreams.length);
-    this.#next.set(key, start + 1);
+  order({ backend, upstreams }: Pick<Forward, 'backend' | 'upstreams'>): readonly Upstream[] {
+    const start = this.#next.get(backend) ?? this.#random.below(upstreams.length);
+    this.#next.set(backend, start + 1);
     const first = start % upstreams.length;
     return [...upstreams.slice(first), ...upstreams.slice(0, first)];
   }

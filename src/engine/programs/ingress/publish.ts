@@ -1,22 +1,22 @@
 // The status of an Ingress: the addresses at which its controller can be reached, written by the controller itself.
 // Follows ingress-nginx internal/ingress/status/status.go (`--publish-service`, else the nodes that its pods run on).
-// From the status an external-dns would make the records for the hosts of the rules.
+// Gateways have more to tell: gateway-publish.ts.
 
 import { hasLabels } from '../../api/label-selector.ts';
 import type { Ingress, Pod, Service } from '../../api/types.ts';
 import type { ObjectStore } from '../../apiserver/types.ts';
-import { parseAddress } from '../../net/address.ts';
-import type { DNSRecord } from '../../net/packet.ts';
 import type { Clock, Task } from '../../sim/clock.ts';
 import type { IngressBehaviour } from './controllers.ts';
 import type { IngressDirectory } from './directory.ts';
+import { publishGateways, type RunningController } from './gateway-publish.ts';
 import { classMismatch } from './ingress-routes.ts';
 
 /** Real controllers write once a minute; nobody should have to wait that long. */
 const LAG_US = 300_000;
-const TTL_SECONDS = 300;
 
-/** Writes the status of every Ingress that has a running controller. */
+const WATCHED = ['Ingress', 'IngressClass', 'Service', 'Gateway', 'GatewayClass', 'HTTPRoute', 'ReferenceGrant', 'Namespace', 'Secret'];
+
+/** Writes the status of everything that has a running controller. */
 export class IngressPublisher {
   readonly #store: ObjectStore;
   readonly #clock: Clock;
@@ -28,7 +28,7 @@ export class IngressPublisher {
     this.#store = store;
     this.#clock = clock;
     this.#directory = directory;
-    for (const kind of ['Ingress', 'IngressClass', 'Service']) store.watch(kind, () => this.#schedule());
+    for (const kind of WATCHED) store.watch(kind, () => this.#schedule());
   }
 
   /** A controller runs in this pod, `NAMESPACE/NAME`. */
@@ -42,18 +42,19 @@ export class IngressPublisher {
   }
 
   #schedule(): void {
-    if (this.#controllers.size === 0 && !this.#task) return;
+    if (this.#controllers.size === 0) return;
     this.#task ??= this.#clock.after(LAG_US, () => {
       this.#task = null;
-      this.#publish();
+      const running = [...this.#controllers].map(([pod, behaviour]) => ({ behaviour, addresses: this.#addressesOf(pod) }));
+      this.#publishIngresses(running);
+      publishGateways({ store: this.#store, clock: this.#clock, directory: this.#directory }, running);
     });
   }
 
-  #publish(): void {
-    const addresses = new Map([...this.#controllers].map(([pod, behaviour]) => [behaviour, this.#addressesOf(pod)]));
+  #publishIngresses(running: readonly RunningController[]): void {
     for (const ingress of this.#store.list<Ingress>('Ingress')) {
-      const own = [...addresses].filter(([{ config }]) => classMismatch(this.#directory.objects, config, ingress) === null);
-      const ips = [...new Set(own.flatMap(([, found]) => found))].sort();
+      const own = running.filter(({ behaviour: { config } }) => config && classMismatch(this.#directory.objects, config, ingress) === null);
+      const ips = [...new Set(own.flatMap(({ addresses }) => addresses))].sort();
       const known = (ingress.status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip ?? '');
       if (own.length === 0 || ips.join() === known.join()) continue;
       this.#store.updateStatus<Ingress>({ ...ingress, status: { loadBalancer: { ingress: ips.map((ip) => ({ ip })) } } });
@@ -72,14 +73,4 @@ export class IngressPublisher {
     const outer = published.flatMap(({ status }) => (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip ? [ip] : [])));
     return outer.length > 0 ? outer : [pod.status?.hostIP ?? ''].filter((ip) => ip !== '');
   }
-}
-
-/** A record for every host of every rule, at the addresses of the Ingress. */
-export function ingressRecords(ingresses: readonly Ingress[]): readonly DNSRecord[] {
-  const records = ingresses.flatMap(({ spec, status }) => {
-    const ips = (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip && parseAddress(ip) ? [ip] : []));
-    const hosts = (spec?.rules ?? []).flatMap(({ host }) => (host ? [host.toLowerCase()] : []));
-    return hosts.flatMap((host) => ips.map((data): DNSRecord => ({ name: `${host}.`, type: 'A', ttl: TTL_SECONDS, data })));
-  });
-  return [...new Map(records.map((record) => [`${record.name} ${record.data}`, record])).values()];
 }

@@ -1,6 +1,6 @@
 // The ingress controllers of one cluster, as its kubelets start and stop them.
 
-import type { Container, Ingress, Pod } from '../../api/types.ts';
+import type { Container, Pod } from '../../api/types.ts';
 import type { ObjectStore } from '../../apiserver/types.ts';
 import type { DNSRecord } from '../../net/packet.ts';
 import type { NetworkNamespace } from '../../netstack/netns.ts';
@@ -11,15 +11,14 @@ import type { Listen } from '../listen.ts';
 import { ingressBehaviour } from './controllers.ts';
 import { IngressDirectory } from './directory.ts';
 import { startIngressProxy } from './proxy.ts';
-import { IngressPublisher, ingressRecords } from './publish.ts';
+import { IngressPublisher } from './publish.ts';
+import { ExternalRecords } from './records.ts';
 
 export class IngressControllers {
   readonly directory: IngressDirectory;
-  readonly #store: ObjectStore;
+  readonly #records: ExternalRecords;
   readonly #publisher: IngressPublisher;
   readonly #hostOf: (namespace: string, name: string) => ClientHost | null;
-  /** The records of the last list: the store gives the same one until an Ingress changes. */
-  #known: { readonly ingresses: readonly Ingress[]; readonly records: readonly DNSRecord[] } = { ingresses: [], records: [] };
 
   /** `hostOf` gives the place that a pod looks names up from. */
   constructor(options: {
@@ -27,7 +26,7 @@ export class IngressControllers {
     readonly clock: Clock;
     readonly hostOf: (namespace: string, name: string) => ClientHost | null;
   }) {
-    this.#store = options.store;
+    this.#records = new ExternalRecords(options.store);
     this.directory = new IngressDirectory(options.store);
     this.#publisher = new IngressPublisher(options.store, options.clock, this.directory);
     this.#hostOf = options.hostOf;
@@ -47,11 +46,9 @@ export class IngressControllers {
     return listener;
   }
 
-  /** What a DNS server outside knows of the cluster's Ingress objects. */
+  /** What a DNS server outside knows of the cluster's hosts. */
   records(): readonly DNSRecord[] {
-    const ingresses = this.#store.list<Ingress>('Ingress');
-    if (this.#known.ingresses !== ingresses) this.#known = { ingresses, records: ingressRecords(ingresses) };
-    return this.#known.records;
+    return this.#records.list();
   }
 
   stopped(pod: string): void {

@@ -19,12 +19,14 @@ export function redirectToTLS(
   return { status: tlsRedirect.status, location: `https://${host}${request.path}` };
 }
 
+export interface Limits {
+  readonly connectTimeoutUs: number;
+  readonly readTimeoutUs: number;
+  readonly tries: number;
+}
+
 /** How long, and how often, this request's endpoints are tried. */
-export function limitsFor(
-  behaviour: IngressBehaviour,
-  { ingress }: RouteDecision,
-  endpoints: number,
-): { readonly connectTimeoutUs: number; readonly readTimeoutUs: number; readonly tries: number } {
+export function limitsFor(behaviour: IngressBehaviour, ingress: Ingress | null, endpoints: number): Limits {
   const { annotations, connectTimeoutUs, readTimeoutUs, tries } = behaviour;
   const own = (name: string) => (ingress ? numberIn(ingress.metadata.annotations?.[`${annotations}/${name}`]) : null);
   return {
