@@ -1,6 +1,6 @@
 // The cluster as plain data for the page: one record per object, and what a node's or a pod's own tools print.
 
-import type { Condition, Ingress, KubeObject, Node, Pod, Scenario, Service } from './api/types.ts';
+import type { Condition, Container, ContainerState, Ingress, KubeObject, Node, Pod, Scenario, Service } from './api/types.ts';
 import { isSystemObject } from './apiserver/bootstrap.ts';
 import type { Cluster } from './cluster.ts';
 import { candidatesOf, endpointsOf } from './explain/endpoints.ts';
@@ -12,6 +12,7 @@ import type { NetworkNamespace } from './netstack/netns.ts';
 import { printSockets } from './netstack/sockets.ts';
 import { printResolvConf } from './programs/dns/resolv-conf.ts';
 import type {
+  ContainerView,
   InterfaceView,
   NodeInspection,
   NodeView,
@@ -109,30 +110,55 @@ function podView(cluster: Cluster, pod: Pod): PodView {
     status: podStatus(pod),
     ready: status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True',
     hostNetwork: spec.hostNetwork === true,
-    containers: spec.containers.map((container) => {
-      const current = status?.containerStatuses?.find(({ name }) => name === container.name)?.state;
-      const waiting = current && 'waiting' in current ? current.waiting : null;
-      return {
-        name: container.name,
-        image: container.image ?? '',
-        state: waiting?.reason ?? (current ? 'running' : 'ContainerCreating'),
-        message: waiting?.message ?? '',
-        listens: cluster.listensOf(pod, container.name),
-      };
-    }),
+    containers: spec.containers.map((container) => containerView(cluster, pod, container)),
     owner: owner ? `${owner.kind}/${metadata.namespace}/${owner.name}` : null,
     system: isSystemObject(pod),
     interfaces: netns && !spec.hostNetwork ? interfaces(netns, new Map()) : [],
   };
 }
 
-/** The STATUS column of `kubectl get pods`. */
+function containerView(cluster: Cluster, pod: Pod, container: Container): ContainerView {
+  const status = pod.status?.containerStatuses?.find(({ name }) => name === container.name);
+  const state = status?.state ?? { waiting: { reason: 'ContainerCreating' } };
+  const { reason, message } = reasonOf(state);
+  return {
+    name: container.name,
+    image: container.image ?? '',
+    state: reason ?? 'running',
+    message: cluster.lastWordsOf(pod, container.name) || (message ?? ''),
+    restartCount: status?.restartCount ?? 0,
+    listens: cluster.listensOf(pod, container.name),
+  };
+}
+
+/** Why a container is not running: the reason that its state gives, none for one that runs. */
+function reasonOf(state: ContainerState): { readonly reason?: string; readonly message?: string } {
+  if ('waiting' in state) return state.waiting;
+  return 'terminated' in state ? state.terminated : {};
+}
+
+/** The STATUS column of `kubectl get pods` (printPod in pkg/printers/internalversion/printers.go). */
 function podStatus(pod: Pod): string {
   if (pod.metadata.deletionTimestamp) return 'Terminating';
-  const waiting = pod.status?.containerStatuses?.flatMap(({ state }) => ('waiting' in state ? [state.waiting.reason] : []))[0];
-  if (waiting) return waiting;
+  const reason = initReason(pod) ?? pod.status?.containerStatuses?.map(({ state }) => reasonOf(state).reason).find(Boolean);
+  const isRunning = pod.status?.containerStatuses?.some(({ state }) => 'running' in state) ?? false;
+  if (reason === 'Completed' && isRunning) return 'Running';
+  if (reason) return reason;
   if (pod.spec.nodeName && !pod.status?.podIP) return 'ContainerCreating';
   return pod.status?.phase ?? 'Pending';
+}
+
+/** `Init:0/2`, `Init:Error`: the first init container that is not through. */
+function initReason({ spec, status }: Pod): string | undefined {
+  const statuses = status?.initContainerStatuses ?? [];
+  const place = statuses.findIndex(({ state, started }, index) => {
+    if (spec.initContainers?.[index]?.restartPolicy === 'Always' && started) return false;
+    return !('terminated' in state && state.terminated.exitCode === 0);
+  });
+  const state = statuses[place]?.state;
+  if (!state) return undefined;
+  const { reason = '' } = reasonOf(state);
+  return reason !== '' && reason !== 'PodInitializing' ? `Init:${reason}` : `Init:${place}/${statuses.length}`;
 }
 
 function serviceView(cluster: Cluster, service: Service): ServiceView {

@@ -48,6 +48,9 @@ import type { Problem, Walk } from './view.ts';
 
 /** Long enough for every controller, kubelet and kube-proxy to come to rest. */
 const CONVERGE_US = 8_000_000;
+/** Slow probes and ordered starts may take longer: a step at a time until nothing has happened for a while, and not for ever. */
+const QUIET_US = 1_000_000;
+const CONVERGE_LIMIT_US = 600_000_000;
 /** After the client has its answer: time for the last packets to arrive. */
 const LINGER_US = 300_000;
 /** No client here waits longer than this. */
@@ -71,6 +74,7 @@ export class Cluster {
   readonly proxies = new Map<string, KubeProxyAgent>();
   readonly context: SimulationContext;
   readonly #ingress: IngressControllers;
+  #lastChangeUs = 0;
 
   constructor(text: string, seed: number) {
     this.manifest = parseManifest(text);
@@ -78,6 +82,9 @@ export class Cluster {
     this.scenario = (this.manifest.objects.find(({ object }) => isScenario(object))?.object as Scenario | undefined) ?? null;
     this.context = new SimulationContext(this.clock, seed, new Recorder());
     this.store = createObjectStore(this.clock, seed);
+    this.store.watchAll(({ object }) => {
+      if (object.kind !== 'Event') this.#lastChangeUs = this.clock.nowUs;
+    });
     const own = this.manifest.objects.filter(({ object }) => !isScenario(object));
     const brought = bootstrapObjects(own.map(({ object }) => object));
     this.network = new ClusterNetwork(this.context, {
@@ -133,6 +140,12 @@ export class Cluster {
     return kubelet?.listensOf(`${pod.metadata.namespace}/${pod.metadata.name}`, container) ?? [];
   }
 
+  /** The last line of a container's log, where its program has ended with one. */
+  lastWordsOf(pod: Pod, container: string): string {
+    const kubelet = this.kubelets.get(pod.spec.nodeName ?? '');
+    return kubelet?.lastWordsOf(`${pod.metadata.namespace}/${pod.metadata.name}`, container) ?? '';
+  }
+
   /** What ingress controllers did for a walk. */
   proxiedRequests(walk: number): readonly ProxiedRequest[] {
     return this.#ingress.directory.requestsOf(walk);
@@ -151,7 +164,13 @@ export class Cluster {
   }
 
   converge(): void {
+    const limitUs = this.clock.nowUs + CONVERGE_LIMIT_US;
     this.clock.advanceTo(this.clock.nowUs + CONVERGE_US);
+    while (this.#isUnsettled() && this.clock.nowUs < limitUs) this.clock.advanceTo(this.clock.nowUs + QUIET_US);
+  }
+
+  #isUnsettled(): boolean {
+    return this.clock.nowUs - this.#lastChangeUs < QUIET_US || [...this.kubelets.values()].some((kubelet) => kubelet.isSettling);
   }
 
   /** Deletes a pod as `kubectl delete pod` does, and waits for what follows. */

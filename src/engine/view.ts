@@ -72,6 +72,8 @@ export interface ContainerView {
   /** `running`, or kubectl's reason: `CrashLoopBackOff`, `Error`, `ImagePullBackOff`. */
   readonly state: string;
   readonly message: string;
+  /** The RESTARTS column of `kubectl get pods`. */
+  readonly restartCount?: number;
   /** `tcp 0.0.0.0:80`, one per socket that this container's program listens on. */
   readonly listens: readonly string[];
 }

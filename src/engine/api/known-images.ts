@@ -17,6 +17,14 @@ export interface KnownImage {
   readonly listens: readonly DefaultListen[];
   /** For a program whose ports stand in its arguments. */
   readonly read?: (args: readonly string[]) => readonly DefaultListen[];
+  /** The only paths that a web server has a page for, as its image comes; without it the program answers any. */
+  readonly pages?: readonly string[];
+}
+
+/** The paths that the container's web server has pages for; null when it answers any, or nobody knows. */
+export function pagesOf({ image = '', command, volumeMounts }: Container): readonly string[] | null {
+  if (command?.length || volumeMounts?.length) return null;
+  return findImage(image)?.pages ?? null;
 }
 
 /** What is known about an image, or undefined. */
@@ -68,10 +76,11 @@ function imagePath(image: string): string {
 }
 
 const IMAGES: ReadonlyMap<string, KnownImage> = new Map([
-  ...known('nginx', tcp(80), 'nginx', 'nginxdemos/hello', 'nginxdemos/nginx-hello-plain'),
-  ...known('nginx', tcp(8080), 'nginxinc/nginx-unprivileged', 'bitnami/nginx'),
-  ...known('httpd', tcp(80), 'httpd'),
-  ...known('caddy', tcp(80), 'caddy'),
+  ...site('nginx', 80, 'nginx'),
+  ...known('nginx', tcp(80), 'nginxdemos/hello', 'nginxdemos/nginx-hello-plain'),
+  ...site('nginx', 8080, 'nginxinc/nginx-unprivileged', 'bitnami/nginx'),
+  ...site('httpd', 80, 'httpd'),
+  ...site('caddy', 80, 'caddy'),
   ...known('apache2', tcp(80), 'wordpress', 'php-apache', 'hpa-example'),
   ...known('redis-server', tcp(6379), 'redis', 'valkey', 'bitnami/redis'),
   ...known('postgres', tcp(5432), 'postgres', 'bitnami/postgresql'),
@@ -109,6 +118,11 @@ const IMAGES: ReadonlyMap<string, KnownImage> = new Map([
 
 function known(program: string, listens: readonly DefaultListen[], ...names: readonly string[]): [string, KnownImage][] {
   return names.map((name) => [name, { program, listens }]);
+}
+
+/** A web server with nothing but its welcome page. */
+function site(program: string, port: number, ...names: readonly string[]): [string, KnownImage][] {
+  return names.map((name) => [name, { program, listens: tcp(port), pages: ['/', '/index.html'] }]);
 }
 
 function tcp(...ports: readonly number[]): DefaultListen[] {

@@ -64,8 +64,31 @@ export interface Container {
   ports?: ContainerPort[];
   env?: { name: string; value?: string }[];
   restartPolicy?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: probes, resources and the like are read where they are simulated.
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
+  startupProbe?: Probe;
+  lifecycle?: { preStop?: { exec?: { command?: string[] }; sleep?: { seconds?: number }; httpGet?: HTTPGetAction } };
+  // biome-ignore lint/suspicious/noExplicitAny: resources and the like are read where they are simulated.
   [field: string]: any;
+}
+
+export interface HTTPGetAction {
+  path?: string;
+  port: number | string;
+  host?: string;
+  scheme?: string;
+}
+
+export interface Probe {
+  httpGet?: HTTPGetAction;
+  tcpSocket?: { port: number | string; host?: string };
+  exec?: { command?: string[] };
+  grpc?: { port: number; service?: string };
+  initialDelaySeconds?: number;
+  periodSeconds?: number;
+  timeoutSeconds?: number;
+  successThreshold?: number;
+  failureThreshold?: number;
 }
 
 export interface PodSpec {

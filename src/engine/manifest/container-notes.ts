@@ -1,6 +1,8 @@
 // Where the simulation of containers simplifies: no image is run. Known programs listen on their own ports, and every
-// declared port is listened on as well, which `containerPort` on a real node does not bring about.
+// declared port is listened on as well, which `containerPort` on a real node does not bring about. What is there to end
+// ends well, unless its command is known to fail.
 
+import { ASSUMED_JOB_US, exitOf, sleepOf } from '../api/container-exits.ts';
 import { type KnownProgram, knownProgram } from '../api/known-images.ts';
 import type { Container, KubeObject, PodSpec } from '../api/types.ts';
 import { locate } from './field-path.ts';
@@ -19,23 +21,49 @@ export function containerNotes(root: YamlMapping, object: KubeObject): Finding[]
   if (typeof spec !== 'object') return [];
   const isAnnotated = metadata?.annotations?.[LISTEN_ANNOTATION] !== undefined;
   const place = (at: string, message: string) => noteAt(root, at, message);
+  const inits = spec.initContainers ?? [];
+  const notes = (container: Container, at: string) => [
+    ...((object.kind === 'Job' ? endNotes(container, at, 'job', place) : null) ?? runNotes(container, at, isAnnotated, place)),
+    ...hookNotes(container, at, place),
+  ];
   return [
-    ...(spec.initContainers ?? []).flatMap((container, index) =>
-      container.restartPolicy === 'Always'
-        ? runNotes(container, `${path}.initContainers[${index}]`, isAnnotated, place)
-        : [place(`${path}.initContainers[${index}].name`, `init container ${container.name} is not run`)],
-    ),
-    ...(spec.containers ?? []).flatMap((container, index) => runNotes(container, `${path}.containers[${index}]`, isAnnotated, place)),
+    ...inits.flatMap((container, index) => {
+      const at = `${path}.initContainers[${index}]`;
+      return container.restartPolicy === 'Always' ? notes(container, at) : (endNotes(container, at, 'init', place) ?? []);
+    }),
+    ...(spec.containers ?? []).flatMap((container, index) => notes(container, `${path}.containers[${index}]`)),
   ];
 }
 
-function runNotes(container: Container, path: string, isAnnotated: boolean, place: (at: string, message: string) => Finding): Finding[] {
+type Place = (at: string, message: string) => Finding;
+
+/** What is made up about the end of a container that is there to end; null for one that goes on. */
+function endNotes(container: Container, path: string, role: 'init' | 'job', place: Place): Finding[] | null {
+  const exit = exitOf(container, role);
+  if (!exit) return null;
+  if (!exit.assumed) return [];
+  const [what, at] = programOf(container, path);
+  const when = role === 'init' ? 'at once' : `after ${ASSUMED_JOB_US / 1_000_000} s`;
+  return [place(at, `${what} is not run; it counts as done ${when}, with exit code 0`)];
+}
+
+function hookNotes({ lifecycle }: Container, path: string, place: Place): Finding[] {
+  const command = lifecycle?.preStop?.exec?.command;
+  if (!Array.isArray(command) || sleepOf(command.map(String)) !== null) return [];
+  return [place(`${path}.lifecycle.preStop.exec.command`, `command ${command[0]} is not run; the hook is over at once`)];
+}
+
+/** The program in words, and where the text names it. */
+function programOf({ command, image }: Container, path: string): readonly [string, string] {
+  return command?.length ? [`command ${command[0]}`, `${path}.command`] : [`image ${image}`, `${path}.image`];
+}
+
+function runNotes(container: Container, path: string, isAnnotated: boolean, place: Place): Finding[] {
   const program = knownProgram(container);
   const ports = container.ports ?? [];
   if (program === null) {
-    const what = container.command?.length ? `command ${container.command[0]}` : `image ${container.image}`;
-    const at = container.command?.length ? `${path}.command` : `${path}.image`;
-    if (!container.command?.length && !container.image) return [];
+    if ((!container.command?.length && !container.image) || exitOf(container, 'service')) return [];
+    const [what, at] = programOf(container, path);
     return [place(at, `${what} is not run; ${listening(ports.length, isAnnotated)}`)];
   }
   if (isAnnotated || program.isIdle) return [];

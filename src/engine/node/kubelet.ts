@@ -1,9 +1,9 @@
-// The kubelet of one node: gives the pods that are bound to it a network namespace and an address, starts their
-// containers' programs, reports status, and takes everything away again. Follows pkg/kubelet of v1.33 as far as the
-// network can see; images, volumes and probes are left out, so a running container is a ready one.
+// The kubelet of one node: gives the pods that are bound to it a network namespace and an address, has a worker for each
+// that starts its containers' programs and reports its status, and takes everything away again. Follows pkg/kubelet of
+// v1.33 as far as the network can see; images and volumes are left out.
 
-import type { Condition, Container, ContainerStatus, Pod } from '../api/types.ts';
-import { formatTimestamp } from '../apiserver/timestamp.ts';
+import { pagesOf } from '../api/known-images.ts';
+import type { Pod } from '../api/types.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import { joinHostPort } from '../net/address.ts';
 import type { DNSRecord } from '../net/packet.ts';
@@ -13,15 +13,11 @@ import { type DNSConfig, KUBEADM_CONFIG } from '../programs/dns/kubernetes.ts';
 import type { DNSIndex } from '../programs/dns/objects.ts';
 import { startCoreDNS } from '../programs/dns/server.ts';
 import type { IngressControllers } from '../programs/ingress/start.ts';
-import { type ContainerListens, type Listen, listensOf, portInUseMessage } from '../programs/listen.ts';
+import type { Listen } from '../programs/listen.ts';
 import { startServer } from '../programs/server.ts';
 import type { Clock } from '../sim/clock.ts';
+import { PodWorker, type Sandbox } from './kubelet-pod.ts';
 import type { Machine } from './machine.ts';
-
-const SANDBOX_US = 300_000;
-const CONTAINERS_US = 400_000;
-/** Programs here stop on SIGTERM at once, as well-behaved servers do. */
-const STOP_US = 500_000;
 
 export interface KubeletOptions {
   readonly machine: Machine;
@@ -33,20 +29,9 @@ export interface KubeletOptions {
   readonly ingress: IngressControllers;
 }
 
-interface Sandbox {
-  readonly uid: string;
-  readonly netns: NetworkNamespace;
-  readonly address: string;
-  readonly hostNetwork: boolean;
-  /** Open sockets by container. */
-  readonly listeners: Map<string, readonly Listener[]>;
-  readonly crashed: Map<string, string>;
-  stopped: boolean;
-}
-
 export class Kubelet {
   readonly #options: KubeletOptions;
-  readonly #sandboxes = new Map<string, Sandbox>();
+  readonly #workers = new Map<string, PodWorker>();
   readonly #stopWatching: () => void;
 
   constructor(options: KubeletOptions) {
@@ -62,119 +47,83 @@ export class Kubelet {
     this.#stopWatching();
   }
 
+  /** Whether some pod of this node has yet to come to rest for the first time. */
+  get isSettling(): boolean {
+    for (const worker of this.#workers.values()) if (worker.isSettling) return true;
+    return false;
+  }
+
   /** The network namespace of a running pod of this node. */
   netnsOf(key: string): NetworkNamespace | null {
-    return this.#sandboxes.get(key)?.netns ?? null;
+    return this.#workers.get(key)?.sandbox.netns ?? null;
   }
 
   /** `tcp 0.0.0.0:80` for every socket that a container has open. */
   listensOf(key: string, container: string): readonly string[] {
-    const listeners = this.#sandboxes.get(key)?.listeners.get(container) ?? [];
+    const listeners = this.#workers.get(key)?.listenersOf(container) ?? [];
     return listeners.map(({ protocol, address, port }) => `${protocol} ${joinHostPort(address, port)}`);
   }
 
+  /** The last line of a container's log, where its program has ended with one. */
+  lastWordsOf(key: string, container: string): string {
+    return this.#workers.get(key)?.lastWordsOf(container) ?? '';
+  }
+
   #onPod(pod: Pod): void {
-    const { machine, clock } = this.#options;
+    const { machine } = this.#options;
     if (pod.spec.nodeName !== machine.name) return;
     const key = keyOf(pod);
-    const sandbox = this.#sandboxes.get(key);
+    const worker = this.#workers.get(key);
     if (pod.metadata.deletionTimestamp) {
-      if (sandbox && !sandbox.stopped) this.#terminate(key, sandbox, pod);
-      else if (!sandbox) this.#finish(pod);
+      if (worker && !worker.isTerminating) this.#terminate(key, worker, pod);
+      else if (!worker) this.#finish(pod);
       return;
     }
-    if (sandbox || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
-    this.#createSandbox(key, pod);
-    clock.after(SANDBOX_US + CONTAINERS_US, () => this.#startContainers(key, pod.metadata.uid ?? ''));
+    if (worker || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
+    const sandbox = this.#createSandbox(key, pod);
+    if (sandbox) this.#workers.set(key, this.#startWorker(key, pod, sandbox));
   }
 
-  #createSandbox(key: string, pod: Pod): void {
+  #createSandbox(key: string, pod: Pod): Sandbox | null {
     const { machine } = this.#options;
-    const hostNetwork = pod.spec.hostNetwork === true;
-    const wanted = pod.status?.podIP ?? null;
-    const network = hostNetwork ? { netns: machine.netns, address: machine.address } : machine.addPod(key, wanted);
-    if (!network) return;
-    const { netns, address } = network;
-    this.#sandboxes.set(key, {
-      uid: pod.metadata.uid ?? '',
-      netns,
-      address,
-      hostNetwork,
-      listeners: new Map(),
-      crashed: new Map(),
-      stopped: false,
-    });
+    if (pod.spec.hostNetwork) return { netns: machine.netns, address: machine.address };
+    return machine.addPod(key, pod.status?.podIP ?? null);
   }
 
-  #startContainers(key: string, uid: string): void {
-    const sandbox = this.#sandboxes.get(key);
-    const pod = this.#current(key);
-    if (!sandbox || sandbox.stopped || sandbox.uid !== uid || !pod || pod.metadata.deletionTimestamp) return;
-    for (const container of listensOf(pod)) this.#startProgram(pod, sandbox, container);
-    this.#report(pod, sandbox);
+  #startWorker(key: string, pod: Pod, sandbox: Sandbox): PodWorker {
+    const { machine, store, clock } = this.#options;
+    const open = (socket: Listen & { readonly container: string }) => this.#listen(pod, sandbox.netns, socket);
+    const onGone = () => this.#remove(key, pod.metadata.uid);
+    return new PodWorker({ pod, sandbox, machine, store, clock, open, onGone });
   }
 
-  /** A program that cannot bind one of its sockets exits, and with it the sockets that it already has. */
-  #startProgram(pod: Pod, sandbox: Sandbox, container: ContainerListens): void {
-    const opened: Listener[] = [];
-    for (const socket of container.listens) {
-      const listener = this.#listen(pod, sandbox, { ...socket, container: container.container });
-      if (listener === 'EADDRINUSE') {
-        for (const one of opened) sandbox.netns.sockets.close(one);
-        sandbox.crashed.set(container.container, portInUseMessage(socket));
-        return;
-      }
-      opened.push(listener);
-    }
-    sandbox.listeners.set(container.container, opened);
-  }
-
-  #listen(pod: Pod, sandbox: Sandbox, socket: Listen & { readonly container: string }): Listener | 'EADDRINUSE' {
+  #listen(pod: Pod, netns: NetworkNamespace, socket: Listen & { readonly container: string }): Listener | 'EADDRINUSE' {
     const { dnsIndex, forwarder, upstream, ingress } = this.#options;
     if (socket.program === 'coredns' && socket.protocol === 'udp') {
       const config = (): DNSConfig => ({ ...KUBEADM_CONFIG, upstream: upstream() });
-      return startCoreDNS(sandbox.netns, { address: socket.address, port: socket.port, config, index: dnsIndex, forwarder });
+      return startCoreDNS(netns, { address: socket.address, port: socket.port, config, index: dnsIndex, forwarder });
     }
-    const proxy = ingress.listen(sandbox.netns, pod, socket);
-    return proxy ?? startServer(sandbox.netns, { name: pod.metadata.name, program: socket.program }, socket);
+    const container = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find(({ name }) => name === socket.container);
+    const identity = { name: pod.metadata.name, program: socket.program, pages: container ? pagesOf(container) : null };
+    return ingress.listen(netns, pod, socket) ?? startServer(netns, identity, socket);
   }
 
-  #report(pod: Pod, sandbox: Sandbox): void {
-    const { machine, store, clock } = this.#options;
-    const ready = sandbox.crashed.size === 0;
-    const now = formatTimestamp(clock.nowUs);
-    store.update<Pod>({
-      ...pod,
-      status: {
-        ...pod.status,
-        phase: 'Running',
-        hostIP: machine.address,
-        podIP: sandbox.address,
-        podIPs: [{ ip: sandbox.address }],
-        conditions: withConditions(pod.status?.conditions ?? [], ready, now),
-        containerStatuses: pod.spec.containers.map((container) => containerStatus(container, sandbox.crashed.get(container.name), now)),
-      },
-    });
-  }
-
-  #terminate(key: string, sandbox: Sandbox, pod: Pod): void {
-    const { clock } = this.#options;
-    sandbox.stopped = true;
+  #terminate(key: string, worker: PodWorker, pod: Pod): void {
     const graceUs = (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1_000_000;
-    clock.after(Math.min(STOP_US, graceUs), () => {
-      this.#remove(key, sandbox.uid);
+    worker.terminate(graceUs, () => {
+      this.#remove(key, worker.uid);
       const current = this.#current(key);
-      if (current?.metadata.uid === sandbox.uid) this.#finish(current);
+      if (current?.metadata.uid === worker.uid) this.#finish(current);
     });
   }
 
   #remove(key: string, uid: string | undefined): void {
-    const sandbox = this.#sandboxes.get(key);
-    if (!sandbox || sandbox.uid !== uid) return;
-    for (const listener of [...sandbox.listeners.values()].flat()) sandbox.netns.sockets.close(listener);
+    const worker = this.#workers.get(key);
+    if (!worker || worker.uid !== uid) return;
+    worker.discard();
     this.#options.ingress.stopped(key);
-    this.#sandboxes.delete(key);
-    if (!sandbox.hostNetwork) this.#options.machine.removePod(key);
+    this.#workers.delete(key);
+    if (worker.sandbox.netns !== this.#options.machine.netns) this.#options.machine.removePod(key);
   }
 
   #finish(pod: Pod): void {
@@ -189,21 +138,4 @@ export class Kubelet {
 
 function keyOf(pod: Pod): string {
   return `${pod.metadata.namespace}/${pod.metadata.name}`;
-}
-
-function withConditions(old: readonly Condition[], ready: boolean, now: string): Condition[] {
-  const types = ['Initialized', 'Ready', 'ContainersReady'];
-  const kept = old.filter((condition) => !types.includes(condition.type));
-  return [...kept, ...types.map((type) => readyCondition(type, type === 'Initialized' || ready, now))];
-}
-
-function readyCondition(type: string, holds: boolean, now: string): Condition {
-  if (holds) return { type, status: 'True', lastTransitionTime: now };
-  return { type, status: 'False', reason: 'ContainersNotReady', lastTransitionTime: now };
-}
-
-function containerStatus(container: Container, crash: string | undefined, now: string): ContainerStatus {
-  const facts = { name: container.name, image: container.image ?? '' };
-  if (crash === undefined) return { ...facts, ready: true, restartCount: 0, state: { running: { startedAt: now } } };
-  return { ...facts, ready: false, restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff', message: crash } } };
 }

@@ -17,6 +17,14 @@ test('the answer names the server and the peer that it sees, and its length is t
   expect(answer.sizeBytes).toBe(answer.text.length);
 });
 
+test('a web server as it comes has one page', () => {
+  const status = (path: string) => {
+    const request = httpRequest({ host: 'web', port: 80, path });
+    return parseResponse(httpResponse({ server: 'web', program: 'nginx', peer: '', request, pages: ['/', '/index.html'] }).text)?.status;
+  };
+  expect([status('/'), status('/?q=1'), status('/healthz')]).toEqual([200, 200, 404]);
+});
+
 test('what is not HTTP is not read as such', () => {
   expect(parseResponse('-ERR unknown command\r\n')).toBeNull();
 });

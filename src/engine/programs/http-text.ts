@@ -23,12 +23,16 @@ export function httpResponse(facts: {
   readonly program: string;
   readonly peer: string;
   readonly request?: Payload;
+  /** The paths that there are pages for; any other is not found. Without it every path is. */
+  readonly pages?: readonly string[] | null;
 }): TextPayload {
   const { method, path, host, forwardedFor } = parseRequest(facts.request);
+  const isFound = !facts.pages || method === '' || facts.pages.includes(path.replace(/\?.*/, ''));
   const proxied = forwardedFor === '' ? [] : [`X-Forwarded-For: ${forwardedFor}`];
   const asked = method === '' ? [] : [`Request: ${method} ${path}`, `Host: ${host}`, ...proxied];
   const body = [`Hostname: ${facts.server}`, `Peer: ${facts.peer}`, ...asked, ''].join('\n');
-  const headers = ['HTTP/1.1 200 OK', `Server: ${facts.program}`, 'Content-Type: text/plain', `Content-Length: ${byteLength(body)}`];
+  const status = isFound ? '200 OK' : '404 Not Found';
+  const headers = [`HTTP/1.1 ${status}`, `Server: ${facts.program}`, 'Content-Type: text/plain', `Content-Length: ${byteLength(body)}`];
   return httpMessage(headers, body);
 }
 

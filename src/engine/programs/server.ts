@@ -9,6 +9,8 @@ export interface ServerIdentity {
   /** What the answer calls itself: the pod's name, `internet`, `kube-apiserver`. */
   readonly name: string;
   readonly program: string;
+  /** The paths that it has pages for, null for any. */
+  readonly pages?: readonly string[] | null;
 }
 
 /** Starts listening; the listener, or the errno that the program would exit with. */
@@ -34,5 +36,6 @@ function behaviourOf(protocol: ListenProtocol, identity: ServerIdentity): Pick<L
 
 function serveConnection(connection: Connection, identity: ServerIdentity): void {
   const peer = joinHostPort(connection.remote.address, connection.remote.port);
-  connection.onData = (request) => connection.send(httpResponse({ server: identity.name, program: identity.program, peer, request }));
+  const { name: server, program, pages = null } = identity;
+  connection.onData = (request) => connection.send(httpResponse({ server, program, peer, request, pages }));
 }

@@ -1,12 +1,13 @@
 // Pods and pod templates, as far as their fields matter here: containers, ports, names, DNS, node. Follows
 // ValidatePod and ValidatePodSpec of pkg/apis/core/validation/validation.go (Kubernetes 1.33). Left out: volumes,
-// resources, security contexts, probes, affinity.
+// resources, security contexts, affinity.
 
 import { duplicate, type FieldError, forbidden, invalid, invalidEach, notSupported, required, tooMany } from '../field-error.ts';
 import type { Container, ContainerPort, Pod, PodSpec, PodTemplateSpec } from '../types.ts';
 import { checkAddress } from './addresses.ts';
 import { validateAnnotations, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from './metadata.ts';
 import { checkDNS1123Label, checkDNS1123Subdomain, checkEnvVarName, checkPortName, checkPortNumber } from './names.ts';
+import { validateProbes } from './probes.ts';
 import { PROTOCOLS } from './service.ts';
 
 const RESTART_POLICIES = ['Always', 'Never', 'OnFailure'];
@@ -124,6 +125,7 @@ function validateContainer(container: Container, path: string, hostNetwork: bool
     const here = `${path}.env[${index}].name`;
     errors.push(...(variable.name ? invalidEach(here, variable.name, checkEnvVarName(variable.name)) : [required(here)]));
   }
+  errors.push(...validateProbes(container, path));
   const pullPolicy = container.imagePullPolicy;
   if (pullPolicy && !PULL_POLICIES.includes(pullPolicy)) errors.push(notSupported(`${path}.imagePullPolicy`, pullPolicy, PULL_POLICIES));
   if (hostNetwork) errors.push(...validateHostNetworkPorts(container, path));

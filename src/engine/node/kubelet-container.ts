@@ -1,0 +1,262 @@
+// One container of a pod: its program and sockets, how it ends and comes back, and the probes that watch it. Follows
+// pkg/kubelet/kuberuntime (kuberuntime_manager.go: computePodActions, doBackOff) and pkg/kubelet/prober, Kubernetes 1.33.
+
+import { exitOf } from '../api/container-exits.ts';
+import type { Container, ContainerState, Pod } from '../api/types.ts';
+import { formatTimestamp } from '../apiserver/timestamp.ts';
+import type { NetworkNamespace } from '../netstack/netns.ts';
+import type { Listener } from '../netstack/sockets.ts';
+import { type ContainerListens, type Listen, portInUseMessage } from '../programs/listen.ts';
+import type { Clock, Task } from '../sim/clock.ts';
+import type { EventText } from './kubelet-events.ts';
+import type { ContainerFacts, RestartPolicy } from './kubelet-status.ts';
+import { type ProbeResult, runProbe } from './probe-requests.ts';
+import { type ProbeKind, ProbeWorker } from './probes.ts';
+
+/** The kubelet looks what has become of its containers once a second (PLEG). */
+const RELIST_US = 1_000_000;
+const FIRST_BACKOFF_US = 10_000_000;
+const MAX_BACKOFF_US = 300_000_000;
+/** After so long without a crash the back-off begins anew. */
+const BACKOFF_RESET_US = 600_000_000;
+const PROBE_WORDS: Readonly<Record<ProbeKind, string>> = { readiness: 'Readiness', liveness: 'Liveness', startup: 'Startup' };
+
+export interface ContainerOptions {
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly role: ContainerFacts['role'];
+  readonly listens: ContainerListens['listens'];
+  readonly clock: Clock;
+  /** Why it is not running before it has been started. */
+  readonly waitingFor: 'ContainerCreating' | 'PodInitializing';
+  /** Where probes come from, and the pod's address. */
+  readonly node: NetworkNamespace;
+  readonly podIP: string;
+  open(socket: Listen): Listener | 'EADDRINUSE';
+  close(listener: Listener): void;
+  record(text: EventText): void;
+  /** Something that the pod's status shows has changed. */
+  onChange(): void;
+}
+
+export class ContainerRun {
+  readonly #options: ContainerOptions;
+  readonly #probes: readonly ProbeWorker[];
+  #state: ContainerState;
+  #lastState: ContainerState | null = null;
+  #restartCount = 0;
+  #listeners: readonly Listener[] = [];
+  #lastWords = '';
+  #exit: Task | null = null;
+  #restart: Task | null = null;
+  #backoffUs = 0;
+  #lastExitUs = 0;
+  #isRetired = false;
+
+  constructor(options: ContainerOptions) {
+    this.#options = options;
+    const { container, role } = options;
+    this.#state = { waiting: { reason: options.waitingFor } };
+    this.#probes =
+      role === 'init' ? [] : (['startup', 'liveness', 'readiness'] as const).flatMap((kind) => this.#probeWorkers(container, kind));
+  }
+
+  get role(): ContainerFacts['role'] {
+    return this.#options.role;
+  }
+
+  get name(): string {
+    return this.#options.container.name;
+  }
+
+  get listeners(): readonly Listener[] {
+    return this.#listeners;
+  }
+
+  /** What the program said before it ended: the last line of its log. */
+  get lastWords(): string {
+    return this.#lastWords;
+  }
+
+  get isRunning(): boolean {
+    return 'running' in this.#state;
+  }
+
+  /** Ended, and not to be started again. */
+  get isOver(): boolean {
+    return 'terminated' in this.#state && this.#restart === null;
+  }
+
+  /** Running, and its startup probe, if it has one, is through. */
+  get isStarted(): boolean {
+    return this.isRunning && this.#isPassing('startup');
+  }
+
+  /** Whether the pod's first steady state is still to come: an init container at work, or a probe without a result. */
+  get isUndecided(): boolean {
+    if (this.role === 'init') return this.isRunning;
+    return this.#probes.some(({ isUndecided }) => isUndecided);
+  }
+
+  get facts(): ContainerFacts {
+    const { container, role } = this.#options;
+    const ready =
+      role === 'init'
+        ? 'terminated' in this.#state && this.#state.terminated.exitCode === 0
+        : this.isStarted && this.#isPassing('readiness');
+    return {
+      container,
+      role,
+      state: this.#state,
+      lastState: this.#lastState,
+      restartCount: this.#restartCount,
+      ready,
+      started: this.isStarted,
+    };
+  }
+
+  /** Starts the program. One that cannot bind one of its sockets exits, and with it the sockets that it already has. */
+  start(): void {
+    const { clock, listens } = this.#options;
+    this.#restart = null;
+    this.#state = { running: { startedAt: formatTimestamp(clock.nowUs) } };
+    for (const socket of listens) {
+      const listener = this.#options.open(socket);
+      if (listener === 'EADDRINUSE') return this.#end({ exitCode: 1, words: portInUseMessage(socket) });
+      this.#listeners = [...this.#listeners, listener];
+    }
+    const exit = exitOf(this.#options.container, this.#exitRole());
+    if (exit?.afterUs === 0) return this.#end(exit);
+    if (exit) this.#exit = clock.after(exit.afterUs, () => this.#end(exit));
+    for (const probe of this.#probes) probe.start();
+  }
+
+  /** The pod is on its way out: what ends now does not come back. */
+  retire(): void {
+    this.#isRetired = true;
+    this.#restart?.cancel();
+    this.#restart = null;
+  }
+
+  /** SIGTERM: programs here close what they listen on and exit at once, as well-behaved servers do. */
+  stop(): void {
+    this.retire();
+    if (this.isRunning) this.#end({ exitCode: 0 });
+  }
+
+  /** Frees the sockets, without a word to anybody. */
+  discard(): void {
+    this.retire();
+    this.#close();
+  }
+
+  #exitRole(): 'init' | 'job' | 'service' {
+    if (this.role === 'init') return 'init';
+    return this.#options.pod.metadata.ownerReferences?.some(({ kind }) => kind === 'Job') ? 'job' : 'service';
+  }
+
+  #close(): void {
+    this.#exit?.cancel();
+    this.#exit = null;
+    for (const probe of this.#probes) probe.stop();
+    for (const listener of this.#listeners) this.#options.close(listener);
+    this.#listeners = [];
+  }
+
+  #end({ exitCode, words = '', killed = false }: { exitCode: number; words?: string; killed?: boolean }): void {
+    const { clock } = this.#options;
+    const finishedAt = formatTimestamp(clock.nowUs);
+    const startedAt = 'running' in this.#state ? this.#state.running.startedAt : undefined;
+    this.#close();
+    this.#lastWords = words;
+    this.#state = {
+      terminated: { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', ...(startedAt ? { startedAt } : {}), finishedAt },
+    };
+    if (!this.#isRetired && this.#mayRestart(exitCode, killed)) this.#scheduleRestart();
+    this.#options.onChange();
+  }
+
+  /** One that was killed for its liveness has failed, whatever its exit code says. */
+  #mayRestart(exitCode: number, killed: boolean): boolean {
+    if (this.role === 'sidecar') return true;
+    const policy = (this.#options.pod.spec.restartPolicy ?? 'Always') as RestartPolicy;
+    if (this.role === 'init' || policy === 'OnFailure') return (killed || exitCode !== 0) && policy !== 'Never';
+    return policy === 'Always';
+  }
+
+  /** The first time at once, that is when the kubelet looks; then after 10 s, 20 s, and so on up to 5 minutes. */
+  #scheduleRestart(): void {
+    const { clock, pod, record } = this.#options;
+    const ranUs = clock.nowUs - this.#lastExitUs;
+    if (this.#lastExitUs > 0 && ranUs > BACKOFF_RESET_US) this.#backoffUs = 0;
+    this.#lastExitUs = clock.nowUs;
+    const waitUs = this.#backoffUs;
+    this.#backoffUs = Math.min(waitUs === 0 ? FIRST_BACKOFF_US : waitUs * 2, MAX_BACKOFF_US);
+    if (waitUs > 0) {
+      const { namespace, name, uid } = pod.metadata;
+      const whose = `container=${this.name} pod=${name}_${namespace}(${uid})`;
+      this.#lastState = this.#state;
+      const message = `back-off ${goDuration(waitUs)} restarting failed ${whose}`;
+      this.#state = { waiting: { reason: 'CrashLoopBackOff', message } };
+      const text = `Back-off restarting failed container ${this.name} in pod ${name}_${namespace}(${uid})`;
+      record({ type: 'Warning', reason: 'BackOff', message: text, fieldPath: fieldPathOf(this.role, this.name) });
+    }
+    this.#restart = clock.after(Math.max(waitUs, RELIST_US), () => this.#startAgain());
+  }
+
+  #startAgain(): void {
+    if ('terminated' in this.#state) this.#lastState = this.#state;
+    this.#restartCount++;
+    this.start();
+    this.#options.onChange();
+  }
+
+  #isPassing(kind: ProbeKind): boolean {
+    return this.#probes.every((probe) => probe.kind !== kind || probe.isPassing);
+  }
+
+  #probeWorkers(container: Container, kind: ProbeKind): ProbeWorker[] {
+    const probe = container[`${kind}Probe`];
+    if (!probe) return [];
+    const { clock, node, podIP } = this.#options;
+    const worker: ProbeWorker = new ProbeWorker(
+      {
+        kind,
+        probe,
+        clock,
+        run: (onDone) => runProbe({ netns: node, podIP, container }, probe, onDone),
+        onResult: (result) => this.#onProbeResult(kind, result),
+        onVerdict: (isSuccess) => this.#onVerdict(kind, isSuccess),
+        isDue: () => (kind === 'startup' ? !worker.isPassing : this.#isPassing('startup')),
+      },
+      clock.nowUs,
+    );
+    return [worker];
+  }
+
+  #onProbeResult(kind: ProbeKind, result: ProbeResult): void {
+    if (result.kind === 'success') return;
+    const what = result.kind === 'failure' ? 'failed' : 'errored and resulted in unknown state';
+    const message = `${PROBE_WORDS[kind]} probe ${what}: ${result.message}`;
+    this.#options.record({ type: 'Warning', reason: 'Unhealthy', message, fieldPath: fieldPathOf(this.role, this.name) });
+  }
+
+  #onVerdict(kind: ProbeKind, isSuccess: boolean): void {
+    if (kind === 'startup' && isSuccess) for (const probe of this.#probes) if (probe.kind === 'readiness') probe.trigger();
+    if (kind === 'readiness' || isSuccess) return this.#options.onChange();
+    const message = `Container ${this.name} failed ${kind} probe, will be restarted`;
+    this.#options.record({ type: 'Normal', reason: 'Killing', message, fieldPath: fieldPathOf(this.role, this.name) });
+    this.#end({ exitCode: 0, killed: true });
+  }
+}
+
+/** `spec.containers{web}`, as events name a container. */
+export function fieldPathOf(role: ContainerFacts['role'], name: string): string {
+  return `spec.${role === 'main' ? 'containers' : 'initContainers'}{${name}}`;
+}
+
+/** `10s`, `1m20s`, `5m0s`, as Go prints a duration. */
+function goDuration(us: number): string {
+  const seconds = Math.round(us / 1_000_000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}
