@@ -39,6 +39,10 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   detectIndentation: false,
   quickSuggestions: { other: true, strings: true, comments: false },
   wordBasedSuggestions: 'off',
+  // What is typed is what stands there: a learner who breaks a text on purpose must be able to.
+  autoClosingBrackets: 'never',
+  autoClosingQuotes: 'never',
+  autoSurround: 'never',
   bracketPairColorization: { enabled: false },
   occurrencesHighlight: 'off',
   links: false,
