@@ -36,7 +36,7 @@ export function MachineBox({ place, marks }: { place: NodePlace; marks: MachineM
       <g transform="translate(22,19)">
         <ObjectMark name="node" scale={0.8} ground={marks.selected ? 'var(--f1bg)' : 'var(--panel)'} />
       </g>
-      <text x={40} y={level === 'fine' ? 23 : 26} className="name w6 ink">
+      <text x={level === 'far' ? 16 : 40} y={level === 'fine' ? 23 : level === 'far' ? 14 * k : 26} className="name w6 ink halo-panel">
         {view.name}
       </text>
       <text x={48 + nameWidth} y={level === 'fine' ? 23 : 26} className="m i3 ip">
@@ -84,7 +84,7 @@ function StationBox({ place, marks }: { place: NodePlace; marks: MachineMarks })
         iptables
       </text>
       {station ? (
-        <g className={level === 'coarse' ? 'detail' : ''}>
+        <g className={level === 'coarse' || level === 'far' ? 'detail' : ''}>
           <text x={x + width - 10} y={y + 16} className="m i3 end detail">
             {station.table}
           </text>
@@ -93,7 +93,7 @@ function StationBox({ place, marks }: { place: NodePlace; marks: MachineMarks })
           ))}
         </g>
       ) : (
-        <g className={level === 'coarse' ? 'detail' : ''}>
+        <g className={level === 'coarse' || level === 'far' ? 'detail' : ''}>
           <text x={x + 10} y={y + 39 + low * 2} className="i2">{`${place.view.ruleCount} rules`}</text>
           <text x={x + 10} y={y + 56} className="i3 detail">
             {marks.serviceCount === 1 ? 'for 1 Service' : `for ${marks.serviceCount} Services`}

@@ -33,6 +33,7 @@ import { pastRewrites, podMarks, type Scene, sceneOf } from './scene.ts';
 import { selectorLines, selectorTag } from './selectors.ts';
 import { assignSlots, noSlots } from './slots.ts';
 import { useMotion } from './use-motion.ts';
+import { fittingView, ViewControls } from './ViewControls.tsx';
 import { LaneLayer, Ports, Selectors, VethWires, Wires } from './WireLayer.tsx';
 import { WorldDeviceMark } from './WorldDeviceMark.tsx';
 
@@ -97,6 +98,7 @@ function Objects(props: DrawingProps) {
           attributionPosition="bottom-left"
         >
           <Fit layout={scene.layout} />
+          <ViewControls layout={scene.layout} />
           <Layers scene={scene} motion={motion} {...props} />
         </ReactFlow>
         <PacketCanvas motion={motion} view={view} sprites={sprites} theme={theme} />
@@ -368,15 +370,14 @@ function Box({ id, data }: NodeProps<BoxNode>) {
 const nodeTypes = { box: Box };
 
 /** Fits the drawing into its pane, until the reader moves the view. */
-function Fit({ layout }: { layout: Layout }) {
+function Fit({ layout: all }: { layout: Layout }) {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   useEffect(() => {
     if (width === 0 || height === 0) return;
-    const zoom = Math.min(width / layout.width, height / layout.height, 1.6);
-    flow.setViewport({ x: Math.max(0, (width - layout.width * zoom) / 2), y: Math.max(0, (height - layout.height * zoom) / 2), zoom });
-  }, [flow, width, height, layout.width, layout.height]);
+    flow.setViewport(fittingView({ width: all.width, height: all.height }, width, height));
+  }, [flow, width, height, all.width, all.height]);
   return null;
 }
 

@@ -47,7 +47,7 @@ function PodOutline({ place, marks }: { place: PodPlace; marks: PodMarks }) {
 
 function FullCell({ pod, marks }: { pod: PodView; marks: PodMarks }) {
   const { level, k } = useContext(LodContext);
-  if (level !== 'fine') return <LargeType pod={pod} marks={marks} k={k} coarse={level === 'coarse'} />;
+  if (level !== 'fine') return <LargeType pod={pod} marks={marks} k={k} coarse={level !== 'middle'} />;
   const containers = containerText(pod);
   const broken = !isWell(pod);
   const chip = broken ? pod.status : containers;

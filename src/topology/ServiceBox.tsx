@@ -19,7 +19,7 @@ export function ServiceBox({ place, marks }: { place: ServicePlace; marks: Servi
   const lit = marks.state !== 'calm' || marks.selected;
   const narrow = form === 'narrow';
   const { level, k } = useContext(LodContext);
-  const baseline = level === 'coarse' ? 36 : narrow ? 24 : 25;
+  const baseline = level === 'coarse' || level === 'far' ? 36 : narrow ? 24 : 25;
   return (
     <svg width={box.width} height={box.height} className="over" aria-hidden="true">
       <rect
@@ -34,14 +34,14 @@ export function ServiceBox({ place, marks }: { place: ServicePlace; marks: Servi
       <g transform={`translate(20,${baseline - 5})`}>
         <ObjectMark name={iconOf(view)} scale={0.85} ground={marks.selected ? 'var(--f1bg)' : 'var(--panel)'} />
       </g>
-      <text x={38} y={baseline} className="name w6 ink">
+      <text x={38} y={baseline} className="name service w6 ink">
         {shortenMiddle(view.name, Math.floor((narrow ? 10 : 12) / (level === 'fine' ? 1 : k * 0.8)))}
         {view.namespace !== 'default' && !view.system && <tspan className="w4 i3 small">{` .${shortenEnd(view.namespace, 6)}`}</tspan>}
       </text>
       <text x={174} y={baseline} className={narrow ? 'm i3 end detail' : 'i3 end detail'}>
         {narrow ? shortAddress(view) : view.name.length > 11 ? '' : typeOf(view)}
       </text>
-      {!narrow && level !== 'coarse' && (
+      {!narrow && (level === 'fine' || level === 'middle') && (
         <text x={12} y={level === 'fine' ? 46 : 50} className={`m ip ${lit ? 'w5 ink kept' : 'i2'}`}>
           {shortenEnd(addressOf(view, level === 'fine'), Math.floor(level === 'fine' ? 22 : 166 / (6.96 * k)))}
         </text>

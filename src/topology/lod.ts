@@ -4,7 +4,7 @@
 import { createContext } from 'react';
 
 export interface Lod {
-  readonly level: 'fine' | 'middle' | 'coarse';
+  readonly level: 'fine' | 'middle' | 'coarse' | 'far';
   /** By how much letters are larger than the drawing's own measure. */
   readonly k: number;
 }
@@ -18,5 +18,6 @@ export function lodAt(zoom: number): Lod {
   if (zoom >= 0.9) return fine;
   const step = Math.ceil(zoom * 20) / 20;
   if (zoom >= 0.55) return { level: 'middle', k: Math.round(100 / step) / 100 };
-  return { level: 'coarse', k: Math.min(2, Math.round(100 / step) / 100) };
+  if (zoom >= 0.35) return { level: 'coarse', k: Math.round(100 / step) / 100 };
+  return { level: 'far', k: Math.min(5, Math.round(100 / step) / 100) };
 }
