@@ -114,7 +114,9 @@ test('initialDelaySeconds: counted in ticks of the period, and waited for', () =
 });
 
 test('liveness: after three failures the container is restarted, and again', () => {
-  const cluster = clusterWith('containers: [{name: web, image: nginx, livenessProbe: {httpGet: {path: /live, port: 80}, periodSeconds: 5}}]');
+  const cluster = clusterWith(
+    'containers: [{name: web, image: nginx, livenessProbe: {httpGet: {path: /live, port: 80}, periodSeconds: 5}}]',
+  );
   expect(isReady(cluster)).toBe(true);
   expect(statusOf(cluster)?.restartCount).toBe(0);
   advance(cluster, 10);
