@@ -6,6 +6,7 @@ import { connectWorker } from '../state/connection.ts';
 import { createDrafts, type Drafts } from '../state/draft.ts';
 import { createPage, type Page, PageContext, useSimulation, useUi } from '../state/page.ts';
 import { readLink, writeLink } from '../state/share-link.ts';
+import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { later, loadTheRest } from '../ui/later.tsx';
 import { type Autosave, createAutosave } from './autosave.ts';
 import { Desktop } from './Desktop.tsx';
@@ -82,7 +83,9 @@ function Layout({ damaged, onDamagedSeen }: { damaged: string | null; onDamagedS
   const dialog = useUi((ui) => ui.dialog);
   return (
     <>
-      {isPresenting ? <Present theme={theme} /> : isPhone ? <Phone theme={theme} /> : <Desktop theme={theme} />}
+      <ErrorBoundary message="The page stopped. Your YAML is safe.">
+        {isPresenting ? <Present theme={theme} /> : isPhone ? <Phone theme={theme} /> : <Desktop theme={theme} />}
+      </ErrorBoundary>
       <Notices damaged={damaged} onDamagedSeen={onDamagedSeen} />
       {dialog === 'scenarios' && <ScenarioPicker />}
       {dialog === 'keyboard' && <KeyboardMap />}

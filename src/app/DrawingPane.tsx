@@ -8,6 +8,7 @@ import { type HopInView, lookUp } from '../state/stepping.ts';
 import type { Theme, Zoom } from '../state/ui-store.ts';
 import { type Badge, ClusterDrawing } from '../topology/ClusterDrawing.tsx';
 import { Button } from '../ui/Button.tsx';
+import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { useShell } from './shell-context.ts';
 import { useMedia } from './use-media.ts';
@@ -49,21 +50,23 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
       onPointerMove={() => ui.getState().playing && !ui.getState().held && ui.setState({ held: true })}
       onPointerLeave={() => ui.getState().held && ui.setState({ held: false })}
     >
-      <ClusterDrawing
-        objects={mirror.objects}
-        walk={walk}
-        position={position}
-        playing={playing && !held}
-        speed={speed}
-        selection={selection}
-        onSelect={page.select}
-        zoom={zoom}
-        present={isPresenting}
-        reducedMotion={reducedMotion}
-        theme={theme}
-        stale={!mirror.usable}
-        badges={badges}
-      />
+      <ErrorBoundary message="The drawing stopped. The hops below tell the same walk in words.">
+        <ClusterDrawing
+          objects={mirror.objects}
+          walk={walk}
+          position={position}
+          playing={playing && !held}
+          speed={speed}
+          selection={selection}
+          onSelect={page.select}
+          zoom={zoom}
+          present={isPresenting}
+          reducedMotion={reducedMotion}
+          theme={theme}
+          stale={!mirror.usable}
+          badges={badges}
+        />
+      </ErrorBoundary>
       {!isPresenting && (
         <div className="zoom-switch">
           <Segmented label="Zoom" options={zooms} value={zoom} onChange={(next) => ui.setState({ zoom: next })} />

@@ -1,16 +1,15 @@
 // The whole page without its looks: the same session as in the worker, in-process, with the real engine.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createSimulation } from '../engine/index.ts';
+import { scenarios } from '../scenarios/catalogue.ts';
 import { createSession } from '../worker/session.ts';
 import { connectInProcess } from './connection.ts';
 import { createPage, type Page } from './page.ts';
 import { lookUp } from './stepping.ts';
 import { isPod, isService } from './targets.ts';
 
-const text = readFileSync(join(import.meta.dirname, '../scenarios/pod-to-service.yaml'), 'utf8');
+const text = scenarios.find(({ id }) => id === 'pod-to-service')?.text ?? '';
 const pages: Page[] = [];
 afterEach(() => {
   for (const page of pages.splice(0)) page.close();

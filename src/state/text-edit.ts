@@ -12,7 +12,8 @@ export function linesOf(text: string, range: SourceRange): readonly string[] {
   return text.split(/\r?\n/).slice(range.startLine - 1, range.endLine);
 }
 
-function offsetAt(text: string, line: number, column: number): number {
+/** The offset of a place in a text; the text's end for a line that it does not have. */
+export function offsetAt(text: string, line: number, column: number): number {
   let offset = 0;
   for (let at = 1; at < line; at++) {
     const end = text.indexOf('\n', offset);
