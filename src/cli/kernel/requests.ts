@@ -72,26 +72,38 @@ export function planFlows(cluster: Cluster, scout: Cluster, requests: readonly R
   const flows: LabFlow[] = [];
   const left: string[] = [];
   const nextPort = new Map<string, number>();
-  const take = (key: string, first: number) => {
-    const port = nextPort.get(key) ?? first;
-    nextPort.set(key, port + 1);
-    return port;
-  };
-  for (const { from, to } of requests) {
+  for (const { from, to } of [...requests, ...dialledByProxies(scout, requests)]) {
     const planned = planFlow(cluster, scout, { from, to });
     if (typeof planned === 'string') {
       left.push(`${from} -> ${to}: ${planned}`);
       continue;
     }
-    const { machine, scheme } = planned;
-    // As the engine numbers them: it is the lab that follows.
-    const port = scheme === 'icmp' ? take(`${machine} echo`, 1) : take(machine, 40_001);
+    const port = nextPort.get(planned.machine) ?? FIRST_PORT;
+    nextPort.set(planned.machine, port + 1);
     flows.push({ ...planned, title: `${from} -> ${to}`, port, marker: `f${String(flows.length).padStart(11, '0')}` });
   }
   return { flows, left };
 }
 
-type Planned = Pick<LabFlow, 'machine' | 'scheme' | 'address' | 'targetPort'>;
+/** Out of the way of programs that dial from the same machine. */
+const FIRST_PORT = 50_001;
+
+/** What ingress controllers ask on behalf of these requests: in the lab they are asked for themselves. */
+function dialledByProxies(scout: Cluster, requests: readonly Request[]): Request[] {
+  const isRouted = ['Ingress', 'HTTPRoute'].some((kind) => scout.store.list(kind).length > 0);
+  const asked = new Set<string>();
+  for (const { from, to } of isRouted ? requests.filter(({ to: target }) => target.startsWith('http://')) : []) {
+    const walk = scout.send(from, to);
+    if ('error' in walk) continue;
+    for (const { label, addr, from: sender } of walk.packets) {
+      const destination = addr.split('->')[1];
+      if (label === 'SYN' && sender !== walk.packets[0]?.from && sender.includes('/')) asked.add(`pod/${sender} http://${destination}`);
+    }
+  }
+  return [...asked].map((words) => ({ from: words.split(' ')[0] as string, to: words.split(' ')[1] as string }));
+}
+
+type Planned = Pick<LabFlow, 'machine' | 'scheme' | 'address' | 'targetPort' | 'host' | 'path'>;
 
 function planFlow(cluster: Cluster, scout: Cluster, { from, to }: Request): Planned | string {
   const source = parseSource(from);
@@ -102,9 +114,12 @@ function planFlow(cluster: Cluster, scout: Cluster, { from, to }: Request): Plan
   if ('error' in host) return host.error;
   const { scheme, port } = target.value;
   const machine = host.netns.name;
-  if (scheme === 'dns') return { machine, scheme: 'udp', address: host.resolvConf.nameservers[0] ?? '', targetPort: 53 };
+  const nameserver = host.resolvConf.nameservers[0] ?? '';
+  // A name that is not found leaves its question to compare.
+  const question = { machine, scheme: 'udp' as const, address: nameserver, host: nameserver, targetPort: 53, path: '' };
+  if (scheme === 'dns') return question;
   const address = addressOf(scout, from, printTarget({ scheme: 'dns', host: target.value.host, port: 0, path: '' }));
-  return address === null ? 'the name is not found, so nothing is sent' : { machine, scheme, address, targetPort: port };
+  return address === null ? question : { machine, scheme, address, targetPort: port, host: target.value.host, path: target.value.path };
 }
 
 function addressOf(scout: Cluster, from: string, name: string): string | null {

@@ -42,7 +42,7 @@ export function compareFlows(kernel: RecordedFlow, engine: RecordedFlow, fixedPo
     }
   }
   add(compareLines('connections', '', sortConnections(kernel.connections, fixed), sortConnections(engine.connections, fixed), ports));
-  add(compareLines('outcome', '', [kernel.outcome], [engine.outcome], ports));
+  add(compareLines('outcome', '', ...withPeers(kernel.outcome, engine.outcome), ports));
   return differences;
 }
 
@@ -72,6 +72,13 @@ function compareLines(
     return { level, packet, at: i + 1, kernel: theirs ?? 'nothing more', engine: ours ?? 'nothing more' };
   }
   return null;
+}
+
+/** Not every answer names the peer that its server saw: a proxy's own does not. */
+function withPeers(kernel: string, engine: string): [string[], string[]] {
+  const bare = (outcome: string) => outcome.replace(/, server saw .*/, '');
+  const isComparable = kernel.includes('server saw') === engine.includes('server saw');
+  return isComparable ? [[kernel], [engine]] : [[bare(kernel)], [bare(engine)]];
 }
 
 /** Every port that a program listens on or a rule names. */

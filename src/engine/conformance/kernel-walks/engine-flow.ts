@@ -1,5 +1,6 @@
 // Sends one request through the engine, with a kernel's choices where it had any, and records it for the comparison.
 
+import type { Tuple } from '../../netfilter/conntrack.ts';
 import type { NetworkNamespace } from '../../netstack/netns.ts';
 import { type ClientResult, runRequest } from '../../programs/client.ts';
 import { labelOf } from '../../sim/recorder.ts';
@@ -38,23 +39,48 @@ export function runEngineFlow(
   forgetTunnels(places);
   const netns = places.get(flow.machine);
   if (!netns) throw new Error(`the lab has no machine ${flow.machine}`);
-  const { scheme, address: host, targetPort: port } = flow;
+  const { scheme, address, host, targetPort: port, path } = flow;
   const tag = context.newTag();
   const startUs = clock.nowUs;
   const ended: ClientResult[] = [];
-  const client = { netns, resolvConf: { nameservers: [], search: [], options: [] }, hosts: [] };
-  runRequest(client, { scheme, host, port, path: '/' }, tag, (result) => ended.push(result));
+  const client = { netns, resolvConf: { nameservers: [], search: [], options: [] }, hosts: [{ address, names: [host] }] };
+  const { ephemeralPort, echoIdentifier } = netns.sockets;
+  netns.sockets.ephemeralPort = () => flow.port;
+  netns.sockets.echoIdentifier = () => flow.port;
+  runRequest(client, { scheme, host, port, path }, tag, (result) => ended.push(result));
+  Object.assign(netns.sockets, { ephemeralPort, echoIdentifier });
   clock.runUntil(() => ended.length > 0, startUs + GIVE_UP_US);
   clock.advanceTo(clock.nowUs + LINGER_US);
-  // A packet that never found its neighbour was on no interface: nobody can have seen it.
-  const seen = recorder.packetsOf(tag).filter(({ protocol, hops }) => protocol !== 'arp' && hops.length > 0);
+  const { own, others } = separate(recorder.packetsOf(tag), flow);
   return {
     flow,
-    outcome: ended[0] ? outcomeLine(ended[0]) : 'nothing',
-    packets: firstOfEach(seen.map((packet) => recordPacket(packet, flow))),
-    connections: newConnections(places, startUs, clock.nowUs),
+    // Who answered through a proxy saw the proxy.
+    outcome: outcomeLine(
+      others.length > 0 && ended[0]?.kind === 'answered' ? { ...ended[0], text: '' } : (ended[0] ?? { kind: 'nothing' }),
+    ),
+    packets: firstOfEach(own.map((packet) => recordPacket(packet, flow))),
+    connections: newConnections(places, startUs, clock.nowUs, new Set(others.flatMap(addressesOf))),
     choices,
   };
+}
+
+/**
+ * The packets of the client's own connection, and those of another that a proxy opened to answer it. A packet that never
+ * found its neighbour was on no interface: nobody can have seen it.
+ */
+function separate(packets: readonly TracedPacket[], flow: LabFlow): { own: TracedPacket[]; others: TracedPacket[] } {
+  const sent = packets.filter(({ protocol, hops }) => protocol !== 'arp' && hops.length > 0);
+  const dialled = new Set(sent.filter(({ label, from }) => label === 'SYN' && from !== flow.machine).flatMap(addressesOf));
+  if (dialled.size === 0) return { own: sent, others: [] };
+  const backwards = new Set([...dialled].map((addr) => addr.split('->').reverse().join('->')));
+  const isOther = (packet: TracedPacket) => addressesOf(packet).some((addr) => dialled.has(addr) || backwards.has(addr));
+  const others = sent.filter(isOther);
+  const ids = new Set(others.map(({ id }) => id));
+  return { own: sent.filter((packet) => !isOther(packet) && !ids.has(packet.about ?? 0)), others };
+}
+
+function addressesOf({ addr, hops }: TracedPacket): string[] {
+  return [addr, ...hops.map((hop) => hop.addr)];
 }
 
 /** As the lab does: whether a tunnel's port was used shortly before is a matter of real time. */
@@ -103,12 +129,21 @@ export function byMachine(rules: readonly { readonly machine: string; readonly l
   return machines.flatMap((machine) => rules.filter((rule) => rule.machine === machine).map(({ line }) => line));
 }
 
-function newConnections(places: ReadonlyMap<string, NetworkNamespace>, sinceUs: number, nowUs: number): string[] {
+function newConnections(
+  places: ReadonlyMap<string, NetworkNamespace>,
+  sinceUs: number,
+  nowUs: number,
+  exceptFor: ReadonlySet<string>,
+): string[] {
   const lines = [...places.values()].flatMap((netns) =>
     netns.conntrack
       .entries(nowUs)
-      .filter((entry) => entry.createdUs >= sinceUs)
+      .filter((entry) => entry.createdUs >= sinceUs && !exceptFor.has(addrOfTuple(entry.original)))
       .map((entry) => connectionLine(netns.name, entry.original.protocol, entry.original, entry.reply)),
   );
   return lines.sort();
+}
+
+function addrOfTuple({ source, sourcePort, destination, destinationPort }: Tuple): string {
+  return `${source}:${sourcePort}->${destination}:${destinationPort}`;
 }

@@ -80,6 +80,9 @@ export interface LabFlow {
   readonly scheme: 'http' | 'tcp' | 'udp' | 'icmp';
   readonly address: string;
   readonly targetPort: number;
+  /** What an http request asks for, by name. */
+  readonly host: string;
+  readonly path: string;
   /** The client's own port, or the identifier of its echo request. */
   readonly port: number;
   /** Twelve characters that its datagrams begin with, so that they can be told from others'. */
