@@ -1,8 +1,9 @@
 // The editor until Monaco is there, and where Monaco cannot be: a text area with the same text.
 
 import { type RefObject, useEffect, useRef } from 'react';
+import { offsetAt } from '../state/text-edit.ts';
 import { type Caret, DEFAULT_FONT_SIZE, type EditorProps, lineHeightOf, PLACEHOLDER } from './editor-props.ts';
-import { lineAt, offsetOfLine } from './lines.ts';
+import { lineAt } from './lines.ts';
 import './editor.css';
 
 export type PlainEditorProps = Pick<EditorProps, 'value' | 'onChange' | 'readOnly' | 'label' | 'onCursor' | 'reveal' | 'fontSize'> & {
@@ -17,8 +18,8 @@ export function PlainEditor({ value, onChange, readOnly, label, onCursor, reveal
   useEffect(() => {
     const text = ref.current;
     if (!reveal || !text) return;
-    const at = offsetOfLine(text.value, reveal.startLine);
-    text.setSelectionRange(at + reveal.startColumn - 1, at + reveal.startColumn - 1);
+    const at = offsetAt(text.value, reveal.startLine, reveal.startColumn);
+    text.setSelectionRange(at, at);
     text.scrollTop = (reveal.startLine - 1) * lineHeight - text.clientHeight / 2;
   }, [reveal, lineHeight, ref]);
 

@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
-import { lineAt, offsetOfLine, replacement } from './lines.ts';
+import { lineAt, replacement } from './lines.ts';
 
 const text = 'kind: Service\nspec:\n  ports: []\n';
-
-test('a line begins after the line ends before it', () => {
-  expect([1, 2, 3, 9].map((line) => offsetOfLine(text, line))).toEqual([0, 14, 20, text.length]);
-});
 
 test('an offset stands in a line', () => {
   expect([0, 13, 14, 25].map((offset) => lineAt(text, offset))).toEqual([1, 1, 2, 3]);

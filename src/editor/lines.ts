@@ -1,15 +1,4 @@
-// Lines and offsets of a text. Lines count from 1.
-
-/** The offset at which a line begins; the end of the text when it has fewer lines. */
-export function offsetOfLine(text: string, line: number): number {
-  let offset = 0;
-  for (let at = 1; at < line; at++) {
-    const end = text.indexOf('\n', offset);
-    if (end < 0) return text.length;
-    offset = end + 1;
-  }
-  return offset;
-}
+// Where an offset stands, and what the smallest change between two texts is.
 
 /** The line that an offset stands in. */
 export function lineAt(text: string, offset: number): number {
