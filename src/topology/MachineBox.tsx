@@ -21,6 +21,8 @@ export function MachineBox({ place, marks }: { place: NodePlace; marks: MachineM
   const { view, box } = place;
   const { level, k } = useContext(LodContext);
   const nameWidth = view.name.length * 8 * k;
+  const far = level === 'far';
+  const farSize = Math.min(14 * k, 240 / (view.name.length * 0.6));
   return (
     <svg width={box.width} height={box.height} className="over" aria-hidden="true">
       <rect
@@ -33,10 +35,17 @@ export function MachineBox({ place, marks }: { place: NodePlace; marks: MachineM
         strokeDasharray={view.ready ? undefined : '6 4'}
       />
       {marks.selected && <path d="M1,30 V11 a10,10 0 0 1 10,-10 H429 a10,10 0 0 1 10,10 V30 Z" fill="var(--f1bg)" />}
-      <g transform="translate(22,19)">
-        <ObjectMark name="node" scale={0.8} ground={marks.selected ? 'var(--f1bg)' : 'var(--panel)'} />
-      </g>
-      <text x={level === 'far' ? 16 : 40} y={level === 'fine' ? 23 : level === 'far' ? 14 * k : 26} className="name w6 ink halo-panel">
+      {!far && (
+        <g transform="translate(22,19)">
+          <ObjectMark name="node" scale={0.8} ground={marks.selected ? 'var(--f1bg)' : 'var(--panel)'} />
+        </g>
+      )}
+      <text
+        x={far ? 14 : 40}
+        y={far ? 16 + farSize * 0.72 : level === 'fine' ? 23 : 26}
+        className="name w6 ink"
+        style={far ? { fontSize: farSize } : undefined}
+      >
         {view.name}
       </text>
       <text x={48 + nameWidth} y={level === 'fine' ? 23 : 26} className="m i3 ip">
@@ -45,14 +54,18 @@ export function MachineBox({ place, marks }: { place: NodePlace; marks: MachineM
       <text x={inside.width - 26} y={23} className="m i3 end detail">
         {view.ready ? `podCIDR ${view.podCIDR || 'none'}` : 'NotReady'}
       </text>
-      <StationBox place={place} marks={marks} />
-      <rect {...inside.cni0} rx={6} fill="var(--panel)" stroke="var(--shape)" strokeWidth={1.5} />
-      <text
-        transform={level === 'fine' ? `translate(${inside.cni0.x + 19},56)` : `translate(${inside.cni0.x + 14},82) rotate(90)`}
-        className="m w5 mid i2"
-      >
-        cni0
-      </text>
+      {!far && (
+        <>
+          <StationBox place={place} marks={marks} />
+          <rect {...inside.cni0} rx={6} fill="var(--panel)" stroke="var(--shape)" strokeWidth={1.5} />
+          <text
+            transform={level === 'fine' ? `translate(${inside.cni0.x + 19},56)` : `translate(${inside.cni0.x + 14},82) rotate(90)`}
+            className="m w5 mid i2"
+          >
+            cni0
+          </text>
+        </>
+      )}
       {marks.tiny.map(({ place: pod, marks: own }) => (
         <TinyPod key={pod.view.key} place={pod} marks={own} dx={-box.x} dy={-box.y} />
       ))}
