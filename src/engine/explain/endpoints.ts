@@ -5,6 +5,7 @@ import { hasLabels } from '../api/label-selector.ts';
 import type { EndpointSlice, Pod, Service } from '../api/types.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import type { ServiceEndpointView } from '../view.ts';
+import { whyNotReady } from './not-ready.ts';
 
 export interface Candidate {
   readonly pod: Pod;
@@ -62,8 +63,14 @@ export function candidatesOf(store: ObjectStore, service: Service): Candidate[] 
     if (endpoint?.ready) return { pod, endpoint: true, why: `an endpoint: ${endpoint.address}` };
     if (!selector) return { pod, endpoint: false, why: 'this Service has no selector: its endpoints are written by hand' };
     if (!hasLabels(pod.metadata.labels, selector)) return { pod, endpoint: false, why: labelDifference(pod, selector) };
-    return { pod, endpoint: false, why: endpoint ? 'its labels match, but it is not ready' : notListed(pod) };
+    return { pod, endpoint: false, why: endpoint ? notReady(store, pod) : notListed(pod) };
   });
+}
+
+function notReady(store: ObjectStore, pod: Pod): string {
+  if (pod.metadata.deletionTimestamp) return 'its labels match, but it is terminating';
+  const why = whyNotReady(store, pod);
+  return `its labels match, but it is not ready${why ? `: ${why.text}` : ''}`;
 }
 
 function notListed(pod: Pod): string {

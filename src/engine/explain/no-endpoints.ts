@@ -6,6 +6,7 @@ import type { TextEdit, WhyStep } from '../view.ts';
 import { candidatesOf, nearMiss } from './endpoints.ts';
 import type { Evidence } from './explain-walk.ts';
 import { step } from './hop-why.ts';
+import { type NotReady, probeSuggestion, whyNotReady } from './not-ready.ts';
 import { rangeOf, viewKey } from './origin.ts';
 import { labelSuggestion } from './suggestions.ts';
 
@@ -24,15 +25,17 @@ export function whyNoEndpoints(evidence: Evidence, service: Service): NoEndpoint
   }
   const matching = candidatesOf(evidence.store, service).filter(({ why }) => why.startsWith('its labels match'));
   if (matching.length === 0) return noMatch(evidence, service, selector.join(','));
-  const steps = matching.slice(0, 3).map(({ pod }) => notReady(evidence, pod));
+  const pods = matching.slice(0, 3).map(({ pod }) => ({ pod, why: whyNotReady(evidence.store, pod) ?? READY }));
   const slice = step(`EndpointSlice of \`${name}\` lists no ready endpoint`, 'evidence', viewKey(service));
-  return { cause: 'not-ready', why: [slice, ...steps] };
+  const suggestion = pods.map(({ pod, why }) => probeSuggestion(evidence, pod, why)).find(Boolean);
+  return { cause: 'not-ready', why: [slice, ...pods.map((one) => notReady(evidence, one))], ...(suggestion ? { suggestion } : {}) };
 }
 
-function notReady(evidence: Evidence, pod: Pod): WhyStep {
-  const state = pod.status?.containerStatuses?.map((one) => ('waiting' in one.state ? one.state.waiting.reason : '')).find(Boolean);
-  const text = `Pod \`${pod.metadata.name}\` is not ready: ${state ?? pod.status?.phase ?? 'Pending'}`;
-  return step(text, 'cause', viewKey(pod), rangeOf(evidence, pod, 'spec'));
+/** A pod that has become ready, where the slices do not know yet. */
+const READY: NotReady = { text: 'the EndpointSlice lags behind', path: 'spec' };
+
+function notReady(evidence: Evidence, { pod, why }: { readonly pod: Pod; readonly why: NotReady }): WhyStep {
+  return step(`Pod \`${pod.metadata.name}\` is not ready: ${why.text}`, 'cause', viewKey(pod), rangeOf(evidence, pod, why.path));
 }
 
 function noMatch(evidence: Evidence, service: Service, selector: string): NoEndpoints {
