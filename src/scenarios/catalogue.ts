@@ -2,6 +2,7 @@
 // is to know about it: title and summary are read from its Scenario document.
 
 import containerToContainer from './container-to-container.yaml?raw';
+import daemonSet from './daemon-set.yaml?raw';
 import externalName from './external-name.yaml?raw';
 import externalTrafficPolicyLocal from './external-traffic-policy-local.yaml?raw';
 import hairpin from './hairpin.yaml?raw';
@@ -23,10 +24,12 @@ import policyDNSForgotten from './policy-dns-forgotten.yaml?raw';
 import policyOneDash from './policy-one-dash.yaml?raw';
 import policyServicePort from './policy-service-port.yaml?raw';
 import portInUse from './port-in-use.yaml?raw';
+import readinessProbe from './readiness-probe.yaml?raw';
 import sameNameTwoNamespaces from './same-name-two-namespaces.yaml?raw';
 import sameRangeTwice from './same-range-twice.yaml?raw';
 import selectorMatchLabels from './selector-match-labels.yaml?raw';
 import sessionAffinity from './session-affinity.yaml?raw';
+import statefulSet from './stateful-set.yaml?raw';
 import tunnelBetweenNodes from './tunnel-between-nodes.yaml?raw';
 import twoPodsOnePort from './two-pods-one-port.yaml?raw';
 import udpService from './udp-service.yaml?raw';
@@ -62,6 +65,8 @@ export const scenarios: readonly BuiltInScenario[] = [
     'named-target-port': namedTargetPort,
     'same-name-two-namespaces': sameNameTwoNamespaces,
     headless,
+    'stateful-set': statefulSet,
+    'daemon-set': daemonSet,
     'external-name': externalName,
     'session-affinity': sessionAffinity,
     hairpin,
@@ -86,6 +91,7 @@ export const scenarios: readonly BuiltInScenario[] = [
     'listening-on-localhost': listeningOnLocalhost,
     'two-pods-one-port': twoPodsOnePort,
     'port-in-use': portInUse,
+    'readiness-probe': readinessProbe,
     'unlisted-port': unlistedPort,
     'ping-a-service': pingAService,
     'world-to-cluster-ip': clusterIPFromWorld,
