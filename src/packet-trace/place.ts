@@ -14,8 +14,9 @@ export function shortName(name: string, most = 14): string {
   return `${dash > 1 ? head.slice(0, dash + 1) : head}…${name.slice(-5)}`;
 }
 
-/** Microseconds as milliseconds, as the page writes time: `0.031 ms`, `3052 ms`. */
+/** Microseconds as the page writes time: `0.031 ms`, `452.1 ms`, `3.05 s`. */
 export function formatMs(us: number): string {
   const ms = us / 1000;
-  return `${ms < 100 ? ms.toFixed(3) : ms < 1000 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  if (ms >= 1000) return `${Number((ms / 1000).toFixed(2))} s`;
+  return `${ms < 100 ? ms.toFixed(3) : ms.toFixed(1)} ms`;
 }

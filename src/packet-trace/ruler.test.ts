@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { crossing, packet, refusedWalk, synHops } from '../state/testing-walks.ts';
-import { shortName } from './place.ts';
+import { formatMs, shortName } from './place.ts';
 import { rulerGroups } from './ruler.ts';
 
 const syn = packet(2, 'SYN', synHops);
@@ -44,4 +44,8 @@ test('a packet that was refused ends in its verdict', () => {
 test('names are cut in the middle and keep the five characters by which pods differ', () => {
   expect(shortName('web-7d4b9c6f5-x2x9z', 12)).toBe('web-…x2x9z');
   expect(shortName('client', 12)).toBe('client');
+});
+
+test('time carries its unit', () => {
+  expect([31, 452_100, 3_052_000, 10_000_000].map(formatMs)).toEqual(['0.031 ms', '452.1 ms', '3.05 s', '10 s']);
 });
