@@ -146,6 +146,9 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
             })}
           </>
         )}
+        {scene.answers.map((answer) => (
+          <ErrorBack key={answer.packet.id} track={answer.route.track} />
+        ))}
         {layout.devices.map((device) => (
           <WorldDeviceMark
             key={device}
@@ -155,9 +158,6 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
           />
         ))}
         <Ports layout={layout} lit={scene.ports} services={services} />
-        {scene.answers.map((answer) => (
-          <ErrorBack key={answer.packet.id} track={answer.route.track} />
-        ))}
         <CardLines scene={scene} />
         {followed?.verdict && last && <VerdictAt verdict={followed.verdict} x={last.x + verdictShift(scene)} y={verdictY(scene, last.y)} />}
         {Object.entries(props.badges ?? {}).map(([key, badge]) => (
@@ -169,9 +169,10 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
   );
 }
 
-/** A delivery stands on the pod's wall; what a device did stands beside it. */
+/** A delivery stands on the pod's wall, a refusal before it; what a device did stands beside it. */
 function verdictShift({ followed, layout }: Scene): number {
   if (followed?.verdict === 'delivered') return -8;
+  if (layout.pods.has(`Pod/${followed?.hop.node}`)) return -18;
   return layout.devices.some((device) => device === followed?.hop.node) ? 18 : 0;
 }
 
@@ -277,10 +278,14 @@ function spritesOf(scene: Scene, motion: PacketMotion, flow: number, k: number):
   const { followed, route } = scene;
   if (!followed || !route) return [];
   const sprites: Sprite[] = scene.answers.map(({ packet, route: back }) => {
-    const at = pointAt(back.track, Math.min(58, back.track.length * 0.4));
+    // On a level stretch near its beginning, where its code can be read.
+    const first = Math.min(58, back.track.length * 0.4);
+    const along = [first, first + 30, first + 60, first + 90].find((each) => /left|right/.test(headingAt(back.track, each))) ?? first;
+    const at = pointAt(back.track, along);
+    const heading = headingAt(back.track, along);
     return {
       ...at,
-      look: { ...lookAt(packet, 0, at.dx < 0 ? 'left' : 'right'), filled: false },
+      look: { ...lookAt(packet, 0, heading), filled: false },
       size: packetSize(packet.label, 20 * k),
       alpha: 1,
     };

@@ -1,6 +1,6 @@
 // Everything that the Objects drawing shows at one moment, derived from the objects, the walk and the reader's place.
 
-import type { ObjectView, PodView, ServiceView, TracedPacket, Walk } from '../protocol/messages.ts';
+import type { Hop, ObjectView, PodView, ServiceView, TracedPacket, Walk } from '../protocol/messages.ts';
 import type { Position } from '../state/position.ts';
 import type { Verdict } from '../ui/glyphs/VerdictGlyph.tsx';
 import { type Followed, followedAt, rewriteOf, verdictOf } from './followed.ts';
@@ -84,8 +84,9 @@ export function sceneOf(
 
 /** The height at which the card would like to be: beside the machine that had the packet last, or will have it first. */
 function targetOf(layout: Layout, { packet, index }: Followed): number {
-  const seen = packet.hops.slice(0, index + 1).findLast((hop) => layout.nodes.has(hop.node));
-  const node = layout.nodes.get((seen ?? packet.hops.find((hop) => layout.nodes.has(hop.node)))?.node ?? '');
+  const machineOf = (hop: Hop) => layout.nodes.get(hop.node) ?? layout.nodes.get(layout.pods.get(`Pod/${hop.node}`)?.node ?? '');
+  const seen = packet.hops.slice(0, index + 1).findLast(machineOf) ?? packet.hops.find(machineOf);
+  const node = seen && machineOf(seen);
   return node ? node.station.y + 65 : layout.wireY;
 }
 
