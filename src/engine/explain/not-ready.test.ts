@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ServiceView } from '../index.ts';
-import { createSimulation } from '../simulation.ts';
+import { createSimulation } from '../whole-simulation.ts';
 
 const text = (probe: string) => `apiVersion: v1
 kind: Service
