@@ -14,6 +14,7 @@ import type { CNIMode } from '../engine/node/cluster-network.ts';
 import { type ComparedFlow, type Comparison, compareFile } from './kernel/compare-file.ts';
 import { compareRandom } from './kernel/compare-random.ts';
 import { LabFailure, missingForLab } from './kernel/lab-process.ts';
+import { printDocuments } from './kernel/yaml-text.ts';
 
 const USAGE = 'usage: npm run --silent kernel -- FILE.yaml... [--random N] [--seed S] [--cni host-gw|vxlan] [--record]';
 
@@ -79,20 +80,12 @@ function modesOf(text: string, call: Call): readonly CNIMode[] {
   return scenarioOf(text)?.cluster?.cni === 'none' ? ['none'] : call.modes;
 }
 
-/** The first Scenario document counts: a copy with the wanted pod network goes in front. */
-function withMode(text: string, mode: CNIMode): string {
-  const scenario = scenarioOf(text);
-  const { title, summary, traffic, cluster } = scenario ?? {};
-  const copy = {
-    apiVersion: 'packetwalk.dev/v1',
-    kind: 'Scenario',
-    metadata: { name: '' },
-    title,
-    summary,
-    traffic,
-    cluster: { ...cluster, cni: mode },
-  };
-  return `${JSON.stringify(copy)}\n---\n${text}`;
+/** The same documents with another pod network. */
+function withMode(text: string, cni: CNIMode): string {
+  const objects = parseManifest(text).objects.map(({ object }) => object);
+  const scenario = scenarioOf(text) ?? { apiVersion: 'packetwalk.dev/v1', kind: 'Scenario' as const, metadata: { name: 'scenario' } };
+  const others = objects.filter((object) => object.kind !== 'Scenario');
+  return printDocuments([...others, { ...scenario, cluster: { ...scenario.cluster, cni } }]);
 }
 
 function scenarioOf(text: string): Scenario | undefined {

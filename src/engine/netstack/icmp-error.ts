@@ -9,6 +9,8 @@ export interface ICMPErrorKind {
   readonly type: number;
   readonly code: number;
   readonly mtu?: number;
+  /** The shorter way, of a redirect. */
+  readonly gateway?: string;
 }
 
 /** Answers `skb` with an ICMP error, unless it is itself an error. */
@@ -23,8 +25,7 @@ export function sendICMPError(
   if (packet.source === '0.0.0.0') return;
   const source = errorSource(netns, packet);
   if (!source) return;
-  const { type, code, mtu } = kind;
-  const transport = { protocol: 'icmp' as const, type, code, id: 0, sequence: 0, quoted: packet, ...(mtu === undefined ? {} : { mtu }) };
+  const transport = { protocol: 'icmp' as const, ...kind, id: 0, sequence: 0, quoted: packet };
   const error: Packet = {
     id: netns.context.newPacketId(),
     source,

@@ -9,6 +9,7 @@ import { runHook } from './hooks.ts';
 import { sendICMPError } from './icmp-error.ts';
 import { sendToNeighbour } from './link.ts';
 import type { NetworkNamespace } from './netns.ts';
+import { redirectSender } from './redirect.ts';
 import type { Route } from './routing.ts';
 import { type Errno, newSkb, type SendOptions, type SkBuff } from './skb.ts';
 
@@ -22,6 +23,13 @@ export function ipReceive(netns: NetworkNamespace, device: Device, skb: SkBuff):
   if (device.kind !== 'loopback' && isMartian(netns, source, destination)) {
     return netns.end(skb, 'lost', `martian packet: source ${source}, destination ${destination} on ${device.name}`);
   }
+  if (failsReversePath(netns, device, source)) {
+    return netns.end(
+      skb,
+      'lost',
+      `IPReversePathFilter: ${source} is not reached by ${device.name} (rp_filter = ${netns.sysctls.rp_filter})`,
+    );
+  }
   if (netns.isLocal(destination)) return deliverLocally(netns, device, skb);
   forward(netns, device, skb);
 }
@@ -31,7 +39,16 @@ function isMartian(netns: NetworkNamespace, source: Address, destination: Addres
   const loopback = source.startsWith('127.') || destination.startsWith('127.');
   if (loopback) return !netns.sysctls.route_localnet;
   if (netns.isLocal(source)) return true;
-  return netns.sysctls.rp_filter !== 0 && !netns.routing.lookup(source);
+  return false;
+}
+
+/** The reverse path filter (RFC 3704): 1, the way back leaves by the same interface; 2, there is a way back. */
+function failsReversePath(netns: NetworkNamespace, device: Device, source: Address): boolean {
+  const { rp_filter } = netns.sysctls;
+  if (rp_filter === 0 || device.kind === 'loopback') return false;
+  const back = netns.routing.lookup(source);
+  if (!back || back.type === 'blackhole') return true;
+  return rp_filter === 1 && back.device !== device.name;
 }
 
 function deliverLocally(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
@@ -58,6 +75,7 @@ function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
     return sendError(netns, skb, 3, 4, out.mtu);
   }
   skb.packet = { ...skb.packet, ttl: skb.packet.ttl - 1 };
+  redirectSender(netns, skb, { device, route }, (packet, options) => ipSend(netns, packet, options));
   if (!runHook(netns, skb, { hook: 'FORWARD', inDevice: device.name, outDevice: route.device })) return;
   output(netns, skb, route);
 }

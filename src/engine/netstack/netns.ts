@@ -10,6 +10,7 @@ import { hash32, type Random } from '../sim/random.ts';
 import type { SimulationContext } from '../sim/simulation-context.ts';
 import type { FateKind, Hook, TracedPacket } from '../sim/trace.ts';
 import { createDevice, type Device, type NewDevice } from './device.ts';
+import type { Redirected } from './redirect.ts';
 import { RoutingTable } from './routing.ts';
 import type { SkBuff } from './skb.ts';
 import { SocketTable } from './sockets.ts';
@@ -20,6 +21,7 @@ export interface Sysctls {
   route_localnet: boolean;
   bridge_nf_call_iptables: boolean;
   rp_filter: 0 | 1 | 2;
+  send_redirects: boolean;
   ip_default_ttl: number;
 }
 
@@ -61,6 +63,7 @@ export class NetworkNamespace {
     route_localnet: false,
     bridge_nf_call_iptables: true,
     rp_filter: 0,
+    send_redirects: true,
     ip_default_ttl: 64,
   };
   readonly devices = new Map<string, Device>();
@@ -69,6 +72,8 @@ export class NetworkNamespace {
   /** Addresses answered for by ARP though they are not ours (`ip neigh add proxy`). */
   readonly proxyARP = new Set<Address>();
   readonly sockets = new SocketTable();
+  /** Senders that were told of a shorter way. */
+  readonly redirected = new Map<Address, Redirected>();
   readonly natRandom: Random;
   /** Makes the changes to rules and connections that are due and could wait until somebody looks. */
   whenLookedAt: (() => void) | null = null;

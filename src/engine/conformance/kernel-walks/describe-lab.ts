@@ -34,6 +34,8 @@ function describeMachine(netns: NetworkNamespace, places: ReadonlyMap<string, Ne
       'net.ipv4.ip_default_ttl': sysctls.ip_default_ttl,
       'net.ipv4.conf.all.route_localnet': Number(sysctls.route_localnet),
       'net.ipv4.conf.all.rp_filter': sysctls.rp_filter,
+      'net.ipv4.conf.all.send_redirects': Number(sysctls.send_redirects),
+      'net.ipv4.conf.default.send_redirects': Number(sysctls.send_redirects),
       'net.bridge.bridge-nf-call-iptables': Number(sysctls.bridge_nf_call_iptables),
     },
     routes: netns.routing.routes.filter((route) => route.protocol !== 'kernel').map(routeWords),

@@ -63,6 +63,7 @@ function furnish(netns: NetworkNamespace, machine: LabMachine): void {
   netns.sysctls.ip_forward = sysctl('net.ipv4.ip_forward') === 1;
   netns.sysctls.ip_default_ttl = sysctl('net.ipv4.ip_default_ttl');
   netns.sysctls.route_localnet = sysctl('net.ipv4.conf.all.route_localnet') === 1;
+  netns.sysctls.send_redirects = sysctl('net.ipv4.conf.all.send_redirects') === 1;
   netns.sysctls.rp_filter = sysctl('net.ipv4.conf.all.rp_filter') as 0 | 1 | 2;
   netns.sysctls.bridge_nf_call_iptables = sysctl('net.bridge.bridge-nf-call-iptables') === 1;
   for (const route of machine.routes) netns.routing.add(route);
