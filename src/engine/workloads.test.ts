@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Action, createSimulation, type ObjectView, type PodView } from './index.ts';
+import type { Action, ObjectView, PodView } from './index.ts';
+import { createSimulation } from './whole-simulation.ts';
 
 const scenario = (name: string) => readFileSync(join(import.meta.dirname, `../scenarios/${name}.yaml`), 'utf8');
 const send = (from: string, to: string): Action => ({ type: 'send', from, to });
@@ -60,4 +61,25 @@ spec:
   expect(problems.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([
     'not-simulated: command perl is not run; it counts as done after 1 s, with exit code 0',
   ]);
+});
+
+test('a node that is not ready gets no new pods, neither does a cordoned one', () => {
+  const nodes = `apiVersion: v1
+kind: Node
+metadata: {name: node-1}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: node-2}
+status: {conditions: [{type: Ready, status: "False"}]}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: node-3}
+spec: {unschedulable: true}
+---
+`;
+  const { objects } = createSimulation().run(nodes + scenario('pod-to-service'), 1, []);
+  const web = objects.filter((object): object is PodView => object.kind === 'Pod' && object.labels.app === 'web');
+  expect(web.map(({ node }) => node)).toEqual(['node-1', 'node-1', 'node-1']);
 });

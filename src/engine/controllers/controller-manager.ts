@@ -10,6 +10,7 @@ import { startEndpointSliceMirroringController } from './endpointslicemirroring.
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startJobController } from './job.ts';
 import { startNamespaceController } from './namespace.ts';
+import { startNodeLifecycleController } from './node-lifecycle.ts';
 import { startReplicaSetController } from './replicaset.ts';
 import { startReplicationControllerController } from './replicationcontroller.ts';
 import { startScheduler } from './scheduler.ts';
@@ -26,6 +27,7 @@ export function startControllers({ store, clock, cloudProvider }: ControllerMana
   const dependencies = { store, clock };
   return [
     startNamespaceController(dependencies),
+    startNodeLifecycleController(dependencies),
     startDeploymentController(dependencies),
     startReplicaSetController(dependencies),
     startReplicationControllerController(dependencies),

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { KubeObject, Node, Pod } from '../api/types.ts';
+import { createObjectStore } from '../apiserver/store.ts';
+import { Clock } from '../sim/clock.ts';
+import { startNodeLifecycleController } from './node-lifecycle.ts';
+
+const node = (ready: 'True' | 'False' | 'Unknown', spec: Node['spec'] = {}): Node => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'node-1' },
+  spec,
+  status: { conditions: [{ type: 'Ready', status: ready }] },
+});
+const pod = (name: string, tolerations: object[] = []): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'default' },
+  spec: { nodeName: 'node-1', containers: [], tolerations, terminationGracePeriodSeconds: 0 },
+});
+
+function newCluster(...objects: readonly KubeObject[]) {
+  const clock = new Clock();
+  const store = createObjectStore(clock, 1);
+  for (const object of objects) store.create(object);
+  startNodeLifecycleController({ store, clock });
+  const podsAfter = (seconds: number) => {
+    clock.advanceTo(seconds * 1_000_000);
+    return store.list<Pod>('Pod').map(({ metadata }) => metadata.name);
+  };
+  const taints = () => store.get<Node>('Node', '', 'node-1')?.spec?.taints?.map(({ key, effect }) => `${key.split('/')[1]}:${effect}`);
+  return { store, podsAfter, taints };
+}
+
+test('a node that is not ready, or cordoned, is tainted; when it is well again the taints go', () => {
+  const { store, podsAfter, taints } = newCluster(node('False', { unschedulable: true }));
+  podsAfter(1);
+  expect(taints()).toEqual(['unschedulable:NoSchedule', 'not-ready:NoSchedule', 'not-ready:NoExecute']);
+  store.update({ ...node('True'), spec: { taints: store.get<Node>('Node', '', 'node-1')?.spec?.taints } });
+  podsAfter(2);
+  expect(taints()).toEqual([]);
+});
+
+test('its pods stay for five minutes, or as long as they say', () => {
+  const patient = { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute' };
+  const { podsAfter } = newCluster(
+    node('Unknown'),
+    pod('web'),
+    pod('brief', [{ ...patient, tolerationSeconds: 20 }]),
+    pod('agent', [patient]),
+  );
+  expect(podsAfter(19)).toEqual(['web', 'brief', 'agent']);
+  expect(podsAfter(21)).toEqual(['web', 'agent']);
+  expect(podsAfter(301)).toEqual(['agent']);
+});
+
+test('a NoExecute taint of somebody else drives out at once who does not tolerate it', () => {
+  const taint = { key: 'maintenance', effect: 'NoExecute' };
+  const { podsAfter } = newCluster(
+    node('True', { taints: [taint] }),
+    pod('web'),
+    pod('agent', [{ key: 'maintenance', operator: 'Exists' }]),
+  );
+  expect(podsAfter(1)).toEqual(['agent']);
+});

@@ -1,0 +1,96 @@
+// Nodes that are not well: taints them by their conditions, so that no new pod comes, and evicts the pods that do not
+// tolerate it. Follows pkg/controller/nodelifecycle/node_lifecycle_controller.go and pkg/controller/tainteviction,
+// Kubernetes 1.33. Left out: heartbeats (a node is as ready as its object says) and rate limits.
+
+import type { Node, Pod } from '../api/types.ts';
+import { isEqual } from '../apiserver/equality.ts';
+import type { ObjectStore } from '../apiserver/types.ts';
+import { type Controller, type ControllerDependencies, ownKey, splitKey, startController } from './controller.ts';
+import { isPodActive } from './pod-state.ts';
+import { tolerates } from './scheduler-filters.ts';
+import type { Taint } from './scheduler-nodes.ts';
+
+const NOT_READY = 'node.kubernetes.io/not-ready';
+const UNREACHABLE = 'node.kubernetes.io/unreachable';
+const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
+const OWN_KEYS = [NOT_READY, UNREACHABLE, UNSCHEDULABLE];
+/** The tolerationSeconds that admission gives a pod which says nothing about the two. */
+const DEFAULT_TOLERATION_US = 300_000_000;
+
+/** Starts the node lifecycle controller. */
+export function startNodeLifecycleController(dependencies: ControllerDependencies): Controller {
+  const { store, clock } = dependencies;
+  /** Since when a node has a NoExecute taint. */
+  const taintedUs = new Map<string, number>();
+  return startController(dependencies, {
+    name: 'node-lifecycle-controller',
+    lagUs: 1_000,
+    watches: [
+      { kind: 'Node', keysOf: ownKey },
+      { kind: 'Pod', keysOf: ({ object }) => (taintedUs.has(object.spec.nodeName) ? [`/${object.spec.nodeName}`] : []) },
+    ],
+    sync: (key, queue) => {
+      const { name } = splitKey(key);
+      const node = store.get<Node>('Node', '', name);
+      if (!node) return;
+      const taints = wantedTaints(node);
+      const before = node.spec?.taints ?? [];
+      if (!isEqual(taints, before)) store.update<Node>({ ...node, spec: { ...node.spec, taints: [...taints] } });
+      const hostile = taints.filter(({ effect }) => effect === 'NoExecute');
+      if (hostile.length === 0) taintedUs.delete(name);
+      else {
+        const sinceUs = taintedUs.get(name) ?? clock.nowUs;
+        taintedUs.set(name, sinceUs);
+        evict(store, name, hostile, { goneUs: clock.nowUs - sinceUs, again: (delayUs) => queue.addAfter(key, delayUs) });
+      }
+    },
+  });
+}
+
+/** The node's taints as they should be: those of others, and those that its condition asks for. */
+function wantedTaints(node: Node): readonly Taint[] {
+  const ready = node.status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'True';
+  const unwell = ready === 'True' ? null : ready === 'False' ? NOT_READY : UNREACHABLE;
+  const wanted: readonly Taint[] = [
+    ...(node.spec?.unschedulable ? [{ key: UNSCHEDULABLE, effect: 'NoSchedule' }] : []),
+    ...(unwell
+      ? [
+          { key: unwell, effect: 'NoSchedule' },
+          { key: unwell, effect: 'NoExecute' },
+        ]
+      : []),
+  ];
+  const taints: readonly Taint[] = node.spec?.taints ?? [];
+  const kept = taints.filter((taint) => !OWN_KEYS.includes(taint.key) || wanted.some((one) => isSame(one, taint)));
+  return [...kept, ...wanted.filter((one) => !kept.some((taint) => isSame(one, taint)))];
+}
+
+function isSame(a: Taint, b: Taint): boolean {
+  return a.key === b.key && a.effect === b.effect;
+}
+
+/** Deletes the node's pods whose patience is over, and comes back for the next one. */
+function evict(
+  store: ObjectStore,
+  node: string,
+  taints: readonly Taint[],
+  { goneUs, again }: { goneUs: number; again(delayUs: number): void },
+): void {
+  const waits: number[] = [];
+  for (const pod of store.list<Pod>('Pod').filter((one) => one.spec.nodeName === node && isPodActive(one))) {
+    const leftUs = Math.min(...taints.map((taint) => patienceUs(pod, taint))) - goneUs;
+    if (leftUs <= 0) store.delete('Pod', pod.metadata.namespace ?? '', pod.metadata.name);
+    else if (leftUs < Number.POSITIVE_INFINITY) waits.push(leftUs);
+  }
+  if (waits.length > 0) again(Math.min(...waits));
+}
+
+/** How long the pod stays under a NoExecute taint: the shortest tolerationSeconds of what tolerates it. */
+function patienceUs(pod: Pod, taint: Taint): number {
+  const tolerations: readonly { tolerationSeconds?: number }[] = pod.spec.tolerations ?? [];
+  const matching = tolerations.filter((one) => tolerates({ ...pod, spec: { ...pod.spec, tolerations: [one] } }, taint));
+  if (matching.length === 0) return taint.key === NOT_READY || taint.key === UNREACHABLE ? DEFAULT_TOLERATION_US : 0;
+  return Math.min(
+    ...matching.map(({ tolerationSeconds: seconds }) => (seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1_000_000)),
+  );
+}
