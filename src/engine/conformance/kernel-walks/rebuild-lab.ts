@@ -2,6 +2,7 @@
 
 import { restoreSets } from '../../netfilter/ipset-restore.ts';
 import { Ruleset } from '../../netfilter/ruleset.ts';
+import { pingOnce } from '../../netstack/icmp.ts';
 import { connect, enslave } from '../../netstack/link.ts';
 import { learnNeighbour } from '../../netstack/neighbour.ts';
 import type { NetworkNamespace } from '../../netstack/netns.ts';
@@ -27,7 +28,16 @@ export function rebuildLab(lab: Lab): RebuiltLab {
   };
   for (const part of lab.parts) addPart(part, placeOf);
   for (const machine of lab.machines) furnish(placeOf(machine.name), machine);
+  for (const machine of lab.machines) meetNeighbours(placeOf(machine.name), machine.warmUp);
+  context.clock.advanceTo(WARM_UP_US);
   return { context, places };
+}
+
+const WARM_UP_US = 10_000_000;
+
+/** As the lab does it: bridges and neighbour tables learn who is where. */
+function meetNeighbours(netns: NetworkNamespace, addresses: readonly string[]): void {
+  for (const address of addresses) pingOnce(netns, { address, tag: 0, onReply: () => {}, onError: () => {} });
 }
 
 function addPart(part: LabPart, placeOf: (name: string) => NetworkNamespace): void {
