@@ -60,6 +60,7 @@ const PACKAGES: readonly { readonly room: RegExp; readonly only: RegExp }[] = [
   { room: /^engine\/manifest\//, only: /^js-yaml$/ },
   { room: /^editor\//, only: /^monaco-/ },
   { room: /^topology\//, only: /^@xyflow\// },
+  { room: /^cli\/bench\/webernetes-story/, only: /^@ngrok\// },
   { room: /^cli\//, only: /^(node:|vite$|esbuild$|typescript$|@playwright\/)/ },
 ];
 
