@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hasLabels } from '../api/label-selector.ts';
-import type { Deployment, EndpointSlice, KubeObject, Node, Pod, ReplicaSet, Service } from '../api/types.ts';
+import type { DaemonSet, Deployment, EndpointSlice, KubeObject, Node, Pod, ReplicaSet, Service, StatefulSet } from '../api/types.ts';
 import { bootstrapObjects } from '../apiserver/bootstrap.ts';
 import { createObjectStore } from '../apiserver/store.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
@@ -17,6 +17,9 @@ const commands = fc.array(
   fc.oneof(
     fc.record({ do: fc.constant('deploy' as const), app, replicas: fc.nat(5), image: fc.nat(2), recreate: fc.boolean() }),
     fc.record({ do: fc.constant('undeploy' as const), app }),
+    fc.record({ do: fc.constant('stateful' as const), app, replicas: fc.nat(4), image: fc.nat(2), parallel: fc.boolean() }),
+    fc.record({ do: fc.constant('daemon' as const), app, image: fc.nat(2) }),
+    fc.record({ do: fc.constant('drop' as const), kind: fc.constantFrom('StatefulSet', 'DaemonSet'), app }),
     fc.record({ do: fc.constant('expose' as const), app, selects: app, publish: fc.boolean() }),
     fc.record({ do: fc.constant('unexpose' as const), app }),
     fc.record({ do: fc.constant('deletePod' as const), nth: fc.nat(20) }),
@@ -78,6 +81,12 @@ function run(store: ObjectStore, clock: Clock, command: Command): void {
   switch (command.do) {
     case 'deploy':
       return put(store, deployment(command));
+    case 'stateful':
+      return put(store, statefulSet(command));
+    case 'daemon':
+      return put(store, daemonSet(command));
+    case 'drop':
+      return drop(store, command.kind, command.app);
     case 'undeploy':
       return drop(store, 'Deployment', command.app);
     case 'expose':
@@ -128,6 +137,40 @@ function deployment({
     metadata: { name, namespace: 'default' },
     spec: { replicas, strategy, selector: { matchLabels: labels }, template },
   };
+}
+
+function statefulSet({
+  app: name,
+  replicas,
+  image,
+  parallel,
+}: {
+  app: string;
+  replicas: number;
+  image: number;
+  parallel: boolean;
+}): StatefulSet {
+  const { labels, template } = templateOf(name, 'stateful', image);
+  const spec: StatefulSet['spec'] = {
+    replicas,
+    serviceName: name,
+    selector: { matchLabels: labels },
+    template,
+    podManagementPolicy: parallel ? 'Parallel' : 'OrderedReady',
+  };
+  return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name, namespace: 'default' }, spec };
+}
+
+function daemonSet({ app: name, image }: { app: string; image: number }): DaemonSet {
+  const { labels, template } = templateOf(name, 'daemon', image);
+  const spec: DaemonSet['spec'] = { selector: { matchLabels: labels }, template };
+  return { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name, namespace: 'default' }, spec };
+}
+
+/** Labels of its own kind, so that the controllers of one app do not take each other's pods. */
+function templateOf(name: string, role: string, image: number) {
+  const labels = { app: name, role };
+  return { labels, template: { metadata: { labels }, spec: { containers: [{ name, image: `${name}:${image}` }] } } };
 }
 
 function service({ app: name, selects, publish }: { app: string; selects: string; publish: boolean }): Service {
@@ -187,6 +230,33 @@ function expectReplicas(store: ObjectStore): void {
   }
 }
 
+/** Without gaps from 0 up; all of them, unless one that is not ready holds the others up or has its name taken by a stranger. */
+function expectOrdinals(store: ObjectStore): void {
+  for (const { metadata, spec } of store.list<StatefulSet>('StatefulSet')) {
+    const { name, uid = '' } = metadata;
+    const pods = store.listOwned<Pod>(uid, 'Pod').filter(isPodActive);
+    const nameOf = (ordinal: number) => `${name}-${ordinal}`;
+    const isStrange = (ordinal: number) => {
+      const pod = store.get<Pod>('Pod', 'default', nameOf(ordinal));
+      return pod !== undefined && !pods.includes(pod);
+    };
+    const replicas = spec.replicas ?? 1;
+    if (pods.some((pod) => !isPodReady(pod)) || Array.from({ length: replicas }, (_, n) => n).some(isStrange)) continue;
+    expect(pods.map((pod) => pod.metadata.name).sort()).toEqual(Array.from({ length: replicas }, (_, n) => nameOf(n)));
+    expect(new Set(pods.map((pod) => pod.spec.containers[0]?.image))).toEqual(
+      new Set(replicas > 0 ? [spec.template.spec.containers[0]?.image] : []),
+    );
+  }
+}
+
+function expectDaemons(store: ObjectStore): void {
+  for (const { metadata, status } of store.list<DaemonSet>('DaemonSet')) {
+    const pods = store.listOwned<Pod>(metadata.uid ?? '', 'Pod').filter(isPodActive);
+    expect(pods.map(({ spec }) => spec.nodeName).sort()).toEqual(['node-1', 'node-2', 'node-3']);
+    expect(status?.desiredNumberScheduled).toBe(3);
+  }
+}
+
 test('whatever happens: it comes to rest, endpoints are the ready pods, owners live, replicas are met', () => {
   fc.assert(
     fc.property(commands, (script) => {
@@ -194,6 +264,8 @@ test('whatever happens: it comes to rest, endpoints are the ready pods, owners l
       expectEndpointsAreReadyPods(store);
       expectOwnersAlive(store);
       expectReplicas(store);
+      expectOrdinals(store);
+      expectDaemons(store);
     }),
     { numRuns: 150 },
   );
