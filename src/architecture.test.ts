@@ -22,7 +22,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   ui: [],
   protocol: ['engine/index.ts'],
   // The other side.
-  worker: ['protocol', 'engine/index.ts'],
+  worker: ['protocol', 'engine/index.ts', 'engine/edge.ts'],
   cli: ['engine'],
   // The engine: two columns, which meet in node/ and programs/.
   'engine/net': [],

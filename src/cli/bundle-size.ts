@@ -10,8 +10,8 @@ import { gzipSync } from 'node:zlib';
 /** Kilobytes (1000 bytes) of `gzip -9`. */
 const BUDGET_KB = { 'first screen': 200, worker: 150 } as const;
 
-/** Workers that belong to the editor, by the names that `vite.config.ts` gives to worker files. */
-const EDITOR_WORKER = /^worker-(editor|yaml)\./;
+/** Worker files by the names that `vite.config.ts` gives them: the editor's, and what ours loads by `import()`. */
+const LATER_WORKER = /^worker-(editor|yaml|edge)[.-]/;
 
 type Part = keyof typeof BUDGET_KB | 'later';
 
@@ -69,7 +69,7 @@ function totalKb(files: readonly SiteFile[], part: Part): number {
 
 function partOf(name: string, isFirst: boolean): Part {
   if (isFirst) return 'first screen';
-  return name.startsWith('worker-') && !EDITOR_WORKER.test(name) ? 'worker' : 'later';
+  return name.startsWith('worker-') && !LATER_WORKER.test(name) ? 'worker' : 'later';
 }
 
 function reachable(manifest: Record<string, ManifestChunk>, key: string, found = new Set<string>()): Set<string> {

@@ -2,7 +2,8 @@
 // describes, printed as a packet walk. Exit 0: the client got an answer; 1: it did not; 2: the call cannot be read.
 
 import { readFileSync } from 'node:fs';
-import { createSimulation, type Problem, type RunResult, type Walk } from '../engine/index.ts';
+import type { Problem, RunResult, Walk } from '../engine/index.ts';
+import { createSimulation } from '../engine/whole-simulation.ts';
 import { printWalk } from './print-walk.ts';
 
 const USAGE = 'usage: walk FILE.yaml... --from SOURCE --to TARGET [--seed N] [--json]';

@@ -9,6 +9,8 @@ import { bootstrapObjects } from './apiserver/bootstrap.ts';
 import { createObjectStore } from './apiserver/store.ts';
 import type { ObjectStore } from './apiserver/types.ts';
 import { startControllers } from './controllers/controller-manager.ts';
+import type { Edge } from './edge.ts';
+import { needsEdge } from './edge-needed.ts';
 import { explainWalk } from './explain/explain-walk.ts';
 import { type Manifest, type ManifestObject, parseManifest } from './manifest/parse-manifest.ts';
 import { problemsFor } from './manifest/problems.ts';
@@ -31,14 +33,13 @@ import { ServiceTexts } from './node/kube-proxy/service-texts.ts';
 import { KubeProxyAgent } from './node/kube-proxy-agent.ts';
 import { Kubelet } from './node/kubelet.ts';
 import { startLoadBalancer } from './node/load-balancer.ts';
-import { startNetworkPolicyController } from './node/network-policy/controller.ts';
 import { ServiceChanges } from './node/service-changes.ts';
 import { type ClientHost, type ClientResult, runRequest } from './programs/client.ts';
 import { hostsFor, resolvConfFor } from './programs/dns/resolv-conf.ts';
 import type { LookupOutcome } from './programs/dns/resolver.ts';
 import { startForwarder, watchForDNS } from './programs/dns/server.ts';
 import type { ProxiedRequest } from './programs/ingress/directory.ts';
-import { IngressControllers } from './programs/ingress/start.ts';
+import type { IngressControllers } from './programs/ingress/start.ts';
 import { startServer } from './programs/server.ts';
 import { parseSource, parseTarget, type Source, type Target } from './programs/target.ts';
 import { Clock } from './sim/clock.ts';
@@ -73,10 +74,14 @@ export class Cluster {
   readonly kubelets = new Map<string, Kubelet>();
   readonly proxies = new Map<string, KubeProxyAgent>();
   readonly context: SimulationContext;
-  readonly #ingress: IngressControllers;
+  /** Null where the text has nothing of the edge. */
+  readonly #ingress: IngressControllers | null;
+  readonly edge: Edge | null;
   #lastChangeUs = 0;
 
-  constructor(text: string, seed: number) {
+  constructor(text: string, seed: number, edge: Edge | null = null) {
+    if (!edge && needsEdge(text)) throw new Error('this text needs the edge, which is not loaded');
+    this.edge = edge;
     this.manifest = parseManifest(text);
     this.problems = [...this.manifest.problems];
     this.scenario = (this.manifest.objects.find(({ object }) => isScenario(object))?.object as Scenario | undefined) ?? null;
@@ -92,11 +97,8 @@ export class Cluster {
       nodes: nodeSpecs(own, brought),
       cloudProvider: this.scenario?.cluster?.cloudProvider === true,
     });
-    this.#ingress = new IngressControllers({
-      store: this.store,
-      clock: this.clock,
-      hostOf: (namespace, name) => this.#podHost(namespace, name),
-    });
+    const hostOf = (namespace: string, name: string) => this.#podHost(namespace, name);
+    this.#ingress = edge && new edge.IngressControllers({ store: this.store, clock: this.clock, hostOf });
     this.#startMachines();
     for (const object of brought) this.store.create(object);
     startControllers({ store: this.store, clock: this.clock, cloudProvider: this.scenario?.cluster?.cloudProvider === true });
@@ -148,12 +150,12 @@ export class Cluster {
 
   /** What ingress controllers did for a walk. */
   proxiedRequests(walk: number): readonly ProxiedRequest[] {
-    return this.#ingress.directory.requestsOf(walk);
+    return this.#ingress?.directory.requestsOf(walk) ?? [];
   }
 
   /** What the forwarder answers. The hosts of Ingress rules are known to it at the addresses of their Ingress, as if an external-dns ran. */
   get #records(): readonly DNSRecord[] {
-    const own = this.#ingress.records();
+    const own = this.#ingress?.records() ?? [];
     const names = new Set(own.map(({ name }) => name));
     return [...own, ...this.network.records.filter(({ name }) => !names.has(name))];
   }
@@ -249,7 +251,7 @@ export class Cluster {
       machine.netns.sysctls.route_localnet = true; // kube-proxy sets it for localhost NodePorts.
     }
     const rulesets = new Map(machines.map(({ name, netns }) => [name, netns.ruleset ? [netns.ruleset] : []]));
-    if (this.enforcesPolicies) startNetworkPolicyController({ store, clock, nodes: rulesets });
+    if (this.enforcesPolicies) this.edge?.startNetworkPolicyController({ store, clock, nodes: rulesets });
     if (network.loadBalancer) startLoadBalancer({ netns: network.loadBalancer, store, nodes: machines });
     startForwarder(network.router, ROUTER_ADDRESS, () => this.#records);
     for (const port of [80, 443])

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expectations } from '../scenarios/expectations.ts';
-import { createSimulation } from './index.ts';
+import { createSimulation } from './whole-simulation.ts';
 
 function textOf(scenario: string): string {
   return readFileSync(join(import.meta.dirname, '..', 'scenarios', `${scenario}.yaml`), 'utf8');

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Action, createSimulation, type PodView, type ServiceView, type TextEdit } from './index.ts';
+import type { Action, PodView, ServiceView, TextEdit } from './index.ts';
+import { createSimulation } from './whole-simulation.ts';
 
 const TEXT = readFileSync(join(import.meta.dirname, '../scenarios/pod-to-service.yaml'), 'utf8');
 const CURL: Action = { type: 'send', from: 'pod/default/client', to: 'http://web' };

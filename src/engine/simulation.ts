@@ -3,6 +3,7 @@
 
 import { Cluster } from './cluster.ts';
 import { inspectNode, inspectPod, scenarioView } from './cluster-view.ts';
+import type { Edge } from './edge.ts';
 import { ObjectViews } from './object-views.ts';
 import type { Action, NodeInspection, PodInspection, Problem, RunResult, Walk } from './view.ts';
 
@@ -24,12 +25,13 @@ interface Run {
   readonly problems: Problem[];
 }
 
-export function createSimulation(): Simulation {
+/** A simulation with the parts it is given: `edge` null for texts that do not need it. */
+export function createSimulationWith(edge: Edge | null): Simulation {
   let last: Run | null = null;
   return {
     run(text, seed, actions) {
       if (!last || last.text !== text || last.seed !== seed || !isPrefix(last.actions, actions)) {
-        const cluster = new Cluster(text, seed);
+        const cluster = new Cluster(text, seed, edge);
         last = { text, seed, actions: [], cluster, views: new ObjectViews(cluster), walks: [], problems: [] };
       }
       const run = last;

@@ -1,7 +1,7 @@
 // The whole page without its looks: the same session as in the worker, in-process, with the real engine.
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createSimulation } from '../engine/index.ts';
+import { createSimulation } from '../engine/whole-simulation.ts';
 import { scenarios } from '../scenarios/catalogue.ts';
 import { createSession } from '../worker/session.ts';
 import { connectInProcess } from './connection.ts';

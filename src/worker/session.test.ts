@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSimulation } from '../engine/index.ts';
+import { createSimulation } from '../engine/whole-simulation.ts';
 import type { Command, Update } from '../protocol/messages.ts';
 import { createSession } from './session.ts';
 

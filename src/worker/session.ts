@@ -7,6 +7,8 @@ import type { Command, ObjectView, Problem, Update } from '../protocol/messages.
 export interface Session {
   /** Answers one command. Never throws: a fault of the engine is answered with `crashed`. */
   handle(command: Command): Update;
+  /** Makes a fresh engine for the next run; what the page has been sent stays known. */
+  renew(): void;
 }
 
 /** `create` makes a fresh engine, also after a crash; `now` reads a clock in milliseconds. */
@@ -14,6 +16,9 @@ export function createSession(create: () => Simulation, now: () => number): Sess
   let simulation: Simulation | null = null;
   const sent: Sent = { objects: new Map(), walks: new Map() };
   return {
+    renew() {
+      simulation = null;
+    },
     handle(command) {
       try {
         simulation ??= create();

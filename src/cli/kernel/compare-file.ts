@@ -6,6 +6,7 @@ import { describeLab, placesOf } from '../../engine/conformance/kernel-walks/des
 import { runEngineFlow } from '../../engine/conformance/kernel-walks/engine-flow.ts';
 import type { Lab, LabFlow } from '../../engine/conformance/kernel-walks/lab.ts';
 import type { RecordedFlow } from '../../engine/conformance/kernel-walks/recorded-flow.ts';
+import { edge } from '../../engine/edge.ts';
 import { type LabReport, LostEvents, runLab } from './lab-process.ts';
 import { recordKernel } from './record-kernel.ts';
 import { planFlows, type Request, requestsOf } from './requests.ts';
@@ -31,8 +32,8 @@ export async function compareFile(
   text: string,
   options: { readonly seed: number; readonly requests?: readonly Request[] },
 ): Promise<Comparison> {
-  const cluster = new Cluster(text, options.seed);
-  const scout = new Cluster(text, options.seed);
+  const cluster = new Cluster(text, options.seed, edge);
+  const scout = new Cluster(text, options.seed, edge);
   const { flows, left } = planFlows(cluster, scout, options.requests ?? requestsOf(cluster));
   const places = placesOf(cluster.network);
   const lab = describeLab(places);

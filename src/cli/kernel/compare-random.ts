@@ -2,6 +2,7 @@
 
 import type { KubeObject, Pod, Service } from '../../engine/api/types.ts';
 import { Cluster } from '../../engine/cluster.ts';
+import { edge } from '../../engine/edge.ts';
 import type { CNIMode } from '../../engine/node/cluster-network.ts';
 import { type ComparedFlow, compareFile } from './compare-file.ts';
 import { type DrawnCluster, drawCluster } from './random-cluster.ts';
@@ -51,7 +52,7 @@ function inMode({ objects, requests }: DrawnCluster, cni: CNIMode): DrawnCluster
 
 /** The requests with the addresses that the cluster gave; those to what has none are left out. */
 function addressed({ objects, requests }: DrawnCluster): Request[] {
-  const cluster = new Cluster(printDocuments(objects), 1);
+  const cluster = new Cluster(printDocuments(objects), 1, edge);
   return requests.flatMap(({ from, to }) => {
     const wanted = /\{(\w+)\/([\w-]+)\}/.exec(to);
     if (!wanted) return [{ from, to }];

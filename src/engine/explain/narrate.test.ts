@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createSimulation, type TracedPacket } from '../index.ts';
+import type { TracedPacket } from '../index.ts';
+import { createSimulation } from '../whole-simulation.ts';
 
 function walk(scenario: string, from: string, to: string): readonly TracedPacket[] {
   const text = readFileSync(join(import.meta.dirname, '../../scenarios', `${scenario}.yaml`), 'utf8');

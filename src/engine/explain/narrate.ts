@@ -2,20 +2,20 @@
 
 import type { Hop, InterfaceHop, RuleHop, TracedPacket } from '../sim/trace.ts';
 import { type AddressBook, placeName } from './address-book.ts';
-import { policySentence } from './narrate-policy.ts';
+import type { EdgeWords } from './edge-words.ts';
 
 /** Gives every hop of the packet its sentence. */
-export function narrate(packet: TracedPacket, book: AddressBook): void {
-  for (const hop of packet.hops) hop.say = sentence(packet, hop, book);
+export function narrate(packet: TracedPacket, book: AddressBook, edge: EdgeWords | null): void {
+  for (const hop of packet.hops) hop.say = sentence(packet, hop, book, edge);
 }
 
-function sentence(packet: TracedPacket, hop: Hop, book: AddressBook): string {
+function sentence(packet: TracedPacket, hop: Hop, book: AddressBook, edge: EdgeWords | null): string {
   const place = placeName(hop.node);
   switch (hop.kind) {
     case 'ct-nat':
       return conntrackSentence(place, hop.addr, hop.addr_after, book);
     case 'rule':
-      return policySentence(packet, place, hop) ?? ruleSentence(place, hop, book);
+      return edge?.policySentence(packet, place, hop) ?? ruleSentence(place, hop, book);
     case 'if':
       if (packet.protocol === 'arp') return arpSentence(packet, place, hop);
       if (hop === packet.hops.find((one) => one.kind === 'if') && hop.dir === 'tx') return `${place} ${sending(packet, hop, book)}`;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createSimulation, type TextEdit, type Walk } from '../index.ts';
+import type { TextEdit, Walk } from '../index.ts';
+import { createSimulation } from '../whole-simulation.ts';
 
 function scenario(name: string): string {
   return readFileSync(join(import.meta.dirname, '../../scenarios', `${name}.yaml`), 'utf8');

@@ -14,15 +14,14 @@ import { whyNoEndpoints } from './no-endpoints.ts';
 import { rangeOf, viewKey } from './origin.ts';
 import { isPolicyDrop } from './policy-rule.ts';
 import { unresolvedReason } from './reason-dns.ts';
-import { policyDropReason } from './reason-policy.ts';
-import { proxiedReason } from './reason-proxy.ts';
 import { serviceOfRule } from './service-rule.ts';
 import { targetPortSuggestion } from './suggestions.ts';
 
 export function reasonFor(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
   if (facts.result.kind === 'unresolved') return unresolvedReason(evidence, book, facts);
   const proxied = evidence.proxiedRequests(facts.id).at(-1);
-  if (proxied && outcome.ok) return proxiedReason(evidence, facts, proxied, (packet) => failedReason(evidence, book, facts, packet));
+  if (proxied && evidence.edge && outcome.ok)
+    return evidence.edge.proxiedReason(evidence, facts, proxied, (packet) => failedReason(evidence, book, facts, packet));
   if (outcome.ok) return answeredReason(evidence, book, facts, outcome);
   const packet = decidingPacket(facts.packets);
   return packet ? failedReason(evidence, book, facts, packet) : silentReason(facts, outcome);
@@ -154,7 +153,7 @@ function droppedReason(evidence: Evidence, book: AddressBook, packet: TracedPack
   const node = packet.fate?.node ?? '';
   const rule = hop && serviceOfRule(evidence.store, hop.text);
   const base = { decidedBy: hop?.text ?? packet.fate?.text ?? '', at: lastHop(packet) };
-  if (hop && isPolicyDrop(hop)) return { ...base, ...policyDropReason(evidence, book, packet, hop) };
+  if (hop && evidence.edge && isPolicyDrop(hop)) return { ...base, ...evidence.edge.policyDropReason(evidence, book, packet, hop) };
   if (rule && hop?.text.includes('has no local endpoints')) return { ...base, ...noLocalEndpoints(evidence, rule.service, node) };
   const detail = 'A rule dropped the packet and nobody was told, so the client waits until it gives up.';
   return { ...base, title: `${node} drops the packet.`, detail, why: [] };

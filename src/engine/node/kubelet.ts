@@ -26,7 +26,8 @@ export interface KubeletOptions {
   readonly dnsIndex: DNSIndex;
   readonly forwarder: string;
   readonly upstream: () => readonly DNSRecord[];
-  readonly ingress: IngressControllers;
+  /** Null where no ingress controller can be. */
+  readonly ingress: IngressControllers | null;
 }
 
 export class Kubelet {
@@ -105,7 +106,7 @@ export class Kubelet {
     }
     const container = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find(({ name }) => name === socket.container);
     const identity = { name: pod.metadata.name, program: socket.program, pages: container ? pagesOf(container) : null };
-    return ingress.listen(netns, pod, socket) ?? startServer(netns, identity, socket);
+    return ingress?.listen(netns, pod, socket) ?? startServer(netns, identity, socket);
   }
 
   #terminate(key: string, worker: PodWorker, pod: Pod): void {
@@ -121,7 +122,7 @@ export class Kubelet {
     const worker = this.#workers.get(key);
     if (!worker || worker.uid !== uid) return;
     worker.discard();
-    this.#options.ingress.stopped(key);
+    this.#options.ingress?.stopped(key);
     this.#workers.delete(key);
     if (worker.sandbox.netns !== this.#options.machine.netns) this.#options.machine.removePod(key);
   }

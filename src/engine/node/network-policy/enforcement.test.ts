@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSimulation } from '../../index.ts';
+import { createSimulation } from '../../whole-simulation.ts';
 
 const pod = (name: string, node: string, address: string) => `---
 apiVersion: v1

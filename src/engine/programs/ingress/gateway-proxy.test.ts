@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSimulation } from '../../index.ts';
+import { createSimulation } from '../../whole-simulation.ts';
 
 const EDGE = `
 apiVersion: gateway.networking.k8s.io/v1

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSimulation } from '../../index.ts';
+import { createSimulation } from '../../whole-simulation.ts';
 
 interface Setup {
   readonly image?: string;
