@@ -76,17 +76,22 @@ export function addressAt(cidr: CIDR, n: number): Address | null {
 export function addressValue(address: string): bigint | null {
   const known = addressValues.get(address);
   if (known !== undefined) return known;
-  const value = address.includes(':') ? parseIPv6(address) : parseIPv4(address);
+  const value = address.includes(':') ? parseIPv6(address) : toBits(parseIPv4(address));
   if (addressValues.size > 50_000) addressValues.clear();
   addressValues.set(address, value);
   return value;
+}
+
+function toBits(value: number | null): bigint | null {
+  return value === null ? null : BigInt(value);
 }
 
 const addressValues = new Map<string, bigint | null>();
 
 export function formatAddress(family: Family, value: bigint): Address {
   if (family === 6) return formatIPv6(value);
-  return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
+  const bits = Number(value);
+  return `${(bits >>> 24) & 255}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
 }
 
 /** `10.0.0.1:80`, or `[fd00::1]:80`, as Go's net.JoinHostPort writes it. */
@@ -94,15 +99,30 @@ export function joinHostPort(address: Address, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-function parseIPv4(text: string): bigint | null {
-  const parts = text.split('.');
-  if (parts.length !== 4) return null;
-  let value = 0n;
-  for (const part of parts) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return null;
-    value = (value << 8n) | BigInt(part);
+const DOT = 46;
+const ZERO = 48;
+
+/** The 32 bits as a number: every packet, rule and object is full of these, so no part of the text is cut out. */
+function parseIPv4(text: string): number | null {
+  let value = 0;
+  let part = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === DOT) {
+      if (digits === 0 || ++dots > 3) return null;
+      value = value * 256 + part;
+      part = digits = 0;
+      continue;
+    }
+    const digit = code - ZERO;
+    if (digit < 0 || digit > 9 || (digits > 0 && part === 0)) return null;
+    part = part * 10 + digit;
+    digits++;
+    if (part > 255) return null;
   }
-  return value;
+  return dots === 3 && digits > 0 ? value * 256 + part : null;
 }
 
 function parseIPv6(text: string): bigint | null {
@@ -125,7 +145,7 @@ function groupsOf(text: string): number[] | null {
     if (part.includes('.') && index === parts.length - 1) {
       const v4 = parseIPv4(part);
       if (v4 === null) return null;
-      groups.push(Number(v4 >> 16n), Number(v4 & 0xffffn));
+      groups.push(v4 >>> 16, v4 & 0xffff);
     } else if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups.push(Number.parseInt(part, 16));
     else return null;
   }

@@ -11,7 +11,7 @@ import { addrOf, destinationPortOf, type Packet, sourcePortOf } from '../net/pac
 import { type CtAttachment, printEntry } from '../netfilter/conntrack.ts';
 import { type Manipulation, type NatRange, NULL_BINDING, setupNat, translate } from '../netfilter/nat.ts';
 import type { CtView, HookContext, RuleListener, Verdict } from '../netfilter/types.ts';
-import { addHop } from '../sim/recorder.ts';
+import { addHop, pushHop } from '../sim/recorder.ts';
 import type { ConntrackHop, Hook, RuleHop, TableName } from '../sim/trace.ts';
 import type { NetworkNamespace } from './netns.ts';
 import type { SkBuff } from './skb.ts';
@@ -163,10 +163,29 @@ function evaluateTable(
   const context = hookContext(netns, skb, place);
   const { record } = skb;
   const iif = place.hook === 'POSTROUTING' ? skb.device : place.inDevice;
-  const facts = { timeUs: skb.timeUs, node: netns.name, kind: 'rule' as const, hook: place.hook, table, iif, oif: place.outDevice };
+  const { timeUs } = skb;
+  const addr = record ? addrOf(skb.packet) : '';
   const listener: RuleListener | undefined = record
     ? (event) => {
-        lastHop = addHop(record, { ...facts, ...event, mark: `0x${event.mark.toString(16)}`, addr: addrOf(skb.packet) }) as RuleHop;
+        lastHop = pushHop<RuleHop>(record, {
+          n: record.hops.length + 1,
+          timeUs,
+          node: netns.name,
+          kind: 'rule',
+          hook: place.hook,
+          table,
+          iif,
+          oif: place.outDevice,
+          chain: event.chain,
+          rule: event.rule,
+          verdict: event.verdict,
+          mark: `0x${event.mark.toString(16)}`,
+          text: event.text,
+          missed: event.missed,
+          packets: event.packets,
+          bytes: event.bytes,
+          addr,
+        });
       }
     : undefined;
   const verdict = ruleset.evaluate(table, place.hook, context, listener);

@@ -21,6 +21,7 @@ export class Recorder {
 
   /** Opens the record of a packet that is about to be sent; null when its walk is not recorded. */
   begin(packet: Packet, origin: PacketOrigin): TracedPacket | null {
+    if (origin.tag === 0) return null;
     const facts = { protocol: packet.transport.protocol, label: labelOf(packet), content: contentOf(packet) };
     return this.#open({ ...facts, id: packet.id, sizeBytes: sizeOf(packet), addr: addrOf(packet) }, origin);
   }
@@ -61,6 +62,12 @@ export function addHop<H extends NewHop>(record: TracedPacket, hop: H): H & { n:
   const numbered = { n: record.hops.length + 1, ...hop };
   record.hops.push(numbered as unknown as Hop);
   return numbered;
+}
+
+/** The same for a hop that has its number, the next one; rules make so many that copying each would show. */
+export function pushHop<H extends Hop>(record: TracedPacket, hop: H): H {
+  record.hops.push(hop);
+  return hop;
 }
 
 /** Ends a packet's journey; the first fate stands. */
