@@ -5,20 +5,16 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Scenario } from '../engine/api/types.ts';
 import { isOptional } from '../engine/conformance/kernel-walks/compare-flows.ts';
 import type { KernelRecording } from '../engine/conformance/kernel-walks/recorded-flow.ts';
 import { packVectors } from '../engine/conformance/pack.ts';
-import { parseManifest } from '../engine/manifest/parse-manifest.ts';
 import type { CNIMode } from '../engine/node/cluster-network.ts';
 import { type ComparedFlow, type Comparison, compareFile } from './kernel/compare-file.ts';
 import { compareRandom } from './kernel/compare-random.ts';
 import { LabFailure, missingForLab } from './kernel/lab-process.ts';
-import { printDocuments } from './kernel/yaml-text.ts';
+import { BOTH_MODES, describeFlow, modesOf, withMode } from './kernel/scenario-modes.ts';
 
 const USAGE = 'usage: npm run --silent kernel -- FILE.yaml... [--random N] [--seed S] [--cni host-gw|vxlan] [--record]';
-
-const BOTH: readonly CNIMode[] = ['host-gw', 'vxlan'];
 
 interface Call {
   readonly files: readonly string[];
@@ -51,13 +47,13 @@ async function run(call: Call, root: string): Promise<number> {
     if (flow.differences.length === 0) counts.passed++;
     else {
       counts.failed++;
-      console.log(describe(where, flow));
+      console.log(describeFlow(where, flow));
     }
   };
   for (const file of call.files) {
     const path = resolve(process.env.INIT_CWD ?? '.', file);
     const text = readFileSync(path, 'utf8');
-    for (const mode of modesOf(text, call)) {
+    for (const mode of modesOf(text, call.modes)) {
       const comparison = await compareFile(root, withMode(text, mode), { seed: call.seed });
       const { flows, left } = comparison;
       if (call.record) writeFileSync(path.replace(/\.yaml$/, `.${mode}.json`), recordingOf(comparison));
@@ -75,36 +71,10 @@ async function run(call: Call, root: string): Promise<number> {
   return counts.failed > 0 ? 1 : 0;
 }
 
-/** A scenario without a pod network is about just that. */
-function modesOf(text: string, call: Call): readonly CNIMode[] {
-  return scenarioOf(text)?.cluster?.cni === 'none' ? ['none'] : call.modes;
-}
-
-/** The same documents with another pod network. */
-function withMode(text: string, cni: CNIMode): string {
-  const objects = parseManifest(text).objects.map(({ object }) => object);
-  const scenario = scenarioOf(text) ?? { apiVersion: 'packetwalk.dev/v1', kind: 'Scenario' as const, metadata: { name: 'scenario' } };
-  const others = objects.filter((object) => object.kind !== 'Scenario');
-  return printDocuments([...others, { ...scenario, cluster: { ...scenario.cluster, cni } }]);
-}
-
-function scenarioOf(text: string): Scenario | undefined {
-  const objects = parseManifest(text).objects.map(({ object }) => object);
-  return objects.find((object): object is Scenario => object.kind === 'Scenario');
-}
-
 function recordingOf({ report, lab, flows }: Comparison): string {
   const cases = flows.map(({ kernel }) => ({ ...kernel, packets: kernel.packets.filter((packet) => !isOptional(packet)) }));
   const recording: KernelRecording = { kernel: report.kernel, iptables: report.iptables, lab, cases };
   return packVectors(recording);
-}
-
-function describe(where: string, { kernel, differences }: ComparedFlow): string {
-  const lines = differences.map(({ level, packet, at, kernel: theirs, engine: ours }) => {
-    const place = [level, packet, at > 0 ? `line ${at}` : ''].filter((word) => word !== '').join(', ');
-    return `  ${place}\n    kernel: ${theirs}\n    engine: ${ours}`;
-  });
-  return [`${where}: ${kernel.flow.title}`, ...lines].join('\n');
 }
 
 function fail(message: string): number {
@@ -128,5 +98,5 @@ function parseArguments(args: readonly string[]): Call | string {
   if (cni !== undefined && cni !== 'host-gw' && cni !== 'vxlan') return `--cni is host-gw or vxlan\n${USAGE}`;
   if (!Number.isInteger(random) || !Number.isInteger(seed)) return `--random and --seed take whole numbers\n${USAGE}`;
   if (files.length === 0 && random === 0) return USAGE;
-  return { files, modes: cni ? [cni] : BOTH, random, seed, record };
+  return { files, modes: cni ? [cni] : BOTH_MODES, random, seed, record };
 }

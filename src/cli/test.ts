@@ -2,6 +2,7 @@
 // line is `N passed, N failed`, over every check, unit test, conformance case and story.
 
 import { stopChildrenOnSignals } from './children.ts';
+import { kernelStage } from './kernel/stage.ts';
 import { buildStage, conformanceStage, lintStage, type StageResult, storyStage, typeStage, unitStage } from './stages.ts';
 
 const STAGES: readonly (readonly [name: string, run: (root: string) => Promise<StageResult>])[] = [
@@ -9,6 +10,7 @@ const STAGES: readonly (readonly [name: string, run: (root: string) => Promise<S
   ['Types', typeStage],
   ['Unit tests', unitStage],
   ['Conformance vectors', conformanceStage],
+  ['A real kernel', kernelStage],
   ['Production build and its size', buildStage],
   ['Stories in a browser', storyStage],
 ];

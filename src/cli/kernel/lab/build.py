@@ -37,76 +37,57 @@ def build(lab, spaces):
         space = spaces[machine["name"]]
         for name, value in {**LAB_SYSCTLS, **machine["sysctls"]}.items():
             space.write_sysctl(name, value)
-    # The parts of one machine that follow each other are one call of ip(8).
+    # First what there is, in order; the parts of one machine that follow each other are one call of ip(8).
     batch, commands = None, ""
-    for part in [*lab["parts"], None]:
-        for name, command in _commands(part, spaces) if part else [(None, "")]:
-            if name != batch and batch is not None:
-                spaces[batch].run("ip", "-batch", "-", text=commands)
-                commands = ""
-            batch = name
-            commands += command
+    for part in lab["parts"]:
+        machine = part["ends"][0]["machine"] if part["kind"] == "link" else part["machine"]
+        if machine != batch and batch is not None:
+            spaces[batch].run("ip", "-batch", "-", text=commands)
+            commands = ""
+        batch = machine
+        commands += _creation(part, spaces)
+    spaces[batch].run("ip", "-batch", "-", text=commands)
     for machine in lab["machines"]:
-        _finish(machine, [part for part in lab["parts"] if part.get("machine") == machine["name"]], spaces[machine["name"]])
+        _furnish(machine, _devices_of(lab, machine["name"]), spaces[machine["name"]])
 
 
-def _commands(part, spaces):
-    """(machine, ip(8) commands) for one part of the lab."""
+def _devices_of(lab, machine):
+    devices = [device for part in lab["parts"] for device in (part["ends"] if part["kind"] == "link" else [part])]
+    return [device for device in devices if device["machine"] == machine]
+
+
+def _creation(part, spaces):
     if part["kind"] == "bridge":
-        return [(part["machine"], _bridge(part))]
+        return f"link add {part['name']} address {part['mac']} mtu {part['mtu']} type bridge mcast_snooping 0\n"
     if part["kind"] == "tunnel":
-        return [(part["machine"], _tunnel(part))]
+        return (
+            f"link add {part['name']} address {part['mac']} mtu {part['mtu']} type vxlan id {part['vni']}"
+            f" local {part['local']} dstport {part['port']} nolearning\n"
+        )
     one, other = part["ends"]
-    return [(one["machine"], _veth(one, other, spaces[other["machine"]])), (other["machine"], _up(other))]
-
-
-def _bridge(bridge):
-    return (
-        f"link add {bridge['name']} address {bridge['mac']} mtu {bridge['mtu']} type bridge mcast_snooping 0\n"
-        + _addresses(bridge)
-        + f"link set {bridge['name']} up\n"
-    )
-
-
-def _tunnel(tunnel):
-    return (
-        f"link add {tunnel['name']} address {tunnel['mac']} mtu {tunnel['mtu']} type vxlan id {tunnel['vni']}"
-        f" local {tunnel['local']} dstport {tunnel['port']} nolearning\n"
-        + _addresses(tunnel)
-        + f"link set {tunnel['name']} up\n"
-    )
-
-
-def _veth(one, other, other_space):
     return (
         f"link add {one['name']} address {one['mac']} mtu {one['mtu']} type veth peer name {other['name']}"
-        f" address {other['mac']} mtu {other['mtu']} netns {other_space.kernel_name}\n" + _up(one)
+        f" address {other['mac']} mtu {other['mtu']} netns {spaces[other['machine']].kernel_name}\n"
     )
 
 
-def _up(end):
-    lines = _addresses(end)
-    if end["bridge"] is not None:
-        lines += f"link set {end['name']} master {end['bridge']}\n"
-        if end["hairpin"]:
-            lines += f"link set {end['name']} type bridge_slave hairpin on\n"
-    return lines + f"link set {end['name']} up\n"
+def _setting_up(device):
+    lines = "".join(f"address add {address} dev {device['name']}\n" for address in device["addresses"])
+    if device.get("bridge") is not None:
+        lines += f"link set {device['name']} master {device['bridge']}\n"
+        if device["hairpin"]:
+            lines += f"link set {device['name']} type bridge_slave hairpin on\n"
+    return lines + f"link set {device['name']} up\n"
 
 
-def _addresses(device):
-    return "".join(f"address add {address} dev {device['name']}\n" for address in device["addresses"])
-
-
-def _finish(machine, parts, space):
-    lines = "link set lo up\n" + "".join(f"route append {route}\n" for route in machine["routes"])
+def _furnish(machine, devices, space):
+    lines = "link set lo up\n" + "".join(map(_setting_up, devices))
+    lines += "".join(f"route append {route}\n" for route in machine["routes"])
     for neighbour in machine["neighbours"]:
         lines += f"neigh replace {neighbour['address']} lladdr {neighbour['mac']} dev {neighbour['device']} nud permanent\n"
     space.run("ip", "-batch", "-", text=lines)
     fdb = "".join(
-        f"fdb append {entry['mac']} dev {part['name']} dst {entry['remote']}\n"
-        for part in parts
-        if part["kind"] == "tunnel"
-        for entry in part["fdb"]
+        f"fdb append {entry['mac']} dev {device['name']} dst {entry['remote']}\n" for device in devices for entry in device.get("fdb", [])
     )
     if fdb:
         space.run("bridge", "-batch", "-", text=fdb)

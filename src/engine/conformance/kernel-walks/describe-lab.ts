@@ -96,13 +96,13 @@ function describeParts(places: ReadonlyMap<string, NetworkNamespace>): LabPart[]
   for (let made = true; made; ) {
     made = false;
     for (const netns of places.values()) {
-      const device = waiting.get(netns.name)?.[0];
-      const { peer } = device ?? {};
-      if (!device || (peer && !isNext(peer.place, peer.name))) continue;
-      parts.push(describePart(netns, device, places));
-      waiting.get(netns.name)?.shift();
-      if (peer) waiting.get(peer.place)?.shift();
-      made = true;
+      const own = waiting.get(netns.name) ?? [];
+      for (let device = own[0]; device && (!device.peer || isNext(device.peer.place, device.peer.name)); device = own[0]) {
+        parts.push(describePart(netns, device, places));
+        own.shift();
+        if (device.peer) waiting.get(device.peer.place)?.shift();
+        made = true;
+      }
     }
   }
   return parts;
