@@ -1,7 +1,7 @@
 // How long a large cluster takes: applied and converged with the views of all objects, and after one pod was deleted,
 // until its replacement runs, every node's rules are due and every view is up to date.
 
-import { createSimulation } from '../../engine/index.ts';
+import { createSimulation } from '../../engine/whole-simulation.ts';
 import { measure } from './measure.ts';
 import type { FigureTable } from './table.ts';
 

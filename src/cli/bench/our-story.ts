@@ -1,6 +1,6 @@
 // The story of webernetes.ts in our engine; prints the milliseconds from nothing to the answer.
 
-import { createSimulation } from '../../engine/index.ts';
+import { createSimulation } from '../../engine/whole-simulation.ts';
 
 const pods = Number(process.argv[2]);
 const text = `
