@@ -68,7 +68,7 @@ function OpenedLarge({ view }: { view: ServiceView }) {
 function Opened({ view }: { view: ServiceView }) {
   const tag = selectorTag(view);
   const ready = view.endpoints.filter((endpoint) => endpoint.ready).length;
-  const not = view.endpoints.length - ready + view.candidates.filter(({ endpoint, why }) => !endpoint && /not ready/i.test(why)).length;
+  const not = view.endpoints.length - ready;
   const nodePorts = view.ports.flatMap((port) => port.nodePort ?? []);
   return (
     <g className="detail">
