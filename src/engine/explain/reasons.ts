@@ -76,7 +76,8 @@ function sourceRewrite(packet: TracedPacket): RuleHop | undefined {
 }
 
 function answeredReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
-  const first = facts.packets.find((packet) => packet.protocol !== 'arp' && !isDNS(packet) && packet.direction === 'request');
+  const requests = facts.packets.filter((packet) => packet.protocol !== 'arp' && packet.direction === 'request');
+  const first = requests.find((packet) => !isDNS(packet)) ?? requests[0];
   const title = `Answered: ${outcome.text}.`;
   const rewrite = first && destinationRewrite(first);
   if (!first || !rewrite) return { title, ...answeredDirectly(first) };
@@ -249,14 +250,15 @@ function unlistedPort(
   const listed = (service.spec.ports ?? []).map((one) => `${one.port}/${one.protocol ?? 'TCP'}`).join(', ');
   const fromWorld = facts.source.kind === 'world';
   const isPing = packet.protocol === 'icmp';
+  const protocolPort = `${packet.protocol.toUpperCase()} port ${port}`;
   const seen = fromWorld
     ? 'No node was asked: this address exists only as rules inside the nodes.'
-    : `No rule of kube-proxy's matches ${isPing ? 'a ping' : `port ${port}`}.`;
+    : `No rule of kube-proxy's matches ${isPing ? 'a ping' : protocolPort}.`;
   const title = fromWorld
     ? `${host} means nothing outside the cluster.`
     : isPing
       ? `Nobody answers a ping to ${host}.`
-      : `Service ${name} has no port ${port}.`;
+      : `Service ${name} has no ${packet.protocol === 'udp' ? 'UDP ' : ''}port ${port}.`;
   const why = [
     step(
       `${host} is Service \`${name}\`: rules for ${listed || 'no port'}, on the nodes only, and no machine`,
@@ -271,8 +273,20 @@ function unlistedPort(
 }
 
 function silentReason(facts: WalkFacts, outcome: Outcome): Reason {
-  const { result } = facts;
-  const text = result.kind === 'error' ? result.errno : outcome.text;
-  const detail = result.kind === 'error' ? `The client's own kernel failed the call: ${text}. No packet was sent.` : 'No packet says why.';
-  return { title: `The request failed: ${outcome.text}.`, detail, decidedBy: text, at: null, why: [] };
+  const { result, packets } = facts;
+  const title = `The request failed: ${outcome.text}.`;
+  if (result.kind === 'error') {
+    const detail = `The client's own kernel failed the call: ${result.errno}. No packet was sent.`;
+    return { title, detail, decidedBy: result.errno, at: null, why: [] };
+  }
+  const arrived = packets.findLast((packet) => packet.direction === 'request' && packet.fate?.kind === 'delivered');
+  if (!arrived?.fate) return { title, detail: 'No packet says why.', decidedBy: outcome.text, at: null, why: [] };
+  const place = placeName(arrived.fate.node);
+  return {
+    title: `${place} says nothing.`,
+    detail: `The packet arrived: ${arrived.fate.text}. The program there gave no answer.`,
+    decidedBy: arrived.fate.text,
+    at: lastHop(arrived),
+    why: [],
+  };
 }

@@ -36,6 +36,9 @@ export const CLIENT_TIMEOUT_US = 10_000_000;
 const ANSWER_TIMEOUT_US = 20_000_000;
 
 const GREETING = 'hello\n';
+/** A name server takes nothing but questions, so that is what port 53 is sent. */
+const DNS_PORT = 53;
+const PROBE_QUESTION = { name: 'kubernetes.default.svc.cluster.local.', type: 'A' } as const;
 
 /** Runs one request; `onDone` is called once, in virtual time, with the result and how the name was found. */
 export function runRequest(
@@ -134,11 +137,14 @@ function sendUDP(host: ClientHost, target: Target, address: Address, tag: number
     onError: (errno) => finish({ kind: 'error', errno, address, connected: false }),
   });
   if (typeof socket === 'string') return finish({ kind: 'error', errno: socket, address, connected: false });
-  const errno = socket.send({ type: 'bytes', sizeBytes: byteLength(GREETING), text: GREETING });
+  const errno = socket.send(
+    target.port === DNS_PORT ? queryFor(PROBE_QUESTION, 1) : { type: 'bytes', sizeBytes: byteLength(GREETING), text: GREETING },
+  );
   if (errno) finish({ kind: 'error', errno, address, connected: false });
 }
 
 function textOf(payload: Payload): string {
+  if (payload.type === 'dns') return payload.message.answers.map(({ data }) => data).join(', ') || payload.message.rcode;
   return payload.type === 'bytes' ? payload.text : '';
 }
 
