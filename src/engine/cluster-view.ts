@@ -46,7 +46,7 @@ export const VIEW_KINDS = [
   'ReferenceGrant',
 ];
 
-/** One object as the page shows it. */
+/** One object as the page shows it. What it is made from besides the object itself is listed in object-views.ts. */
 export function viewOf(cluster: Cluster, object: KubeObject): ObjectView {
   switch (object.kind) {
     case 'Node':

@@ -33,6 +33,7 @@ import { ServiceTexts } from './node/kube-proxy/service-texts.ts';
 import { KubeProxyAgent } from './node/kube-proxy-agent.ts';
 import { Kubelet } from './node/kubelet.ts';
 import { startLoadBalancer } from './node/load-balancer.ts';
+import { PodFeed } from './node/pod-feed.ts';
 import { ServiceChanges } from './node/service-changes.ts';
 import { type ClientHost, type ClientResult, runRequest } from './programs/client.ts';
 import { hostsFor, resolvConfFor } from './programs/dns/resolv-conf.ts';
@@ -233,6 +234,7 @@ export class Cluster {
   #startMachines(): void {
     const { store, clock, network } = this;
     const dnsIndex = watchForDNS(store);
+    const pods = new PodFeed(store);
     const changes = new ServiceChanges(store);
     const texts = new ServiceTexts();
     const machines = [...network.machines.values()];
@@ -244,7 +246,7 @@ export class Cluster {
       load(ruleset, proxier.hostRules());
       if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR));
       const upstream = () => this.#records;
-      const options = { machine, store, clock, dnsIndex, forwarder: ROUTER_ADDRESS, upstream, ingress: this.#ingress };
+      const options = { machine, store, pods, clock, dnsIndex, forwarder: ROUTER_ADDRESS, upstream, ingress: this.#ingress };
       this.kubelets.set(machine.name, new Kubelet(options));
       const { name: nodeName, netns } = machine;
       this.proxies.set(nodeName, new KubeProxyAgent({ nodeName, netns, ruleset, store, clock, proxier, changes }));

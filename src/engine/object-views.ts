@@ -86,7 +86,7 @@ function addPod(parts: unknown[], cluster: Cluster, pod: Pod): void {
   const key = `${metadata.namespace}/${metadata.name}`;
   const netns = kubelet?.netnsOf(key);
   parts.push(netns);
-  for (const container of spec.containers) parts.push(...(kubelet?.listensOf(key, container.name) ?? []), null);
+  for (const { name } of spec.containers) parts.push(...(kubelet?.listensOf(key, name) ?? []), kubelet?.lastWordsOf(key, name));
   if (netns && !spec.hostNetwork) addDevices(parts, netns);
 }
 

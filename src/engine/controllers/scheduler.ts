@@ -75,8 +75,10 @@ function place(pod: Pod, nodes: SchedulerNodes): Verdict {
   let best: Candidate | undefined;
   // Scores are cheaper than filters: only a node that would be the best so far is asked whether the pod can run there.
   for (const state of states) {
-    const candidate = { state, unwelcome: unwelcomeTaints(pod, state), siblings: siblings.get(state.node.metadata.name) ?? 0 };
-    if ((!best || isBetter(candidate, best)) && !firstFailure(pod, state, demand)) best = candidate;
+    const unwelcome = unwelcomeTaints(pod, state);
+    const own = siblings.size === 0 ? 0 : (siblings.get(state.node.metadata.name) ?? 0);
+    if (best && !isBetter(state, unwelcome, own, best)) continue;
+    if (!firstFailure(pod, state, demand)) best = { state, unwelcome, siblings: own };
   }
   if (best) return { nodeName: best.state.node.metadata.name };
   return { reason: 'Unschedulable', message: fitError(states.flatMap((state) => firstFailure(pod, state, demand) ?? [])) };
@@ -90,10 +92,10 @@ interface Candidate {
   readonly siblings: number;
 }
 
-function isBetter(a: Candidate, b: Candidate): boolean {
-  if (a.unwelcome !== b.unwelcome) return a.unwelcome < b.unwelcome;
-  if (a.siblings !== b.siblings) return a.siblings < b.siblings;
-  return a.state.podCount < b.state.podCount;
+function isBetter(state: NodeState, unwelcome: number, siblings: number, best: Candidate): boolean {
+  if (unwelcome !== best.unwelcome) return unwelcome < best.unwelcome;
+  if (siblings !== best.siblings) return siblings < best.siblings;
+  return state.podCount < best.state.podCount;
 }
 
 interface Failure {

@@ -18,10 +18,12 @@ import { startServer } from '../programs/server.ts';
 import type { Clock } from '../sim/clock.ts';
 import { PodWorker, type Sandbox } from './kubelet-pod.ts';
 import type { Machine } from './machine.ts';
+import type { PodFeed } from './pod-feed.ts';
 
 export interface KubeletOptions {
   readonly machine: Machine;
   readonly store: ObjectStore;
+  readonly pods: PodFeed;
   readonly clock: Clock;
   readonly dnsIndex: DNSIndex;
   readonly forwarder: string;
@@ -38,7 +40,7 @@ export class Kubelet {
   constructor(options: KubeletOptions) {
     this.#options = options;
     for (const pod of options.store.list<Pod>('Pod')) this.#onPod(pod);
-    this.#stopWatching = options.store.watch<Pod>('Pod', ({ type, object }) => {
+    this.#stopWatching = options.pods.watch(options.machine.name, ({ type, object }) => {
       if (type === 'DELETED') this.#remove(keyOf(object), object.metadata.uid);
       else this.#onPod(object);
     });
