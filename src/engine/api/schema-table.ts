@@ -1,6 +1,6 @@
 // The fields of every Kubernetes type that a manifest may hold: one line per Go struct, `field type` as Go spells the
 // type. Written from the OpenAPI document of Kubernetes 1.33 as the type declarations of kubernetes-models 4.5 (MIT)
-// give it, with the names of Go's string types from k8s.io/api. A type that has no line here is a string type.
+// give it, with the names of Go's string types from k8s.io/api; Gateway API types (v1.3) stand last. A type that has no line here is a string type.
 
 export const SCHEMA_TABLE = `
 ManagedFieldsEntry: apiVersion string, fieldsType string, fieldsV1 any, manager string, operation string, subresource string, time Time
@@ -245,4 +245,34 @@ Object: apiVersion string, kind string, metadata ObjectMeta
 Scenario: apiVersion string, kind string, metadata ObjectMeta, title string, summary string, cluster ScenarioCluster, traffic []ScenarioRequest, timeline any, narration any, questions any, assertions any, solutions any
 ScenarioCluster: cni string, cloudProvider bool, networkPolicy bool
 ScenarioRequest: from string, to string
+GatewayClassSpec: controllerName string, description string, parametersRef any
+GatewayClass: apiVersion string, kind string, metadata ObjectMeta, spec GatewayClassSpec, status any
+SecretObjectReference: group string, kind string, name string, namespace string
+GatewayTLSConfig: certificateRefs []SecretObjectReference, frontendValidation any, mode string, options map[string]string
+RouteGroupKind: group string, kind string
+RouteNamespaces: from string, selector LabelSelector
+AllowedRoutes: kinds []RouteGroupKind, namespaces RouteNamespaces
+Listener: allowedRoutes AllowedRoutes, hostname string, name string, port int32, protocol string, tls GatewayTLSConfig
+GatewaySpecAddress: type string, value string
+GatewaySpec: addresses []GatewaySpecAddress, allowedListeners any, gatewayClassName string, infrastructure any, listeners []Listener, tls any
+Gateway: apiVersion string, kind string, metadata ObjectMeta, spec GatewaySpec, status any
+RouteParentReference: group string, kind string, name string, namespace string, port int32, sectionName string
+HTTPHeaderMatch: name string, type string, value string
+HTTPQueryParamMatch: name string, type string, value string
+HTTPPathMatch: type string, value string
+HTTPRouteMatch: headers []HTTPHeaderMatch, method string, path HTTPPathMatch, queryParams []HTTPQueryParamMatch
+HTTPHeaderFilter: add []HTTPHeader, remove []string, set []HTTPHeader
+HTTPPathModifier: replaceFullPath string, replacePrefixMatch string, type string
+HTTPRequestRedirectFilter: hostname string, path HTTPPathModifier, port int32, scheme string, statusCode int32
+HTTPURLRewriteFilter: hostname string, path HTTPPathModifier
+HTTPRouteFilter: cors any, extensionRef any, requestHeaderModifier HTTPHeaderFilter, requestMirror any, requestRedirect HTTPRequestRedirectFilter, responseHeaderModifier HTTPHeaderFilter, type string, urlRewrite HTTPURLRewriteFilter
+HTTPBackendRef: filters []HTTPRouteFilter, group string, kind string, name string, namespace string, port int32, weight int32
+HTTPRouteTimeouts: backendRequest string, request string
+HTTPRouteRule: backendRefs []HTTPBackendRef, filters []HTTPRouteFilter, matches []HTTPRouteMatch, name string, retry any, sessionPersistence any, timeouts HTTPRouteTimeouts
+HTTPRouteSpec: hostnames []string, parentRefs []RouteParentReference, rules []HTTPRouteRule, useDefaultGateways string
+HTTPRoute: apiVersion string, kind string, metadata ObjectMeta, spec HTTPRouteSpec, status any
+ReferenceGrantFrom: group string, kind string, namespace string
+ReferenceGrantTo: group string, kind string, name string
+ReferenceGrantSpec: from []ReferenceGrantFrom, to []ReferenceGrantTo
+ReferenceGrant: apiVersion string, kind string, metadata ObjectMeta, spec ReferenceGrantSpec
 `;

@@ -27,7 +27,7 @@ const SCALARS: Readonly<Record<string, string>> = {
 };
 
 /** Structs that share a Go name with another group's struct have a longer name in the table. */
-const GO_NAMES: Readonly<Record<string, string>> = { DiscoveryEndpointPort: 'EndpointPort' };
+const GO_NAMES: Readonly<Record<string, string>> = { DiscoveryEndpointPort: 'EndpointPort', RouteParentReference: 'ParentReference' };
 
 const lines = new Map<string, string>();
 const structs = new Map<string, Struct>();
