@@ -3,8 +3,8 @@
 // kernel did is compared with what the engine did. Exit 0: they agree; 1: they do not; 2: this machine cannot tell.
 // `--record` also writes FILE.host-gw.json and so on beside each file: the kernel's part, to be compared with anywhere.
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isOptional } from '../engine/conformance/kernel-walks/compare-flows.ts';
 import type { KernelRecording } from '../engine/conformance/kernel-walks/recorded-flow.ts';
 import { packVectors } from '../engine/conformance/pack.ts';
@@ -54,7 +54,7 @@ async function run(call: Call, root: string): Promise<number> {
     const path = resolve(process.env.INIT_CWD ?? '.', file);
     const text = readFileSync(path, 'utf8');
     for (const mode of modesOf(text, call.modes)) {
-      const comparison = await compareFile(root, withMode(text, mode), { seed: call.seed });
+      const comparison = await compareFile(root, withMode(text, mode), { seed: call.seed, rules: rulesBeside(path) });
       const { flows, left } = comparison;
       if (call.record) writeFileSync(path.replace(/\.yaml$/, `.${mode}.json`), recordingOf(comparison));
       for (const line of left) console.log(`${file} (${mode}): not compared: ${line}`);
@@ -69,6 +69,13 @@ async function run(call: Call, root: string): Promise<number> {
   }
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed > 0 ? 1 : 0;
+}
+
+/** `tables.node-1.rules` beside `tables.yaml` is loaded on node-1 besides what the cluster brings. */
+function rulesBeside(path: string): Map<string, string> {
+  const start = `${basename(path, '.yaml')}.`;
+  const names = readdirSync(dirname(path)).filter((name) => name.startsWith(start) && name.endsWith('.rules'));
+  return new Map(names.map((name) => [name.slice(start.length, -'.rules'.length), readFileSync(join(dirname(path), name), 'utf8')]));
 }
 
 function recordingOf({ report, lab, flows }: Comparison): string {

@@ -7,7 +7,7 @@ import { runEngineFlow } from '../../engine/conformance/kernel-walks/engine-flow
 import type { Lab, LabFlow } from '../../engine/conformance/kernel-walks/lab.ts';
 import type { RecordedFlow } from '../../engine/conformance/kernel-walks/recorded-flow.ts';
 import { edge } from '../../engine/edge.ts';
-import { type LabReport, LostEvents, runLab } from './lab-process.ts';
+import { LabFailure, type LabReport, LostEvents, runLab } from './lab-process.ts';
 import { recordKernel } from './record-kernel.ts';
 import { planFlows, type Request, requestsOf } from './requests.ts';
 import { checkCounters } from './rule-texts.ts';
@@ -26,15 +26,19 @@ export interface Comparison {
   readonly left: readonly string[];
 }
 
-/** `requests` replace the file's own. */
-export async function compareFile(
-  root: string,
-  text: string,
-  options: { readonly seed: number; readonly requests?: readonly Request[] },
-): Promise<Comparison> {
+export interface CompareOptions {
+  readonly seed: number;
+  /** In place of the file's own. */
+  readonly requests?: readonly Request[];
+  /** Node -> `iptables-restore --noflush` input that it loads besides its own rules. */
+  readonly rules?: ReadonlyMap<string, string>;
+}
+
+export async function compareFile(root: string, text: string, options: CompareOptions): Promise<Comparison> {
   const cluster = new Cluster(text, options.seed, edge);
   const scout = new Cluster(text, options.seed, edge);
   const { flows, left } = planFlows(cluster, scout, options.requests ?? requestsOf(cluster));
+  loadRules(cluster, options.rules ?? new Map());
   const places = placesOf(cluster.network);
   const lab = describeLab(places);
   const { report, recorded } = await askKernel(root, lab, flows);
@@ -44,6 +48,13 @@ export async function compareFile(
     return { kernel, engine, differences: compareFlows(kernel, engine, fixedPorts) };
   });
   return { lab, report, flows: compared, left };
+}
+
+function loadRules(cluster: Cluster, rules: ReadonlyMap<string, string>): void {
+  for (const [node, text] of rules) {
+    const problem = cluster.network.machines.get(node)?.netns.ruleset?.restore(text, { noflush: true })[0];
+    if (problem) throw new LabFailure(`rules of ${node}, line ${problem.line}: ${problem.message}`);
+  }
 }
 
 const ATTEMPTS = 3;

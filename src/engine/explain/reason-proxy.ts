@@ -163,6 +163,7 @@ const RESULTS: Readonly<Record<UpstreamAttempt['result'], string>> = {
   ETIMEDOUT: 'kept silent until the kernel gave up',
   EADDRINUSE: 'could not be dialled: no free port',
   EMSGSIZE: 'could not be reached: the message is too long',
+  ENOPROTOOPT: 'could not be reached: it does not speak the protocol',
   EPERM: 'could not be dialled: operation not permitted',
 };
 

@@ -8,9 +8,9 @@
 //   POSTROUTING                               mangle -150                  nat (SRC) 100   confirm
 
 import { addrOf, destinationPortOf, type Packet, sourcePortOf } from '../net/packet.ts';
-import { type CtAttachment, printEntry } from '../netfilter/conntrack.ts';
+import { type CtAttachment, type CtEntry, printEntry } from '../netfilter/conntrack.ts';
 import { type Manipulation, type NatRange, NULL_BINDING, setupNat, translate } from '../netfilter/nat.ts';
-import type { CtView, HookContext, RuleListener, Verdict } from '../netfilter/types.ts';
+import type { CtStatus, CtView, HookContext, RuleListener, Verdict } from '../netfilter/types.ts';
 import { addHop, pushHop } from '../sim/recorder.ts';
 import type { ConntrackHop, Hook, RuleHop, TableName } from '../sim/trace.ts';
 import type { NetworkNamespace } from './netns.ts';
@@ -83,7 +83,9 @@ function natStep(netns: NetworkNamespace, skb: SkBuff, place: HookPlace, manipul
   if (!ct || ct === 'UNTRACKED') return true;
   const done = manipulation === 'SRC' ? ct.entry.snatDone : ct.entry.dnatDone;
   let decidingHop: RuleHop | null = null;
-  if (ct.state === 'NEW' && !done) {
+  // A reset that REJECT sends is related, and asks like a new packet; an ICMP error is translated as its connection is.
+  const asks = ct.state === 'NEW' || (ct.state === 'RELATED' && skb.packet.transport.protocol !== 'icmp');
+  if (asks && !done) {
     const { verdict, lastHop } = evaluateTable(netns, skb, place, 'nat');
     if (verdict.kind === 'DROP' || verdict.kind === 'REJECT') return settle(netns, skb, place, verdict);
     const range = rangeOf(netns, skb, verdict, place);
@@ -226,6 +228,13 @@ function ctView(skb: SkBuff): CtView {
       originalSource: entry.original.source,
       originalDestination: entry.original.destination,
       originalDestinationPort: entry.original.destinationPort,
+      originalSourcePort: entry.original.sourcePort,
+      replySource: entry.reply.source,
+      replyDestination: entry.reply.destination,
+      replySourcePort: entry.reply.sourcePort,
+      replyDestinationPort: entry.reply.destinationPort,
+      status: statusOf(entry),
+      expiresInSeconds: Math.max(0, Math.floor((entry.expiresUs - skb.timeUs) / 1_000_000)),
     };
   }
   return {
@@ -238,6 +247,15 @@ function ctView(skb: SkBuff): CtView {
     originalDestination: packet.destination,
     originalDestinationPort: destinationPortOf(packet),
   };
+}
+
+function statusOf(entry: CtEntry): CtStatus[] {
+  const bits: readonly [boolean, CtStatus][] = [
+    [entry.seenReply, 'SEEN_REPLY'],
+    [entry.assured, 'ASSURED'],
+    [entry.confirmed, 'CONFIRMED'],
+  ];
+  return bits.flatMap(([isSet, name]) => (isSet ? [name] : []));
 }
 
 /** Acts on a filter verdict: false when the packet ends here. */

@@ -52,8 +52,12 @@ export function errnoOf(type: number, code: number): Errno | null {
   if (type !== 3) return null;
   switch (code) {
     case 0:
+    case 6:
     case 9:
+    case 11:
       return 'ENETUNREACH';
+    case 2:
+      return 'ENOPROTOOPT';
     case 3:
       return 'ECONNREFUSED';
     case 4:

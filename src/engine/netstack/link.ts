@@ -98,6 +98,7 @@ function bridgeReceive(netns: NetworkNamespace, bridge: Device, port: Device, fr
   const { skb } = frame;
   const before = skb.packet.destination;
   skb.physIn = port.name;
+  skb.physFrame = { source: frame.source, destination: frame.destination };
   skb.device = bridge.name;
   if (!runHook(netns, skb, { hook: 'PREROUTING', inDevice: bridge.name, outDevice: null })) return;
   skb.preroutingDone = true;
@@ -133,7 +134,6 @@ function bridgeForward(netns: NetworkNamespace, bridge: Device, port: Device, fr
 
 function passUp(netns: NetworkNamespace, bridge: Device, frame: Frame): void {
   if (bridge.addresses.length === 0) return;
-  if (frame.type === 'ip') frame.skb.physIn = null;
   capture(netns, bridge, frame, 'rx');
   handUp(netns, bridge, frame);
 }

@@ -12,8 +12,10 @@ export interface SkBuff {
   ct: CtAttachment | 'UNTRACKED' | null;
   /** The interface it came in by, as later hooks print it; null for packets this machine makes. */
   device: string | null;
-  /** Bridge ports, while br_netfilter has it. */
+  /** Bridge ports: the one it came in by, and while br_netfilter has it the one it leaves by. */
   physIn: string | null;
+  /** The addresses of the frame that brought it to `physIn`. */
+  physFrame: { readonly source: string; readonly destination: string } | null;
   physOut: string | null;
   /** The conntrack work of PREROUTING is already done (br_netfilter, loopback). */
   preroutingDone: boolean;
@@ -26,7 +28,16 @@ export interface SkBuff {
 }
 
 /** The errors of socket calls that a simulated program can meet, errno(3). */
-export type Errno = 'ECONNREFUSED' | 'ECONNRESET' | 'EHOSTUNREACH' | 'ENETUNREACH' | 'ETIMEDOUT' | 'EADDRINUSE' | 'EMSGSIZE' | 'EPERM';
+export type Errno =
+  | 'ECONNREFUSED'
+  | 'ECONNRESET'
+  | 'EHOSTUNREACH'
+  | 'ENETUNREACH'
+  | 'ETIMEDOUT'
+  | 'EADDRINUSE'
+  | 'EMSGSIZE'
+  | 'ENOPROTOOPT'
+  | 'EPERM';
 
 export interface SendOptions {
   readonly tag: number;
@@ -65,6 +76,7 @@ export function scrubbed(skb: SkBuff): SkBuff {
     ct: null,
     device: null,
     physIn: null,
+    physFrame: null,
     physOut: null,
     preroutingDone: false,
     timeUs: skb.timeUs,
@@ -82,6 +94,7 @@ export function newSkb(packet: Packet, options: { timeUs: number; tag: number; r
     ct: null,
     device: null,
     physIn: null,
+    physFrame: null,
     physOut: null,
     preroutingDone: false,
     timeUs,

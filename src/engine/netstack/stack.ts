@@ -4,10 +4,11 @@ import type { SimulationContext } from '../sim/simulation-context.ts';
 import type { Device } from './device.ts';
 import { receiveICMP } from './icmp.ts';
 import { REJECT_TYPES } from './icmp-error.ts';
-import { ipReceive, sendError } from './ip.ts';
+import { ipReceive, ipSend, sendError } from './ip.ts';
+import { transmit } from './link.ts';
 import { NetworkNamespace } from './netns.ts';
-import type { SkBuff } from './skb.ts';
-import { receiveTCP, sendReset } from './tcp.ts';
+import { newSkb, type SkBuff } from './skb.ts';
+import { receiveTCP, resetFor } from './tcp.ts';
 import { receiveUDP } from './udp.ts';
 import { decapsulate, encapsulate } from './vxlan.ts';
 
@@ -41,12 +42,23 @@ function receiveTransport(netns: NetworkNamespace, skb: SkBuff, _device: Device)
 
 /** nf_send_unreach, nf_send_reset: the machine answers in the destination's stead. */
 function reject(netns: NetworkNamespace, skb: SkBuff, rejectWith: string): void {
-  const { packet } = skb;
-  if (rejectWith === 'tcp-reset') {
-    if (packet.transport.protocol !== 'tcp') return;
-    const local = { address: packet.destination, port: packet.transport.destinationPort };
-    return sendReset(netns, { local, remote: { address: packet.source, port: packet.transport.sourcePort } }, packet.transport, skb);
-  }
+  if (rejectWith === 'tcp-reset') return rejectWithReset(netns, skb);
   const kind = REJECT_TYPES[rejectWith] ?? { type: 3, code: 3 };
   sendError(netns, skb, kind.type, kind.code);
+}
+
+/** What came in by a bridge port is reset by that port, as if the destination itself had done it: no hook sees it. */
+function rejectWithReset(netns: NetworkNamespace, skb: SkBuff): void {
+  const { packet, physIn, physFrame, tag, timeUs } = skb;
+  const { transport } = packet;
+  if (transport.protocol !== 'tcp' || transport.flags.includes('RST')) return;
+  const local = { address: packet.destination, port: transport.destinationPort };
+  const reset = resetFor(netns, { local, remote: { address: packet.source, port: transport.sourcePort } }, transport);
+  const options = { tag, direction: 'reply' as const, about: packet.id, notBeforeUs: timeUs };
+  if (physIn === null || physFrame === null) ipSend(netns, reset, { ...options, cause: skb });
+  else {
+    const record = netns.context.recorder.begin(reset, { ...options, from: netns.name, timeUs });
+    const frame = { source: physFrame.destination, destination: physFrame.source, skb: newSkb(reset, { timeUs, tag, record }) };
+    transmit(netns, netns.device(physIn), { type: 'ip', ...frame });
+  }
 }

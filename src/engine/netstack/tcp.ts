@@ -85,14 +85,18 @@ function endsOf(packet: Packet, segment: TCPSegment): Endpoints {
 
 /** RFC 9293 3.10.7.1: a segment for no connection is answered with RST, in its own numbers. */
 export function sendReset(netns: NetworkNamespace, ends: Endpoints, segment: TCPSegment, cause: SkBuff): void {
+  const packet = resetFor(netns, ends, segment);
+  ipSend(netns, packet, { tag: cause.tag, direction: 'reply', about: cause.packet.id, notBeforeUs: cause.timeUs });
+}
+
+export function resetFor(netns: NetworkNamespace, ends: Endpoints, segment: TCPSegment): Packet {
   const acked = segment.flags.includes('ACK');
-  const packet = tcpPacket(netns, ends, {
+  return tcpPacket(netns, ends, {
     flags: acked ? ['RST'] : ['RST', 'ACK'],
     seq: acked ? segment.ack : 0,
     ack: acked ? 0 : segment.seq + lengthOf(segment),
     payload: NO_PAYLOAD,
   });
-  ipSend(netns, packet, { tag: cause.tag, direction: 'reply', about: cause.packet.id, notBeforeUs: cause.timeUs });
 }
 
 function lengthOf(segment: TCPSegment): number {

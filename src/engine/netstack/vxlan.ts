@@ -29,7 +29,7 @@ export function encapsulate(netns: NetworkNamespace, device: Device, skb: SkBuff
     transport: { protocol: 'udp', sourcePort: netns.tunnelSourcePort(inner), destinationPort: vxlan.port, payload },
   };
   // The mark survives, the connection does not (skb_scrub_packet within one namespace); the hooks see the tunnel as origin.
-  sendSkb(netns, { ...skb, packet: outer, ct: null, device: device.name, route: null, preroutingDone: false }, routed.route);
+  sendSkb(netns, { ...skb, packet: outer, ct: null, device: device.name, physIn: null, route: null, preroutingDone: false }, routed.route);
 }
 
 /** vxlan_rcv: unwraps a datagram that arrived for a tunnel of this machine. False when it is for none. */

@@ -51,6 +51,7 @@ const ERRNO: Readonly<Record<Errno, { readonly kind: OutcomeKind; readonly words
   ETIMEDOUT: { kind: 'timed-out', words: 'Connection timed out' },
   EADDRINUSE: { kind: 'failed', words: 'Address already in use' },
   EMSGSIZE: { kind: 'failed', words: 'Message too long' },
+  ENOPROTOOPT: { kind: 'failed', words: 'Protocol not available' },
   EPERM: { kind: 'failed', words: 'Operation not permitted' },
 };
 

@@ -128,6 +128,8 @@ export const conntrack: MatchModule<ConntrackOptions> = {
   test(options, { ct, packet }) {
     const { states, protocol, statuses, expire, direction } = options;
     if (states !== null && statesHold(states.value, ct) === states.negated) return false;
+    // Of no connection there is nothing to ask but that (conntrack_mt).
+    if (ct.state === 'INVALID' || ct.state === 'UNTRACKED') return states !== null;
     if (direction !== null && ct.direction !== direction) return false;
     if (protocol !== null) {
       const number = numberOfPacketProtocol(packet.transport.protocol, packet.source.includes(':') ? 6 : 4);
