@@ -52,12 +52,13 @@ function HopHead({ view, flow }: { view: HopInView; flow: number }) {
   const bySteps = useUi((ui) => ui.zoom === 'intent');
   const steps = bySteps ? stepsOf(view.walk) : [];
   const verdict = hop.n === packet.hops.length ? packetVerdict(packet) : null;
+  const look = lookOf(packet, hop.n);
   return (
     <header className="inspect-head">
       {verdict && verdict !== 'delivered' ? (
         <VerdictGlyph verdict={verdict} size={24} />
       ) : (
-        <PacketGlyph look={lookOf(packet, hop.n)} height={22} title={packetTitle(packet)} />
+        <PacketGlyph look={look} height={look.tunnel ? 16 : 22} title={packetTitle(packet, hop.n)} />
       )}
       <strong>{bySteps ? `Step ${stepAt(steps, { walk: view.walk.id, packet: packet.id, hop: hop.n }) + 1}` : `Hop ${hop.n}`}</strong>
       <span className="inspect-quiet">{bySteps ? `of ${steps.length}` : `${packet.direction}, flow ${flow + 1}`}</span>

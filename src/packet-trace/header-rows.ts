@@ -1,6 +1,7 @@
 // A packet's header at a hop, field by field, with what the hop changes.
 
 import type { Hop, TracedPacket } from '../protocol/messages.ts';
+import { carriedAt, isTunnel } from '../state/tunnel.ts';
 import { parseEnds } from './rewrite.ts';
 
 export interface HeaderRow {
@@ -14,12 +15,16 @@ export interface HeaderRow {
 export function headerRows(packet: TracedPacket, hop: Hop): readonly HeaderRow[] {
   const before = parseEnds(hop.addr);
   const after = parseEnds(hop.addr_after ?? hop.addr);
-  const upTo = packet.hops.slice(0, hop.n);
+  const carried = carriedAt(packet, hop.n);
   const rows: HeaderRow[] = [changed('src', before.src, after.src), changed('dst', before.dst, after.dst)];
   if (packet.protocol === 'arp') return rows;
-  const ttl = upTo.findLast((passed) => passed.kind === 'if');
-  if (ttl?.kind === 'if') rows.push({ field: 'ttl', before: String(ttl.ttl) });
+  const ttl = ttlAt(packet, hop.n, carried);
+  if (ttl !== null) rows.push({ field: 'ttl', before: String(ttl) });
   if (hop.kind === 'rule') rows.push(changed('mark', markBefore(packet, hop), hop.mark));
+  if (carried !== null) {
+    const inside = `${packet.protocol.toUpperCase()} ${packet.label} ${carried.replace('->', ' -> ')}`;
+    return [...rows, { field: 'inside', before: inside }];
+  }
   if (packet.protocol === 'tcp') rows.push({ field: 'flags', before: flagNames[packet.label] ?? packet.label });
   return rows;
 }
@@ -28,9 +33,18 @@ function changed(field: string, before: string, after: string): HeaderRow {
   return before === after ? { field, before } : { field, before, after };
 }
 
-/** The mark that the packet came with: that of the rule before it on the same machine. */
+/** The TTL as the last interface saw it. An outer packet that has just been sent shows it at its first one. */
+function ttlAt(packet: TracedPacket, n: number, carried: string | null): number | null {
+  const isSame = (hop: Hop) => hop.kind === 'if' && (carriedAt(packet, hop.n) === null) === (carried === null);
+  const seen = packet.hops.slice(0, n).findLast(isSame) ?? (carried === null ? undefined : packet.hops.slice(n).find(isSame));
+  return seen?.kind === 'if' ? seen.ttl : null;
+}
+
+/** The mark that the packet came with: that of the rule before it on the same machine. A tunnel's outer packet begins without one. */
 function markBefore(packet: TracedPacket, hop: Hop): string {
-  const earlier = packet.hops.slice(0, hop.n - 1).findLast((passed) => passed.kind === 'rule' && passed.node === hop.node);
+  const since = packet.hops.slice(0, hop.n - 1);
+  const start = since.findLastIndex((passed) => passed.node !== hop.node || (passed.kind === 'if' && isTunnel(passed.ifc)));
+  const earlier = since.slice(start + 1).findLast((passed) => passed.kind === 'rule');
   return earlier?.kind === 'rule' ? earlier.mark : '0x0';
 }
 

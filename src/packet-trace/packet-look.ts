@@ -1,6 +1,7 @@
 // How a packet at a hop looks as a glyph: form, fill, and the band of its last rewrite.
 
 import type { TracedPacket } from '../protocol/messages.ts';
+import { carriedAt } from '../state/tunnel.ts';
 import { formOf, type PacketLook } from '../ui/glyphs/packet-shape.ts';
 import { lastRewrite } from './rewrite.ts';
 
@@ -17,6 +18,7 @@ export function lookOf(packet: TracedPacket, hop = 0): PacketLook {
     band:
       last && change ? { end: change.field === 'dst' ? 'nose' : 'tail', by: last.rewrite.by === 'rule' ? 'rule' : 'memory' } : undefined,
     fault: packet.label === 'RST' ? 'reset' : packet.protocol === 'icmp' && packet.about !== undefined ? 'error' : undefined,
+    tunnel: carriedAt(packet, hop) !== null,
   };
 }
 
@@ -25,8 +27,9 @@ export function contentLine(packet: TracedPacket): string {
   return packet.content.split('\n', 1)[0]?.trim() ?? '';
 }
 
-/** What a screen reader hears of it: `TCP SYN, request`. */
-export function packetTitle(packet: TracedPacket): string {
+/** What a screen reader hears of it: `TCP SYN, request`; of a tunnel's outer packet, what it carries too. */
+export function packetTitle(packet: TracedPacket, hop = 0): string {
   const content = contentLine(packet);
-  return `${packet.protocol.toUpperCase()} ${packet.label}, ${packet.direction}${content && `, ${content}`}`;
+  const title = `${packet.protocol.toUpperCase()} ${packet.label}, ${packet.direction}${content && `, ${content}`}`;
+  return carriedAt(packet, hop) === null ? title : `VXLAN, UDP, with ${title} inside`;
 }

@@ -13,6 +13,8 @@ export interface MachineMarks {
   readonly station: Station | null;
   readonly serviceCount: number;
   readonly selected: boolean;
+  /** The followed packet is at the tunnel's device, or inside of its outer packet, on this machine. */
+  readonly tunnelled: boolean;
   /** Cells too small to be boxes of their own. */
   readonly tiny: readonly { readonly place: PodPlace; readonly marks: PodMarks }[];
 }
@@ -66,11 +68,29 @@ export function MachineBox({ place, marks }: { place: NodePlace; marks: MachineM
           </text>
         </>
       )}
+      {!far && level !== 'coarse' && <TunnelBar place={place} lit={marks.tunnelled} />}
       {marks.tiny.map(({ place: pod, marks: own }) => (
         <TinyPod key={pod.view.key} place={pod} marks={own} dx={-box.x} dy={-box.y} />
       ))}
       {place.overflow > 0 && <text x={inside.width - 26} y={185} className="i3 end">{`${place.overflow} more`}</text>}
     </svg>
+  );
+}
+
+/** flannel.1, on the machines that have it. */
+function TunnelBar({ place, lit }: { place: NodePlace; lit: boolean }) {
+  const device = place.view.interfaces.find((each) => each.kind === 'vxlan');
+  if (!device) return null;
+  const { x, y, width, height } = inside.tunnel;
+  const colour = lit ? 'var(--flow)' : 'var(--shape)';
+  return (
+    <g className="detail">
+      <path d={`M${x + width / 2},${y + height} V${inside.track}`} stroke={colour} strokeWidth={2} />
+      <rect x={x} y={y} width={width} height={height} rx={4} fill="var(--panel)" stroke={colour} strokeWidth={lit ? 2 : 1.5} />
+      <text transform={`translate(${x + width / 2 + 4.2},${y + height / 2}) rotate(-90)`} className={`m mid ${lit ? 'w6 flow' : 'w5 i2'}`}>
+        {device.name}
+      </text>
+    </g>
   );
 }
 

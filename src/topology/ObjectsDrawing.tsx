@@ -12,6 +12,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef } from 'react';
+import { isTunnel } from '../state/tunnel.ts';
 import { packetSize } from '../ui/glyphs/packet-shape.ts';
 import type { Sprite } from './compositor.ts';
 import { type DrawingProps, flowColour } from './drawing-props.ts';
@@ -20,7 +21,7 @@ import { headingAt, pathBetween, pointAt } from './geometry.ts';
 import { clusterOf } from './graph.ts';
 import { HeaderCardBox } from './HeaderCardBox.tsx';
 import { cardWidth, cardX } from './header-card.ts';
-import type { Layout, NodePlace, PodPlace, ServicePlace } from './layout.ts';
+import { inside, type Layout, type NodePlace, type PodPlace, type ServicePlace } from './layout.ts';
 import { type Lod, LodContext, lodAt } from './lod.ts';
 import { MachineBox, type MachineMarks } from './MachineBox.tsx';
 import type { PacketMotion } from './motion.ts';
@@ -209,12 +210,16 @@ function CardLines({ scene }: { scene: Scene }) {
   const x = cardX;
   const right = cardX + cardWidth;
   const rows = scene.stations.get(followed.hop.node)?.rows.length ?? 0;
-  const station = followed.hop.kind === 'if' ? undefined : layout.nodes.get(followed.hop.node)?.station;
+  const node = followed.hop.kind === 'if' ? undefined : layout.nodes.get(followed.hop.node);
+  const station = node?.station;
   const colour = followed.rewrite ? 'var(--ambersh)' : bad ? 'var(--bad)' : 'var(--shape)';
   const rowY = !station ? 0 : card.scale > 1 ? station.y + 50 : station.y + 31.3 + (Math.max(rows, 1) - 1) * 16.5;
   const height = card.content.height * card.scale;
   const from = Math.max(card.y + 14, Math.min(card.y + height - 14, rowY));
-  const elbow = from === rowY ? `M${right},${rowY} H${(station?.x ?? 0) + 4}` : `M${right},${from} H301 V${rowY} H${(station?.x ?? 0) + 4}`;
+  // Behind flannel.1, where there is one.
+  const [bar, beyond] = [(node?.box.x ?? 0) + inside.tunnel.x, (node?.box.x ?? 0) + inside.tunnel.x + inside.tunnel.width];
+  const gap = node?.view.interfaces.some((each) => each.kind === 'vxlan') ? `H${bar} M${beyond},${rowY} ` : '';
+  const elbow = `M${right},${from} ${from === rowY ? '' : `H301 V${rowY} `}${gap}H${(station?.x ?? 0) + 4}`;
   const service = followed.service ? layout.services.get(followed.service.key) : undefined;
   const belongs = service && isAddressed(scene) ? service : undefined;
   // A card that is enlarged reaches over the lane's edge: the dashes then leave from below it.
@@ -322,7 +327,7 @@ function boxesOf(scene: Scene, serviceCount: number, selection: string | null): 
     const box: BoxData = {
       kind: 'machine',
       place,
-      marks: { station: scene.stations.get(name) ?? null, serviceCount, selected, tiny: own },
+      marks: { station: scene.stations.get(name) ?? null, serviceCount, selected, tunnelled: isTunnelled(followed, name), tiny: own },
     };
     boxes.push(nodeOf(place.view.key, place.box, 0, box, `Node ${name}, ${place.view.address}`, selected));
   }
@@ -342,6 +347,11 @@ function boxesOf(scene: Scene, serviceCount: number, selection: string | null): 
     );
   }
   return boxes;
+}
+
+function isTunnelled(followed: Followed | null, node: string): boolean {
+  const hop = followed?.hop;
+  return hop?.node === node && (followed?.carried != null || (hop.kind === 'if' && isTunnel(hop.ifc)));
 }
 
 function nodeOf(

@@ -5,7 +5,7 @@ import { ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
 import { packetSize } from '../ui/glyphs/packet-shape.ts';
 import type { Sprite } from './compositor.ts';
 import { type DrawingProps, flowColour } from './drawing-props.ts';
-import { type Followed, followedAt, lookAt, packetTitle } from './followed.ts';
+import { type Followed, followedAt, followedTitle, lookAt, packetTitle } from './followed.ts';
 import { headingAt, pointAt } from './geometry.ts';
 import { clusterOf } from './graph.ts';
 import type { Layout, NodePlace, PodPlace, ServicePlace } from './layout.ts';
@@ -51,7 +51,7 @@ export function PresentDrawing(props: DrawingProps) {
     panels: [...layout.nodes.values()].map((each) => each.box),
     sunk: [...layout.nodes.values()].map((each) => each.station),
   };
-  const label = followed ? `${packetTitle(followed.packet)} on ${machinesOf(followed, cluster).join(' and ')}` : 'Cluster';
+  const label = followed ? `${followedTitle(followed)} on ${machinesOf(followed, cluster).join(' and ')}` : 'Cluster';
   return (
     <div className="cluster-drawing present-drawing nokey" style={flowColour(flow)}>
       <Stage

@@ -8,7 +8,7 @@ import { ChainColumns } from './ChainColumns.tsx';
 import { ConntrackTable } from './ConntrackTable.tsx';
 import type { Sprite } from './compositor.ts';
 import { type DrawingProps, flowColour } from './drawing-props.ts';
-import { type Followed, followedAt, lookAt, packetTitle } from './followed.ts';
+import { type Followed, followedAt, followedTitle, lookAt, packetTitle } from './followed.ts';
 import { pointAt, roundedPath, roundedTrack } from './geometry.ts';
 import { clusterOf } from './graph.ts';
 import { DoorBox, HookBoxes, RoutingDiamond } from './HookBoxes.tsx';
@@ -52,7 +52,7 @@ export function WireDrawing(props: DrawingProps) {
         motion={motion}
         sprites={sprites}
         theme={theme}
-        label={`${model.node.name} from the inside, ${packetTitle(followed.packet)}`}
+        label={`${model.node.name} from the inside, ${followedTitle(followed)}`}
       >
         <Heading model={model} layout={layout} />
         <Spine model={model} layout={layout} />

@@ -3,6 +3,7 @@
 
 import type { Hop, ObjectView, ServiceView, TracedPacket, Walk } from '../protocol/messages.ts';
 import type { Position } from '../state/position.ts';
+import { carriedAt } from '../state/tunnel.ts';
 import { type Band, formOf, type PacketLook } from '../ui/glyphs/packet-shape.ts';
 import type { Verdict } from '../ui/glyphs/VerdictGlyph.tsx';
 import { isPod, isService } from './graph.ts';
@@ -34,6 +35,8 @@ export interface Followed {
   readonly rewrite: Rewrite | null;
   /** ICMP errors and resets that answer this packet. */
   readonly answers: readonly TracedPacket[];
+  /** Addresses of the packet inside, while a tunnel carries it. */
+  readonly carried: string | null;
   /** How it ended, once the reader stands on its last hop. */
   readonly verdict: Verdict | null;
 }
@@ -54,6 +57,7 @@ export function followedAt(objects: readonly ObjectView[], walk: Walk | null, po
     service: serviceOf(objects, packet),
     rewrite: rewriteOf(packet, hop),
     answers,
+    carried: carriedAt(packet, index + 1),
     verdict: index === packet.hops.length - 1 ? verdictOf(packet, answers) : null,
   };
 }
@@ -139,8 +143,13 @@ export function lookAt(packet: TracedPacket, index: number, heading: PacketLook[
     band: last && bandOf(last),
     fault: packet.label === 'RST' ? 'reset' : packet.about === undefined ? undefined : packet.protocol === 'icmp' ? 'error' : undefined,
     ring: hop !== undefined && rewriteOf(packet, hop) !== null,
-    tunnel: hop?.kind === 'if' && hop.inner !== undefined,
+    tunnel: carriedAt(packet, index + 1) !== null,
   };
+}
+
+/** The title of what is seen on the wire at this hop: of a tunnel's outer packet, `VXLAN, UDP`. */
+export function followedTitle({ packet, carried }: Pick<Followed, 'packet' | 'carried'>): string {
+  return carried === null ? packetTitle(packet) : 'VXLAN, UDP';
 }
 
 const segmentNames: Readonly<Record<string, string>> = { S·A: 'SYN-ACK' };

@@ -1,7 +1,7 @@
 // The header card: the followed packet's addresses, old over new where this hop rewrites them, in a free place of the
 // virtual lane.
 
-import { type Followed, packetTitle } from './followed.ts';
+import { type Followed, followedTitle, packetTitle } from './followed.ts';
 import { overlap } from './geometry.ts';
 import { type Layout, lane } from './layout.ts';
 import { endsOf } from './text.ts';
@@ -21,12 +21,12 @@ export const cardWidth = 194;
 
 /** What stands on the card at this hop. */
 export function headerCard(followed: Followed): HeaderCard {
-  const { packet, hop, rewrite, verdict } = followed;
+  const { hop, rewrite, verdict } = followed;
   const before = endsOf(hop.addr);
   const note = noteOf(followed);
-  const noteLines = note ? Math.ceil(note.text.length / 27) : 0;
+  const noteLines = note ? lineCount(note.text) : 0;
   return {
-    title: packetTitle(packet),
+    title: followedTitle(followed),
     tag: rewrite
       ? { text: rewrite.name, tone: 'amber' }
       : verdict && verdict !== 'delivered'
@@ -39,14 +39,26 @@ export function headerCard(followed: Followed): HeaderCard {
   };
 }
 
+/** How many lines a note takes: about 27 characters each, words kept whole. */
+function lineCount(text: string): number {
+  let lines = 1;
+  let used = 0;
+  for (const word of text.split(' ')) {
+    const fits = used === 0 || used + 1 + word.length <= 27;
+    used = fits ? used + word.length + (used > 0 ? 1 : 0) : word.length;
+    if (!fits) lines++;
+  }
+  return lines;
+}
+
 function endTag({ packet, hop, verdict }: Followed): string {
   if (hop.kind === 'rule' && (hop.verdict === 'REJECT' || hop.verdict === 'DROP')) return hop.verdict;
   return packet.fate?.kind === 'no-socket' ? 'no socket' : packet.fate?.kind === 'lost' ? 'lost' : (verdict ?? '');
 }
 
-function noteOf({ packet, hop, rewrite, verdict, answers }: Followed): HeaderCard['note'] {
+function noteOf({ packet, hop, rewrite, verdict, answers, carried }: Followed): HeaderCard['note'] {
   if (rewrite?.by === 'memory') return { text: 'from conntrack, by no rule', tone: 'amber' };
-  if (hop.kind === 'if' && hop.inner) return { text: `carries ${hop.inner.replace('->', ' to ')}`, tone: 'plain' };
+  if (carried !== null) return { text: `inside ${packetTitle(packet)} ${carried.replace('->', ' -> ')}`, tone: 'plain' };
   if (verdict === 'delivered' && hop.kind === 'if' && hop.socket) return { text: hop.socket, tone: 'plain' };
   if (!verdict || verdict === 'delivered') return null;
   const answer = answers[0];

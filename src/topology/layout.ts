@@ -17,6 +17,8 @@ export const inside = {
   track: 132,
   eth0: { x: 0, y: 118, width: 50, height: 28 },
   station: { x: 66, y: 40, width: 126, height: 136 },
+  /** Beside the station and over eth0: the packet comes to it from the rules and leaves it by eth0. */
+  tunnel: { x: 46, y: 30, width: 16, height: 72 },
   cni0: { x: 206, y: 40, width: 38, height: 136 },
   pods: { x: 260, y: 40, width: 160, height: 136 },
   bus: 256,

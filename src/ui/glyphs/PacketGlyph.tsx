@@ -22,7 +22,7 @@ export function PacketMark({ look, size, ground = 'var(--panel)' }: { look: Pack
       {shape.outer && (
         <>
           <path d={shape.outer.outline} fill="var(--panel)" stroke="var(--ink2)" strokeWidth={2} />
-          <text x={shape.outer.markX} y={4.3} textAnchor="middle" fill="var(--ink2)" style={codeStyle(12)}>
+          <text x={shape.outer.markX} y={shape.outer.markY + 4.3} textAnchor="middle" fill="var(--ink2)" style={codeStyle(12)}>
             VX
           </text>
         </>
@@ -59,19 +59,14 @@ export function PacketMark({ look, size, ground = 'var(--panel)' }: { look: Pack
 /** A packet by itself, `height` high. */
 export function PacketGlyph({ look, height = 24, title }: { look: PacketLook; height?: number; title: string }) {
   const size = packetSize(look.code, height);
-  const padX = (look.ring ? 10 : 2) + (look.fault === 'reset' ? 14 : 0) + (look.tunnel ? 40 : 0);
-  const padY = look.ring || look.tunnel ? 10 : 2;
-  const width = size.width + padX * 2;
+  const { outer } = packetShape(look, size);
+  const padX = (look.ring ? 10 : 2) + (look.fault === 'reset' ? 14 : 0);
+  const padY = look.ring || outer ? 10 : 2;
+  const left = outer ? outer.left + 2 : size.width / 2 + padX;
+  const width = left + (outer ? outer.right + 2 : size.width / 2 + padX);
   const tall = size.height + padY * 2;
   return (
-    <svg
-      className="glyph"
-      width={width}
-      height={tall}
-      viewBox={`${-width / 2} ${-tall / 2} ${width} ${tall}`}
-      role="img"
-      aria-label={title}
-    >
+    <svg className="glyph" width={width} height={tall} viewBox={`${-left} ${-tall / 2} ${width} ${tall}`} role="img" aria-label={title}>
       <title>{title}</title>
       <PacketMark look={look} size={size} />
     </svg>

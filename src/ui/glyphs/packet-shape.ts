@@ -35,6 +35,14 @@ export interface PacketSize {
   readonly height: number;
 }
 
+export interface Outer {
+  readonly outline: string;
+  readonly markX: number;
+  readonly markY: number;
+  readonly left: number;
+  readonly right: number;
+}
+
 /** Paths around the packet's middle at 0,0. */
 export interface PacketShape {
   readonly outline: string;
@@ -42,7 +50,8 @@ export interface PacketShape {
   readonly band: { readonly body: string; readonly edge: string; readonly hatch: string } | null;
   readonly ring: string | null;
   readonly torn: string | null;
-  readonly outer: { readonly outline: string; readonly markX: number } | null;
+  /** The outer packet of a tunnel, the place of its mark, and how far it reaches left and right. */
+  readonly outer: Outer | null;
   /** Where the code is written, its middle. */
   readonly textX: number;
   readonly textY: number;
@@ -123,7 +132,7 @@ function torn(size: PacketSize, sign: 1 | -1): string {
   return `M${round(x + 4)},${round(-y)} L${round(x - 3)},${round(y * 0.05)} H${round(x + 4)} L${round(x - 3)},${round(y)}`;
 }
 
-function outer(size: PacketSize, sign: 1 | -1) {
+function outer(size: PacketSize, sign: 1 | -1): Outer {
   const grown = { width: size.width + 50, height: size.height + 16 };
   const shift = sign * -14;
   const x = grown.width / 2;
@@ -133,6 +142,9 @@ function outer(size: PacketSize, sign: 1 | -1) {
   return {
     outline: `M${p(-x, -y)} L${p(neck, -y)} A${y},${y} 0 0 ${sign > 0 ? 1 : 0} ${p(neck, y)} L${p(-x, y)} Z`,
     markX: round(sign * (-x + 15) + shift),
+    markY: 0,
+    left: x - shift,
+    right: x + shift,
   };
 }
 
@@ -158,10 +170,24 @@ function upright(look: PacketLook, { width, height }: PacketSize, sign: 1 | -1):
       : null,
     ring: null,
     torn: null,
-    outer: null,
+    outer: look.tunnel ? uprightOuter({ width, height }, sign) : null,
     textX: 0,
     textY: sign * -height * 0.2,
     fontSize: Math.max(12, Math.round(height * 0.31)),
+  };
+}
+
+/** The same on a vertical run: its mark stands behind the inner packet's tail. */
+function uprightOuter({ width, height }: PacketSize, sign: 1 | -1): Outer {
+  const x = width / 2 + 8;
+  const tail = round(sign * (-height / 2 - 20));
+  const neck = round(sign * (height / 2 - 4));
+  return {
+    outline: `M${-x},${tail} H${x} V${neck} Q${x},${neck + sign * 14} 0,${neck + sign * 14} Q${-x},${neck + sign * 14} ${-x},${neck} Z`,
+    markX: 0,
+    markY: round(sign * (-height / 2 - 10)),
+    left: x,
+    right: x,
   };
 }
 
