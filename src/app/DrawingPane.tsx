@@ -11,6 +11,7 @@ import { Button } from '../ui/Button.tsx';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { useShell } from './shell-context.ts';
+import { useIptablesSave } from './use-iptables-save.ts';
 import { useMedia } from './use-media.ts';
 import { useWhy } from './use-why.ts';
 
@@ -38,10 +39,9 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
   const why = useWhy();
   const badges = useMemo(() => badgesOf(why), [why]);
   const isPredicting = useUi((state) => state.predict && !state.revealed);
-  const walk = useMemo(() => {
-    const view = lookUp(mirror.walks, position);
-    return view && (isPredicting ? walkSoFar(view) : view.walk);
-  }, [mirror.walks, position, isPredicting]);
+  const view = useMemo(() => lookUp(mirror.walks, position), [mirror.walks, position]);
+  const walk = useMemo(() => view && (isPredicting ? walkSoFar(view) : view.walk), [view, isPredicting]);
+  const iptablesSave = useIptablesSave(view);
   return (
     <section
       className="pane drawing-pane"
@@ -65,6 +65,7 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
           theme={theme}
           stale={!mirror.usable}
           badges={badges}
+          iptablesSave={iptablesSave}
         />
       </ErrorBoundary>
       {!isPresenting && (

@@ -100,7 +100,8 @@ function RuleRow({ row, box, y, first }: { row: Row; box: Box; y: number; first:
         {shortenEnd(row.condition, letters)}
       </text>
       {row.packets !== null && (
-        <text x={box.x + box.width - 12} y={y + 21} className="m w7 end ink">
+        <text x={box.x + box.width - 12} y={y + 21} className={row.state === 'matched' ? 'm w7 end ink' : 'm end i3'}>
+          {row.state !== 'matched' && <title>packets by the end of the run</title>}
           {row.packets}
         </text>
       )}

@@ -71,15 +71,21 @@ function wordsOf(text: string): string[] {
   return text.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
 }
 
+/** A rule as `iptables-save` lists it, with its packet counter where `-c` was given. */
+export interface ListedRule {
+  readonly text: string;
+  readonly packets: number | null;
+}
+
 /** The rules of an `iptables-save` text by table and chain, `nat KUBE-SERVICES`, in their order. */
-export function chainsOf(iptablesSave: string): ReadonlyMap<string, readonly string[]> {
-  const chains = new Map<string, string[]>();
+export function chainsOf(iptablesSave: string): ReadonlyMap<string, readonly ListedRule[]> {
+  const chains = new Map<string, ListedRule[]>();
   let table = '';
   for (const line of iptablesSave.split('\n')) {
     if (line.startsWith('*')) table = line.slice(1).trim();
     if (line.startsWith(':')) chains.set(`${table} ${line.slice(1).split(' ')[0]}`, []);
-    const rule = line.replace(/^\[\d+:\d+\] /, '');
-    if (rule.startsWith('-A ')) chains.get(`${table} ${rule.split(' ')[1]}`)?.push(rule);
+    const [, packets, text, chain] = line.match(/^(?:\[(\d+):\d+\] )?(-A (\S+) .*)$/) ?? [];
+    if (text) chains.get(`${table} ${chain}`)?.push({ text, packets: packets === undefined ? null : Number(packets) });
   }
   return chains;
 }

@@ -23,8 +23,8 @@ describe('rules in few words', () => {
   });
 
   it('finds the chains of an iptables-save text', () => {
-    const chains = chainsOf('*nat\n:PREROUTING ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n-A PREROUTING -j KUBE-SERVICES\nCOMMIT\n');
-    expect(chains.get('nat PREROUTING')).toEqual(['-A PREROUTING -j KUBE-SERVICES']);
+    const chains = chainsOf('*nat\n:PREROUTING ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\n[4:240] -A PREROUTING -j KUBE-SERVICES\nCOMMIT\n');
+    expect(chains.get('nat PREROUTING')).toEqual([{ text: '-A PREROUTING -j KUBE-SERVICES', packets: 4 }]);
     expect(chains.get('nat KUBE-SERVICES')).toEqual([]);
   });
 });

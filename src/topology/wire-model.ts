@@ -4,7 +4,7 @@
 import type { Hook, Hop, NodeView, RuleHop } from '../protocol/messages.ts';
 import type { Followed } from './followed.ts';
 import { type Cluster, isNode } from './graph.ts';
-import { conditionOf, targetOf } from './rule-summary.ts';
+import { conditionOf, type ListedRule, targetOf } from './rule-summary.ts';
 
 export type Progress = 'walked' | 'here' | 'ahead' | 'off';
 
@@ -30,6 +30,7 @@ export interface Row {
   readonly number: string;
   readonly condition: string;
   readonly target: string;
+  /** Of a rule that matched, after this packet; of another, by the end of the run. Null where it is not known. */
   readonly packets: number | null;
   readonly tone: 'plain' | 'flow' | 'rewrite' | 'bad';
 }
@@ -55,7 +56,7 @@ export interface WireModel {
   readonly standing: { readonly at: 'hook'; readonly hook: Hook } | { readonly at: 'from' | 'to' | 'up' } | null;
 }
 
-type Chains = ReadonlyMap<string, readonly string[]>;
+type Chains = ReadonlyMap<string, readonly ListedRule[]>;
 
 /** The machine on which the packet is, or was last. */
 export function wireModel(followed: Followed, cluster: Cluster, chains: Chains): WireModel | null {
@@ -183,19 +184,19 @@ function columnsOf(followed: Followed, open: HookBox, chains: Chains, cluster: C
   });
 }
 
-function aboutChain(followed: Followed, cluster: Cluster, chain: string, hop: RuleHop, rules: readonly string[]): string {
+function aboutChain(followed: Followed, cluster: Cluster, chain: string, hop: RuleHop, rules: readonly ListedRule[]): string {
   if (/^[A-Z]+$/.test(chain)) return hop.table;
   if (chain.startsWith('KUBE-SVC-') || chain.startsWith('KUBE-EXT-'))
     return followed.service ? `Service ${followed.service.name}` : 'one Service';
   if (chain.startsWith('KUBE-SEP-')) {
-    const address = [hop.text, ...rules].join(' ').match(/--to-destination (\d+\.\d+\.\d+\.\d+)/)?.[1];
+    const address = [hop.text, ...rules.map((rule) => rule.text)].join(' ').match(/--to-destination (\d+\.\d+\.\d+\.\d+)/)?.[1];
     const pod = [...cluster.podsByNode.values()].flat().find((each) => each.address === address);
     return pod ? `pod ${pod.name}` : 'one endpoint';
   }
   return rules.length > 0 ? `${rules.length} rules` : hop.table;
 }
 
-function rowsOf(followed: Followed, hops: readonly RuleHop[], rules: readonly string[], most: number): Row[] {
+function rowsOf(followed: Followed, hops: readonly RuleHop[], rules: readonly ListedRule[], most: number): Row[] {
   const rows: Row[] = [];
   let done = 0;
   for (const hop of hops) {
@@ -206,31 +207,21 @@ function rowsOf(followed: Followed, hops: readonly RuleHop[], rules: readonly st
   }
   const ended = hops.at(-1)?.rule === 'policy';
   const next = rules[done];
-  if (next && !ended && rows.length < most)
-    rows.push({
-      state: 'unreached',
-      number: String(done + 1),
-      condition: conditionOf(next),
-      target: targetOf(next),
-      packets: null,
-      tone: 'plain',
-    });
+  if (next && !ended && rows.length < most) rows.push(listed('unreached', done + 1, next));
   return folded(rows, most);
 }
 
-function missedRows(from: number, to: number, rules: readonly string[]): Row[] {
+function missedRows(from: number, to: number, rules: readonly ListedRule[]): Row[] {
   const known = rules.slice(from - 1, to);
   if (known.length === to - from + 1 && known.length <= 2) {
-    return known.map((text, i) => ({
-      state: 'missed',
-      number: String(from + i),
-      condition: conditionOf(text),
-      target: targetOf(text),
-      packets: null,
-      tone: 'plain',
-    }));
+    return known.map((rule, i) => listed('missed', from + i, rule));
   }
   return [missed(from, to)];
+}
+
+/** A rule that did not match the packet, as the node lists it. */
+function listed(state: 'missed' | 'unreached', number: number, { text, packets }: ListedRule): Row {
+  return { state, number: String(number), condition: conditionOf(text), target: targetOf(text), packets, tone: 'plain' };
 }
 
 function missed(from: number, to: number): Row {
