@@ -14,6 +14,8 @@ interface Kept {
   /** Everything else that the view was made from; all of it is immutable. */
   readonly from: readonly unknown[];
   readonly view: ObjectView;
+  /** `namespace/name`: making it for every object at every look would show. */
+  readonly key: string;
 }
 
 export class ObjectViews {
@@ -39,22 +41,29 @@ export class ObjectViews {
   #view(object: KubeObject): ObjectView {
     const parts = this.#parts;
     parts.length = 0;
-    addParts(parts, this.#cluster, object);
     const known = this.#kept.get(object);
-    if (known && known.from.length === parts.length && parts.every((part, place) => part === known.from[place])) return known.view;
+    const key = known?.key ?? `${object.metadata.namespace}/${object.metadata.name}`;
+    addParts(parts, this.#cluster, object, key);
+    if (known && isSame(parts, known.from)) return known.view;
     const view = viewOf(this.#cluster, object);
-    this.#kept.set(object, { from: [...parts], view });
+    this.#kept.set(object, { from: [...parts], view, key });
     return view;
   }
 }
 
-function addParts(parts: unknown[], cluster: Cluster, object: KubeObject): void {
+function isSame(parts: readonly unknown[], before: readonly unknown[]): boolean {
+  if (parts.length !== before.length) return false;
+  for (let place = 0; place < parts.length; place++) if (parts[place] !== before[place]) return false;
+  return true;
+}
+
+function addParts(parts: unknown[], cluster: Cluster, object: KubeObject, key: string): void {
   addOwners(parts, cluster, object);
   switch (object.kind) {
     case 'Node':
       return addNode(parts, cluster, object as Node);
     case 'Pod':
-      return addPod(parts, cluster, object as Pod);
+      return addPod(parts, cluster, object as Pod, key);
     case 'Service':
       return addService(parts, cluster, object as Service);
   }
@@ -80,10 +89,8 @@ function addNode(parts: unknown[], cluster: Cluster, { metadata: { name } }: Nod
   for (const [pod, network] of machine.pods) parts.push(pod, network);
 }
 
-function addPod(parts: unknown[], cluster: Cluster, pod: Pod): void {
-  const { spec, metadata } = pod;
+function addPod(parts: unknown[], cluster: Cluster, { spec }: Pod, key: string): void {
   const kubelet = cluster.kubelets.get(spec.nodeName ?? '');
-  const key = `${metadata.namespace}/${metadata.name}`;
   const netns = kubelet?.netnsOf(key);
   parts.push(netns);
   for (const { name } of spec.containers) parts.push(...(kubelet?.listensOf(key, name) ?? []), kubelet?.lastWordsOf(key, name));
