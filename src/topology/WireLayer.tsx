@@ -86,9 +86,11 @@ export function VethWires({ layout }: { layout: Layout }) {
       continue;
     }
     const left = pods.filter((pod) => pod.box.x - node.box.x < inside.pods.x + 4 && node.density === 'small').map((pod) => middle(pod.box));
-    const top = node.box.y + 46;
-    const bottom = node.box.y + 170;
-    parts.push(`M${bridge},${node.box.y + 108} H${bus}`, `M${bus},${top} V${bottom}`, ...left.map((y) => `M${bus},${y} H${bus + 4}`));
+    const branch = node.box.y + 108;
+    const ends = node.density === 'small' ? [branch, ...left] : [node.box.y + 46, node.box.y + 170];
+    const [top, bottom] = [Math.min(...ends), Math.max(...ends)];
+    if (node.density === 'small' && left.length === 0) continue;
+    parts.push(`M${bridge},${branch} H${bus}`, `M${bus},${top} V${bottom}`, ...left.map((y) => `M${bus},${y} H${bus + 4}`));
   }
   return <path d={parts.join(' ')} fill="none" stroke="var(--shape)" strokeWidth={2} strokeLinecap="round" />;
 }

@@ -90,6 +90,13 @@ describe('layout', () => {
     const [a, b] = ['Pod/default/app-1-0', 'Pod/default/app-1-1'].map((key) => layout.pods.get(key)?.box as Box);
     expect([a?.y, b?.y]).toEqual([84, 156]);
   });
+
+  it('opens a pod where it hides no neighbour, if there is such a place', () => {
+    const cluster = clusterOf(generated(1, 3, 0));
+    const [first] = [...assignSlots(cluster).pods.keys()] as [string];
+    const layout = layoutCluster(cluster, assignSlots(cluster), { devices: [], services: [], pods: [first] });
+    expectApart([...layout.pods.values()].map((place) => place.box));
+  });
 });
 
 function expectApart(boxes: readonly Box[]): void {

@@ -175,11 +175,13 @@ function placePods(
     const node = nodes.get(name);
     if (!node) continue;
     const halvesTaken = new Set<number>();
+    const used = views.flatMap((view) => slots.pods.get(view.key) ?? []);
+    const free = [0, 1].find((half) => used.every((slot) => halfOf(slot) !== half)) ?? null;
     for (const view of views) {
       const slot = slots.pods.get(view.key);
       if (slot === undefined) continue;
       const raise = node.density !== 'full' && raised.includes(view.key);
-      const box = raise ? raisedBox(node, slot, halvesTaken) : cellBox(node, slot);
+      const box = raise ? raisedBox(node, free ?? halfOf(slot), halvesTaken) : cellBox(node, slot);
       pods.set(view.key, { view, node: name, box, density: raise ? 'full' : node.density, raised: raise });
     }
   }
@@ -197,8 +199,13 @@ function cellBox(node: NodePlace, slot: Slot): Box {
   };
 }
 
-function raisedBox(node: NodePlace, slot: Slot, taken: Set<number>): Box {
-  const wanted = slot < 32 ? 0 : 1;
+/** The upper or the lower half of a node's cells. */
+function halfOf(slot: Slot): 0 | 1 {
+  return slot < 32 ? 0 : 1;
+}
+
+/** An opened cell takes a half in which nobody stands, where there is one. */
+function raisedBox(node: NodePlace, wanted: number, taken: Set<number>): Box {
   const half = taken.has(wanted) ? 1 - wanted : wanted;
   taken.add(half);
   return { x: node.box.x + inside.pods.x, y: node.box.y + inside.pods.y + half * 72, ...cell.full };
