@@ -1,6 +1,7 @@
 // The fields of every Kubernetes type that a manifest may hold: one line per Go struct, `field type` as Go spells the
 // type. Written from the OpenAPI document of Kubernetes 1.33 as the type declarations of kubernetes-models 4.5 (MIT)
-// give it, with the names of Go's string types from k8s.io/api; Gateway API types (v1.3) stand last. A type that has no line here is a string type.
+// give it, with the names of Go's string types from k8s.io/api; Gateway API types (v1.3) stand last. A type that has no line here
+// is a string type. What a volume holds is not listed: no packet depends on it.
 
 export const SCHEMA_TABLE = `
 ManagedFieldsEntry: apiVersion string, fieldsType string, fieldsV1 any, manager string, operation string, subresource string, time Time
@@ -62,51 +63,11 @@ Sysctl: name string, value string
 PodSecurityContext: appArmorProfile AppArmorProfile, fsGroup int64, fsGroupChangePolicy PodFSGroupChangePolicy, runAsGroup int64, runAsNonRoot bool, runAsUser int64, seLinuxChangePolicy PodSELinuxChangePolicy, seLinuxOptions SELinuxOptions, seccompProfile SeccompProfile, supplementalGroups []int64, supplementalGroupsPolicy SupplementalGroupsPolicy, sysctls []Sysctl, windowsOptions WindowsSecurityContextOptions
 Toleration: effect TaintEffect, key string, operator TolerationOperator, tolerationSeconds int64, value string
 TopologySpreadConstraint: labelSelector LabelSelector, matchLabelKeys []string, maxSkew int32, minDomains int32, nodeAffinityPolicy NodeInclusionPolicy, nodeTaintsPolicy NodeInclusionPolicy, topologyKey string, whenUnsatisfiable UnsatisfiableConstraintAction
-AWSElasticBlockStoreVolumeSource: fsType string, partition int32, readOnly bool, volumeID string
-AzureDiskVolumeSource: cachingMode AzureDataDiskCachingMode, diskName string, diskURI string, fsType string, kind string, readOnly bool
-AzureFileVolumeSource: readOnly bool, secretName string, shareName string
-CephFSVolumeSource: monitors []string, path string, readOnly bool, secretFile string, secretRef LocalObjectReference, user string
-CinderVolumeSource: fsType string, readOnly bool, secretRef LocalObjectReference, volumeID string
-KeyToPath: key string, mode int32, path string
-ConfigMapVolumeSource: defaultMode int32, items []KeyToPath, name string, optional bool
-CSIVolumeSource: driver string, fsType string, nodePublishSecretRef LocalObjectReference, readOnly bool, volumeAttributes map[string]string
-DownwardAPIVolumeFile: fieldRef ObjectFieldSelector, mode int32, path string, resourceFieldRef ResourceFieldSelector
-DownwardAPIVolumeSource: defaultMode int32, items []DownwardAPIVolumeFile
-EmptyDirVolumeSource: medium StorageMedium, sizeLimit Quantity
 TypedLocalObjectReference: apiGroup string, kind string, name string
 TypedObjectReference: apiGroup string, kind string, name string, namespace string
 VolumeResourceRequirements: limits map[string]Quantity, requests map[string]Quantity
 PersistentVolumeClaimSpec: accessModes []PersistentVolumeAccessMode, dataSource TypedLocalObjectReference, dataSourceRef TypedObjectReference, resources VolumeResourceRequirements, selector LabelSelector, storageClassName string, volumeAttributesClassName string, volumeMode PersistentVolumeMode, volumeName string
-PersistentVolumeClaimTemplate: metadata ObjectMeta, spec PersistentVolumeClaimSpec
-EphemeralVolumeSource: volumeClaimTemplate PersistentVolumeClaimTemplate
-FCVolumeSource: fsType string, lun int32, readOnly bool, targetWWNs []string, wwids []string
-FlexVolumeSource: driver string, fsType string, options map[string]string, readOnly bool, secretRef LocalObjectReference
-FlockerVolumeSource: datasetName string, datasetUUID string
-GCEPersistentDiskVolumeSource: fsType string, partition int32, pdName string, readOnly bool
-GitRepoVolumeSource: directory string, repository string, revision string
-GlusterfsVolumeSource: endpoints string, path string, readOnly bool
-HostPathVolumeSource: path string, type HostPathType
-ImageVolumeSource: pullPolicy PullPolicy, reference string
-ISCSIVolumeSource: chapAuthDiscovery bool, chapAuthSession bool, fsType string, initiatorName string, iqn string, iscsiInterface string, lun int32, portals []string, readOnly bool, secretRef LocalObjectReference, targetPortal string
-NFSVolumeSource: path string, readOnly bool, server string
-PersistentVolumeClaimVolumeSource: claimName string, readOnly bool
-PhotonPersistentDiskVolumeSource: fsType string, pdID string
-PortworxVolumeSource: fsType string, readOnly bool, volumeID string
-ClusterTrustBundleProjection: labelSelector LabelSelector, name string, optional bool, path string, signerName string
-ConfigMapProjection: items []KeyToPath, name string, optional bool
-DownwardAPIProjection: items []DownwardAPIVolumeFile
-SecretProjection: items []KeyToPath, name string, optional bool
-ServiceAccountTokenProjection: audience string, expirationSeconds int64, path string
-VolumeProjection: clusterTrustBundle ClusterTrustBundleProjection, configMap ConfigMapProjection, downwardAPI DownwardAPIProjection, secret SecretProjection, serviceAccountToken ServiceAccountTokenProjection
-ProjectedVolumeSource: defaultMode int32, sources []VolumeProjection
-QuobyteVolumeSource: group string, readOnly bool, registry string, tenant string, user string, volume string
-RBDVolumeSource: fsType string, image string, keyring string, monitors []string, pool string, readOnly bool, secretRef LocalObjectReference, user string
-ScaleIOVolumeSource: fsType string, gateway string, protectionDomain string, readOnly bool, secretRef LocalObjectReference, sslEnabled bool, storageMode string, storagePool string, system string, volumeName string
-SecretVolumeSource: defaultMode int32, items []KeyToPath, optional bool, secretName string
-StorageOSVolumeSource: fsType string, readOnly bool, secretRef LocalObjectReference, volumeName string, volumeNamespace string
-VsphereVirtualDiskVolumeSource: fsType string, storagePolicyID string, storagePolicyName string, volumePath string
-Volume: awsElasticBlockStore AWSElasticBlockStoreVolumeSource, azureDisk AzureDiskVolumeSource, azureFile AzureFileVolumeSource, cephfs CephFSVolumeSource, cinder CinderVolumeSource, configMap ConfigMapVolumeSource, csi CSIVolumeSource, downwardAPI DownwardAPIVolumeSource, emptyDir EmptyDirVolumeSource, ephemeral EphemeralVolumeSource, fc FCVolumeSource, flexVolume FlexVolumeSource, flocker FlockerVolumeSource, gcePersistentDisk GCEPersistentDiskVolumeSource, gitRepo GitRepoVolumeSource, glusterfs GlusterfsVolumeSource, hostPath HostPathVolumeSource, image ImageVolumeSource, iscsi ISCSIVolumeSource, name string, nfs NFSVolumeSource, persistentVolumeClaim PersistentVolumeClaimVolumeSource, photonPersistentDisk PhotonPersistentDiskVolumeSource, portworxVolume PortworxVolumeSource, projected ProjectedVolumeSource, quobyte QuobyteVolumeSource, rbd RBDVolumeSource, scaleIO ScaleIOVolumeSource, secret SecretVolumeSource, storageos StorageOSVolumeSource, vsphereVolume VsphereVirtualDiskVolumeSource
-PodSpec: activeDeadlineSeconds int64, affinity Affinity, automountServiceAccountToken bool, containers []Container, dnsConfig PodDNSConfig, dnsPolicy DNSPolicy, enableServiceLinks bool, ephemeralContainers []EphemeralContainer, hostAliases []HostAlias, hostIPC bool, hostNetwork bool, hostPID bool, hostUsers bool, hostname string, imagePullSecrets []LocalObjectReference, initContainers []Container, nodeName string, nodeSelector map[string]string, os PodOS, overhead map[string]Quantity, preemptionPolicy PreemptionPolicy, priority int32, priorityClassName string, readinessGates []PodReadinessGate, resourceClaims []PodResourceClaim, resources ResourceRequirements, restartPolicy RestartPolicy, runtimeClassName string, schedulerName string, schedulingGates []PodSchedulingGate, securityContext PodSecurityContext, serviceAccount string, serviceAccountName string, setHostnameAsFQDN bool, shareProcessNamespace bool, subdomain string, terminationGracePeriodSeconds int64, tolerations []Toleration, topologySpreadConstraints []TopologySpreadConstraint, volumes []Volume
+PodSpec: activeDeadlineSeconds int64, affinity Affinity, automountServiceAccountToken bool, containers []Container, dnsConfig PodDNSConfig, dnsPolicy DNSPolicy, enableServiceLinks bool, ephemeralContainers []EphemeralContainer, hostAliases []HostAlias, hostIPC bool, hostNetwork bool, hostPID bool, hostUsers bool, hostname string, imagePullSecrets []LocalObjectReference, initContainers []Container, nodeName string, nodeSelector map[string]string, os PodOS, overhead map[string]Quantity, preemptionPolicy PreemptionPolicy, priority int32, priorityClassName string, readinessGates []PodReadinessGate, resourceClaims []PodResourceClaim, resources ResourceRequirements, restartPolicy RestartPolicy, runtimeClassName string, schedulerName string, schedulingGates []PodSchedulingGate, securityContext PodSecurityContext, serviceAccount string, serviceAccountName string, setHostnameAsFQDN bool, shareProcessNamespace bool, subdomain string, terminationGracePeriodSeconds int64, tolerations []Toleration, topologySpreadConstraints []TopologySpreadConstraint, volumes any
 PodCondition: lastProbeTime Time, lastTransitionTime Time, message string, observedGeneration int64, reason string, status ConditionStatus, type PodConditionType
 ResourceHealth: health string, resourceID string
 ResourceStatus: name string, resources []ResourceHealth
