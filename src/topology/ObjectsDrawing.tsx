@@ -14,6 +14,7 @@ import '@xyflow/react/dist/base.css';
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef } from 'react';
 import { isTunnel } from '../state/tunnel.ts';
 import { packetSize } from '../ui/glyphs/packet-shape.ts';
+import { later } from '../ui/later.tsx';
 import type { Sprite } from './compositor.ts';
 import { type DrawingProps, flowColour } from './drawing-props.ts';
 import { type Followed, lookAt } from './followed.ts';
@@ -37,6 +38,9 @@ import { useMotion } from './use-motion.ts';
 import { fittingView, ViewControls } from './ViewControls.tsx';
 import { LaneLayer, Ports, Selectors, VethWires, Wires } from './WireLayer.tsx';
 import { WorldDeviceMark } from './WorldDeviceMark.tsx';
+
+// Only where a packet meets a policy.
+const GateMarks = later(() => import('./GateMarks.tsx').then((module) => module.GateMarks));
 
 type BoxData =
   | { readonly kind: 'machine'; readonly place: NodePlace; readonly marks: MachineMarks }
@@ -159,6 +163,7 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
           />
         ))}
         <Ports layout={layout} lit={scene.ports} services={services} />
+        {followed && route && <GateMarks followed={followed} route={route} layout={layout} />}
         <CardLines scene={scene} />
         {followed?.verdict && last && <VerdictAt verdict={followed.verdict} x={last.x + verdictShift(scene)} y={verdictY(scene, last.y)} />}
         {Object.entries(props.badges ?? {}).map(([key, badge]) => (
