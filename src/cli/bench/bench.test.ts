@@ -4,7 +4,7 @@ import { hostRules, lastClusterIP, load, manyServices, newProxier, OneNode, oneE
 import { printTable } from './table.ts';
 
 test('connections to the last of many Services reach the server pod; the rules are fifteen lines a Service', () => {
-  const { ruleset } = hostRules();
+  const ruleset = hostRules();
   const before = ruleset.ruleCount;
   load(ruleset, newProxier().sync(manyServices(100)).input);
   // 11 rules and 4 chains each, and kube-proxy's own nine.

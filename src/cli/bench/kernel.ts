@@ -9,13 +9,14 @@ export interface KernelCase {
   readonly services: number;
   /** Of the Service to connect to. */
   readonly address: string;
+  /** The whole rule set as iptables-save prints it: the fastest way in. */
   readonly full: string;
+  /** kube-proxy's input for one endpoint that moved, for `--noflush`. */
   readonly change: string;
   readonly runs: number;
 }
 
 export interface KernelQuestion {
-  readonly hostRules: string;
   readonly cases: readonly KernelCase[];
   readonly client: string;
   readonly server: string;

@@ -30,8 +30,7 @@ def measure(wanted, case, backend):
     full, change = [], []
     for _ in range(case["runs"]):
         node = NetworkNamespace("node")
-        node.run(restore, "--noflush", text=wanted["hostRules"])
-        full.append(milliseconds(lambda node=node: node.run(restore, "--noflush", "--counters", text=case["full"])))
+        full.append(milliseconds(lambda node=node: node.run(restore, "--counters", text=case["full"])))
         change.append(milliseconds(lambda node=node: node.run(restore, "--noflush", "--counters", text=case["change"])))
     rates = connections(wanted, case, node) if wanted["connections"] else []
     return {"backend": backend, "services": case["services"], "restoreMs": full, "changeMs": change, "perSecond": rates}

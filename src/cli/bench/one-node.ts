@@ -62,12 +62,11 @@ export function newProxier(): Proxier {
   return new Proxier(CONFIG);
 }
 
-/** A rule set with what a host has before kube-proxy's first sync, and the text of it. */
-export function hostRules(): { readonly ruleset: Ruleset; readonly text: string } {
+/** A rule set with what a host has before kube-proxy's first sync. */
+export function hostRules(): Ruleset {
   const ruleset = new Ruleset({ family: 4 });
-  const text = newProxier().hostRules() + flannelRules(parsePodCIDR(CLUSTER_CIDR), parsePodCIDR(POD_CIDR));
-  load(ruleset, text);
-  return { ruleset, text };
+  load(ruleset, newProxier().hostRules() + flannelRules(parsePodCIDR(CLUSTER_CIDR), parsePodCIDR(POD_CIDR)));
+  return ruleset;
 }
 
 export function load(ruleset: Ruleset, text: string): void {
