@@ -1,10 +1,22 @@
 // The cluster as plain data for the page: one record per object, and what a node's or a pod's own tools print.
 
-import type { Condition, Container, ContainerState, Ingress, KubeObject, Node, Pod, Scenario, Service } from './api/types.ts';
+import type {
+  Condition,
+  Container,
+  ContainerState,
+  Ingress,
+  KubeObject,
+  NetworkPolicy,
+  Node,
+  Pod,
+  Scenario,
+  Service,
+} from './api/types.ts';
 import { isSystemObject } from './apiserver/bootstrap.ts';
 import type { Cluster } from './cluster.ts';
 import { candidatesOf, endpointsOf } from './explain/endpoints.ts';
 import { originOf, rangeOf, viewKey } from './explain/origin.ts';
+import { selectorWords } from './explain/policy-words.ts';
 import { printEntry } from './netfilter/conntrack.ts';
 import { type Device, printDevice } from './netstack/device.ts';
 import { printNeighbours } from './netstack/neighbour.ts';
@@ -44,6 +56,7 @@ export const VIEW_KINDS = [
   'Gateway',
   'HTTPRoute',
   'ReferenceGrant',
+  'NetworkPolicy',
 ];
 
 /** One object as the page shows it. What it is made from besides the object itself is listed in object-views.ts. */
@@ -199,6 +212,8 @@ export function otherView(cluster: Cluster, object: KubeObject, simulated: boole
 function summaryOf(object: KubeObject): string {
   if (object.kind === 'EndpointSlice') return (object.endpoints ?? []).flatMap((one: { addresses: string[] }) => one.addresses).join(', ');
   if (object.kind === 'Ingress') return ingressSummary(object as Ingress);
+  if (object.kind === 'NetworkPolicy')
+    return `guards ${selectorWords((object as NetworkPolicy).spec?.podSelector) || 'every pod of its namespace'}`;
   if (object.kind === 'IngressClass') return object.spec?.controller ?? '';
   if (object.kind === 'Gateway' || object.kind === 'HTTPRoute') return routeSummary(object);
   const { replicas, readyReplicas, numberReady, desiredNumberScheduled, succeeded } = object.status ?? {};

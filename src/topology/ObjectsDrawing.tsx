@@ -30,6 +30,7 @@ import { PacketCanvas, type View } from './PacketCanvas.tsx';
 import { Chevrons, ErrorBack, PathLayer, RewriteMark, VerdictAt } from './PathLayer.tsx';
 import { PodCell, type PodMarks } from './PodCell.tsx';
 import { placeOf, type Route } from './routing.ts';
+import type { RulesPlace } from './rules-boxes.ts';
 import { ServiceBox, type ServiceMarks } from './ServiceBox.tsx';
 import { pastRewrites, podMarks, type Scene, sceneOf } from './scene.ts';
 import { selectorLines, selectorTag } from './selectors.ts';
@@ -39,13 +40,15 @@ import { fittingView, ViewControls } from './ViewControls.tsx';
 import { LaneLayer, Ports, Selectors, VethWires, Wires } from './WireLayer.tsx';
 import { WorldDeviceMark } from './WorldDeviceMark.tsx';
 
-// Only where a packet meets a policy.
+// Only where a packet meets a policy, or there is an Ingress.
+const RulesBox = later(() => import('./RulesBox.tsx').then((module) => module.RulesBox));
 const GateMarks = later(() => import('./GateMarks.tsx').then((module) => module.GateMarks));
 
 type BoxData =
   | { readonly kind: 'machine'; readonly place: NodePlace; readonly marks: MachineMarks }
   | { readonly kind: 'pod'; readonly place: PodPlace; readonly marks: PodMarks }
-  | { readonly kind: 'service'; readonly place: ServicePlace; readonly marks: ServiceMarks };
+  | { readonly kind: 'service'; readonly place: ServicePlace; readonly marks: ServiceMarks }
+  | { readonly kind: 'rules'; readonly place: RulesPlace; readonly selected: boolean };
 type BoxNode = Node<{ readonly box: BoxData; readonly name: string; readonly selected: boolean }>;
 
 const Select = createContext<(key: string | null) => void>(() => {});
@@ -167,7 +170,7 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
         <CardLines scene={scene} />
         {followed?.verdict && last && <VerdictAt verdict={followed.verdict} x={last.x + verdictShift(scene)} y={verdictY(scene, last.y)} />}
         {Object.entries(props.badges ?? {}).map(([key, badge]) => (
-          <BadgeDisc key={key} at={boxOf(layout, key)} badge={badge} />
+          <BadgeDisc key={key} at={boxOf(layout, key) ?? scene.rules.find((place) => place.view.key === key)?.box ?? null} badge={badge} />
         ))}
       </svg>
       {scene.card && <HeaderCardBox card={scene.card.content} x={cardX} y={scene.card.y} scale={scene.card.scale} />}
@@ -342,6 +345,11 @@ function boxesOf(scene: Scene, serviceCount: number, selection: string | null): 
     const box: BoxData = { kind: 'service', place, marks: { state, selected: key === selection } };
     boxes.push(nodeOf(key, place.box, 1, box, `Service ${name}, ${type} ${clusterIP}`, key === selection));
   }
+  for (const place of scene.rules) {
+    const { key, name, kind, summary } = place.view;
+    const selected = key === selection;
+    boxes.push(nodeOf(key, place.box, 1, { kind: 'rules', place, selected }, `${kind} ${name}, ${summary}`, selected));
+  }
   for (const place of layout.pods.values()) {
     if (place.density === 'tiny') continue;
     const { key, name, status, address, node } = place.view;
@@ -383,6 +391,7 @@ function Box({ id, data }: NodeProps<BoxNode>) {
       {box.kind === 'machine' && <MachineBox place={box.place} marks={box.marks} />}
       {box.kind === 'pod' && <PodCell place={box.place} marks={box.marks} />}
       {box.kind === 'service' && <ServiceBox place={box.place} marks={box.marks} />}
+      {box.kind === 'rules' && <RulesBox place={box.place} selected={box.selected} />}
     </button>
   );
 }

@@ -2,7 +2,7 @@
 // virtual lane.
 
 import { type Followed, followedTitle, packetTitle } from './followed.ts';
-import { overlap } from './geometry.ts';
+import { type Box, overlap } from './geometry.ts';
 import { type Layout, lane } from './layout.ts';
 import { endsOf } from './text.ts';
 
@@ -69,8 +69,8 @@ function noteOf({ packet, hop, rewrite, verdict, answers, carried }: Followed): 
   };
 }
 
-/** The card's upper edge: nearest to `targetY`, off every lit Service, and off the others if there is room. */
-export function cardY(layout: Layout, height: number, targetY: number, lit: readonly string[]): number {
+/** The card's upper edge: nearest to `targetY`, off every lit Service, and off the others and `beside` if there is room. */
+export function cardY(layout: Layout, height: number, targetY: number, lit: readonly string[], beside: readonly Box[] = []): number {
   const places = [...layout.services.values()];
   const bottom = layout.wireY - 24 - height;
   let best: number = lane.top;
@@ -78,7 +78,10 @@ export function cardY(layout: Layout, height: number, targetY: number, lit: read
   for (let y: number = lane.top + 4; y <= Math.max(lane.top + 4, bottom); y += 4) {
     const box = { x: cardX, y: y - 10, width: cardWidth, height: height + 20 };
     const covered = places.filter((place) => overlap(box, place.box));
-    const cost = Math.abs(y + height * 0.68 - targetY) + covered.length * 1000 + (covered.some((p) => lit.includes(p.view.key)) ? 1e6 : 0);
+    const cost =
+      Math.abs(y + height * 0.68 - targetY) +
+      (covered.length + beside.filter((each) => overlap(box, each)).length) * 1000 +
+      (covered.some((p) => lit.includes(p.view.key)) ? 1e6 : 0);
     if (cost < least) [best, least] = [y, cost];
   }
   return best;

@@ -9,6 +9,7 @@ import { cardY, type HeaderCard, headerCard } from './header-card.ts';
 import { type Layout, layoutCluster } from './layout.ts';
 import type { PodMarks } from './PodCell.tsx';
 import { type Lane, type Route, routePacket } from './routing.ts';
+import { type RulesPlace, rulesPlaces } from './rules-boxes.ts';
 import { labelOf, selectedPods } from './selectors.ts';
 import type { Slots } from './slots.ts';
 import { type Station, stationOf } from './station-rows.ts';
@@ -23,6 +24,8 @@ export interface Scene {
   readonly answers: readonly { readonly packet: TracedPacket; readonly route: Route }[];
   /** The Service whose selector is drawn. */
   readonly inView: ServiceView | null;
+  /** Ingresses, and policies that the packet met. */
+  readonly rules: readonly RulesPlace[];
   /** `scale`: the card is enlarged where the drawing is shrunk. */
   readonly card: { readonly content: HeaderCard; readonly y: number; readonly scale: number } | null;
   readonly stations: ReadonlyMap<string, Station>;
@@ -45,8 +48,9 @@ export function sceneOf(
     services: [followed?.service?.key, inView?.key].flatMap((key) => key ?? []),
     pods: given.selection?.startsWith('Pod/') ? [...ends, given.selection] : ends,
   });
+  const rules = rulesPlaces(given.objects, followed, layout);
   if (!followed)
-    return { layout, followed, route: null, asked: null, answers: [], inView, card: null, stations: new Map(), ports: new Set() };
+    return { layout, followed, route: null, asked: null, answers: [], inView, rules, card: null, stations: new Map(), ports: new Set() };
 
   const { packet } = followed;
   const about = packet.about === undefined ? undefined : given.walk?.packets.find((each) => each.id === packet.about);
@@ -67,6 +71,7 @@ export function sceneOf(
     asked: about ? { ...beside(about, 'there'), verdict: verdictOf(about, [packet]) } : null,
     answers: followed.verdict && followed.verdict !== 'delivered' ? followed.answers.map((each) => beside(each, 'back')) : [],
     inView,
+    rules,
     card: {
       content,
       scale,
@@ -75,6 +80,7 @@ export function sceneOf(
         content.height * scale,
         targetOf(layout, followed),
         [followed.service?.key, inView?.key].flatMap((key) => key ?? []),
+        rules.map((place) => place.box),
       ),
     },
     stations,

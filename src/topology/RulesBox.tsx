@@ -1,0 +1,74 @@
+// An Ingress or a NetworkPolicy: dashed, because it exists only as rules.
+
+import { Gate } from '../ui/glyphs/Gate.tsx';
+import { ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
+import type { RulesPlace } from './rules-boxes.ts';
+import { monoWidth, shortenEnd, shortenMiddle } from './text.ts';
+
+export function RulesBox({ place, selected }: { place: RulesPlace; selected: boolean }) {
+  const { view, box, state } = place;
+  const ground = selected ? 'var(--f1bg)' : 'var(--panel)';
+  const lit = state === 'failed' ? 'var(--bad)' : 'var(--flow)';
+  return (
+    <svg width={box.width} height={box.height} className="over" aria-hidden="true">
+      <rect
+        width={box.width}
+        height={box.height}
+        rx={10}
+        fill={ground}
+        stroke={selected ? 'var(--f1)' : state === 'calm' ? 'var(--shape)' : lit}
+        strokeWidth={selected || state !== 'calm' ? 2 : 1.5}
+        strokeDasharray="7 5"
+      />
+      <g transform="translate(20,17)">
+        {state === 'failed' ? (
+          <Gate state="closed" scale={0.7} ground={ground} />
+        ) : (
+          <ObjectMark name={view.kind === 'Ingress' ? 'Ingress' : 'NetworkPolicy'} scale={0.8} ground={ground} />
+        )}
+      </g>
+      <text x={38} y={21} className="name service w6 ink">
+        {shortenMiddle(view.name, view.kind === 'Ingress' ? 12 : 18)}
+      </text>
+      {view.kind === 'Ingress' ? <IngressLine summary={view.summary} /> : <GuardLine summary={view.summary} />}
+    </svg>
+  );
+}
+
+function IngressLine({ summary }: { summary: string }) {
+  return (
+    <>
+      <text x={174} y={21} className="i3 end detail">
+        Ingress
+      </text>
+      <text x={12} y={41} className="m i2 detail">
+        {shortenEnd(summary.split(' at ', 1)[0] ?? '', 22)}
+      </text>
+    </>
+  );
+}
+
+/** `guards app=web`: the labels as a tag. */
+function GuardLine({ summary }: { summary: string }) {
+  const [, label = ''] = summary.match(/^guards (\S+=\S+)$/) ?? [];
+  const text = shortenEnd(label, 14);
+  const right = 66 + monoWidth(text) + 8;
+  if (!label) {
+    return (
+      <text x={12} y={41} className="i3 detail">
+        {shortenEnd(summary, 28)}
+      </text>
+    );
+  }
+  return (
+    <g className="detail">
+      <text x={12} y={41} className="i3">
+        guards
+      </text>
+      <path d={`M62,28 H${right} V46 H62 L56,37 Z`} fill="var(--labelbg)" stroke="var(--label)" strokeWidth={1.2} strokeLinejoin="round" />
+      <text x={66} y={41.3} className="m w5 lab">
+        {text}
+      </text>
+    </g>
+  );
+}
