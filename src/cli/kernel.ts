@@ -10,7 +10,7 @@ import type { KernelRecording } from '../engine/conformance/kernel-walks/recorde
 import { packVectors } from '../engine/conformance/pack.ts';
 import type { CNIMode } from '../engine/node/cluster-network.ts';
 import { type ComparedFlow, type Comparison, compareFile } from './kernel/compare-file.ts';
-import { compareRandom } from './kernel/compare-random.ts';
+import { compareRandom, type RandomFailure } from './kernel/compare-random.ts';
 import { LabFailure, missingForLab } from './kernel/lab-process.ts';
 import { BOTH_MODES, describeFlow, modesOf, withMode } from './kernel/scenario-modes.ts';
 
@@ -65,10 +65,15 @@ async function run(call: Call, root: string): Promise<number> {
     const failure = await compareRandom(root, { count: call.random, seed: call.seed, mode }, (flow, cluster) =>
       count(`cluster ${cluster} of seed ${call.seed} (${mode})`, flow),
     );
-    if (failure) console.log(`a small scenario that fails:\n${failure.scenario}`);
+    if (failure) console.log(describeFailure(failure));
   }
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed > 0 ? 1 : 0;
+}
+
+function describeFailure({ scenario, rules }: RandomFailure): string {
+  const others = [...rules].map(([node, text]) => `and beside it, as FILE.${node}.rules:\n${text}`);
+  return [`a small scenario that fails:\n${scenario}`, ...others].join('\n');
 }
 
 /** `tables.node-1.rules` beside `tables.yaml` is loaded on node-1 besides what the cluster brings. */

@@ -10,6 +10,8 @@ export interface SeenPacket {
   /** The identification field of the IP header. */
   readonly id: number;
   readonly length: number;
+  /** Length, identification and protocol. */
+  readonly key: string;
   readonly sourcePort: number;
   readonly destinationPort: number;
   readonly tcp: { readonly seq: number; readonly ack: number; readonly flags: number; readonly dataLength: number } | null;
@@ -18,8 +20,8 @@ export interface SeenPacket {
   readonly marker: string;
   /** The packet that an ICMP error is about, as far as it is quoted here. */
   readonly quoted: SeenPacket | null;
-  /** Identification of the quoted packet; known even where only twelve bytes of it are. */
-  readonly quotedId: number;
+  /** Length, identification and protocol of the quoted packet; known even where only twelve bytes of it are. */
+  readonly quotedKey: string;
   /** The packet inside a tunnel's. */
   readonly inner: SeenPacket | null;
 }
@@ -48,13 +50,14 @@ export function parseParts(network: Buffer, transport: Buffer, tunnelPort: numbe
     ttl: network[8] ?? 0,
     id: network.readUInt16BE(4),
     length,
+    key: headerKey(network),
     sourcePort: 0,
     destinationPort: 0,
     tcp: null,
     icmp: null,
     marker: '',
     quoted: null,
-    quotedId: 0,
+    quotedKey: '',
     inner: null,
   };
   switch (network[9]) {
@@ -81,13 +84,18 @@ function icmpPart(data: Buffer): Partial<SeenPacket> {
   const icmp = { type, code, identifier: isEcho ? data.readUInt16BE(4) : 0 };
   if (isEcho) return { icmp, marker: data.toString('latin1', 8, 8 + MARKER_BYTES) };
   const quoted = data.subarray(8);
-  return { icmp, quotedId: quoted.length >= 6 ? quoted.readUInt16BE(4) : 0, quoted: parsePacket(quoted, null) };
+  return { icmp, quotedKey: quoted.length >= 10 ? headerKey(quoted) : '', quoted: parsePacket(quoted, null) };
 }
 
 function tcpPart(data: Buffer, length: number): Partial<SeenPacket> {
   const dataLength = length - 20 - ((data[12] ?? 0) >> 4) * 4;
   const tcp = { seq: data.readUInt32BE(4), ack: data.readUInt32BE(8), flags: data[13] ?? 0, dataLength };
   return { ...quotedPorts(data), tcp };
+}
+
+/** What no translation changes in an IP header. */
+function headerKey(network: Buffer): string {
+  return `${network.readUInt16BE(2)} ${network.readUInt16BE(4)} ${network[9]}`;
 }
 
 function quotedPorts(data: Buffer): Partial<SeenPacket> {

@@ -3,11 +3,15 @@
 
 import type { KubeObject } from '../../engine/api/types.ts';
 import { Random } from '../../engine/sim/random.ts';
+import { Chance } from './chance.ts';
+import { drawRules } from './random-rules.ts';
 import type { Request } from './requests.ts';
 
 export interface DrawnCluster {
   readonly objects: readonly KubeObject[];
   readonly requests: readonly Request[];
+  /** Node -> rules of other hands. */
+  readonly rules: ReadonlyMap<string, string>;
 }
 
 const APPS = ['a', 'b', 'c'] as const;
@@ -28,36 +32,8 @@ export function drawCluster(seed: number, n: number, requests: number): DrawnClu
     cluster: { cni: 'host-gw', cloudProvider: chance.is(0.5) },
   };
   const objects = [scenario, ...nodes.map(nodeNamed), ...pods, ...services, ...policies];
-  return { objects, requests: Array.from({ length: requests }, () => drawRequest(chance, { nodes, pods, services })) };
-}
-
-class Chance {
-  readonly #random: Random;
-
-  constructor(random: Random) {
-    this.#random = random;
-  }
-
-  below(n: number): number {
-    return this.#random.below(n);
-  }
-
-  is(probability: number): boolean {
-    return this.#random.float() < probability;
-  }
-
-  pick<T>(from: readonly T[]): T {
-    return from[this.below(from.length)] as T;
-  }
-
-  some<T>(from: readonly T[], probability: number): T[] {
-    return from.filter(() => this.is(probability));
-  }
-
-  /** `fields` with the given probability, else none. */
-  maybe<T extends object>(probability: number, fields: () => T): T | Record<string, never> {
-    return this.is(probability) ? fields() : {};
-  }
+  const rules = new Map(chance.is(0.4) ? chance.some(nodes, 0.7).map((node): [string, string] => [node, drawRules(chance)]) : []);
+  return { objects, rules, requests: Array.from({ length: requests }, () => drawRequest(chance, { nodes, pods, services })) };
 }
 
 function nodeNamed(name: string): KubeObject {

@@ -14,28 +14,10 @@ import {
   type RecordedPacket,
   ruleLine,
 } from '../../engine/conformance/kernel-walks/recorded-flow.ts';
-import { type LabEvent, type LabReport, LostEvents } from './lab-process.ts';
-import { addrOf, labelOf, parsePacket, parseParts, type SeenPacket, TCP_ACK, TCP_SYN } from './packet-bytes.ts';
+import { Attribution, type ChainVisit, type Sighting } from './attribution.ts';
+import type { LabReport } from './lab-process.ts';
+import { addrOf, labelOf, parsePacket, parseParts, type SeenPacket } from './packet-bytes.ts';
 import { type RuleTexts, ruleTexts } from './rule-texts.ts';
-
-interface Sighting {
-  readonly timeNs: number;
-  readonly machine: string;
-  readonly ifc: string;
-  readonly dir: 'rx' | 'tx';
-  readonly packet: SeenPacket;
-}
-
-/** One walk through a base chain: the packet as it came there, and the rules that matched. */
-interface ChainVisit {
-  readonly machine: string;
-  readonly hook: string;
-  readonly table: string;
-  readonly packet: SeenPacket;
-  readonly iif: string | null;
-  readonly oif: string | null;
-  readonly events: LabEvent[];
-}
 
 interface Journey {
   readonly sightings: Sighting[];
@@ -48,7 +30,7 @@ export function recordKernel(lab: Lab, flows: readonly LabFlow[], report: LabRep
   const sightings = readSightings(report, tunnelPort);
   const visits = readVisits(report, tunnelPort);
   const texts = new Map(lab.machines.map(({ name, rules }) => [name, ruleTexts(rules ?? '')]));
-  const attribution = new Attribution(flows, sightings, visits);
+  const attribution = new Attribution(lab, flows, sightings, visits);
   const journeys = flows.map(() => new Map<string, Journey>());
   const journeyOf = (packet: SeenPacket) => {
     const place = attribution.placeOf(packet);
@@ -97,79 +79,6 @@ function readVisits(report: LabReport, tunnelPort: number | null): ChainVisit[] 
     open.get(key)?.events.push(event);
   }
   return visits;
-}
-
-/** Which flow a packet belongs to, and which packet of it this is. */
-class Attribution {
-  readonly #flows: readonly LabFlow[];
-  /** Initial sequence number of the client -> flow. */
-  readonly #bySequence = new Map<number, number>();
-  readonly #byMarker = new Map<string, number>();
-  /** What only captures show, by what the rule trace shows of it: tunnels and errors carry too little of their insides there. */
-  readonly #insides = new Map<string, SeenPacket>();
-
-  constructor(flows: readonly LabFlow[], sightings: readonly Sighting[], visits: readonly ChainVisit[]) {
-    this.#flows = flows;
-    for (const [i, flow] of flows.entries()) this.#byMarker.set(flow.marker.slice(1), i);
-    for (const { machine, packet } of [...sightings, ...visits]) {
-      this.#learnSequence(machine, packet);
-      // A packet that found no neighbour is only seen in the error about it.
-      if (packet.quoted) this.#learnSequence(machine, packet.quoted);
-    }
-    for (const { packet } of sightings) {
-      const inside = packet.inner ?? packet.quoted;
-      if (inside) this.#learnInside(packet, inside);
-    }
-  }
-
-  placeOf(packet: SeenPacket): { flow: number; key: string } | null {
-    if (packet.protocol === 'icmp' && packet.icmp?.type !== 8 && packet.icmp?.type !== 0) {
-      const quoted = packet.quoted ?? this.#insides.get(outsideKey(packet));
-      const about = quoted ? this.placeOf(quoted) : null;
-      return about && { flow: about.flow, key: `error ${packet.icmp?.type}/${packet.icmp?.code} ${packet.id} about ${packet.quotedId}` };
-    }
-    const inner = packet.inner ?? this.#insides.get(outsideKey(packet));
-    if (inner) return this.placeOf(inner);
-    if (packet.protocol === 'tcp') return this.#placeOfTCP(packet);
-    const flow = this.#byMarker.get(packet.marker.slice(1));
-    return flow === undefined ? null : { flow, key: `${packet.marker.slice(0, 1)} ${packet.icmp?.type ?? ''} ${packet.id}` };
-  }
-
-  #placeOfTCP({ tcp, id }: SeenPacket): { flow: number; key: string } | null {
-    if (!tcp) return null;
-    const key = `${id} ${tcp.seq} ${tcp.ack} ${tcp.flags} ${tcp.dataLength}`;
-    for (const number of [tcp.seq, tcp.ack]) {
-      // The client sends fewer bytes than this.
-      for (let back = 0; back < 512; back++) {
-        const flow = this.#bySequence.get((number - back) >>> 0);
-        if (flow !== undefined) return { flow, key };
-      }
-    }
-    return null;
-  }
-
-  #learnSequence(machine: string, packet: SeenPacket): void {
-    const { tcp, sourcePort, destination, destinationPort } = packet;
-    if (!tcp || (tcp.flags & (TCP_SYN | TCP_ACK)) !== TCP_SYN || this.#bySequence.has(tcp.seq)) return;
-    const flow = this.#flows.findIndex(
-      (one) => one.machine === machine && one.port === sourcePort && one.address === destination && one.targetPort === destinationPort,
-    );
-    if (flow >= 0) this.#bySequence.set(tcp.seq, flow);
-  }
-
-  #learnInside(packet: SeenPacket, inside: SeenPacket): void {
-    const key = outsideKey(packet);
-    const known = this.#insides.get(key);
-    const [before, now] = [known && this.placeOf(known), this.placeOf(inside)];
-    if (before && now && (before.flow !== now.flow || before.key !== now.key)) {
-      throw new LostEvents('two tunnelled packets carry the same identification: the trace cannot be told apart, try again');
-    }
-    if (now) this.#insides.set(key, inside);
-  }
-}
-
-function outsideKey({ protocol, id, length, destinationPort, icmp, quotedId }: SeenPacket): string {
-  return icmp ? `icmp ${icmp.type}/${icmp.code} ${id} ${quotedId}` : `${protocol} ${id} ${length} ${destinationPort}`;
 }
 
 function recordFlow(

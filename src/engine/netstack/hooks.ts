@@ -193,7 +193,8 @@ function evaluateTable(
   const verdict = ruleset.evaluate(table, place.hook, context, listener);
   skb.mark = context.mark;
   if (skb.ct && skb.ct !== 'UNTRACKED') skb.ct.entry.mark = context.ctMark;
-  if (context.untracked) skb.ct = 'UNTRACKED';
+  // A packet that has its connection already, over loopback or as an error, keeps it (xt_CT).
+  if (context.untracked && skb.ct === null) skb.ct = 'UNTRACKED';
   return { verdict, lastHop };
 }
 

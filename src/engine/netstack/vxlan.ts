@@ -39,7 +39,8 @@ export function decapsulate(netns: NetworkNamespace, skb: SkBuff): boolean {
   const { packet, vni } = transport.payload;
   const device = [...netns.devices.values()].find((one) => one.vxlan?.vni === vni && one.vxlan.port === transport.destinationPort);
   if (!device) return false;
-  const inner: SkBuff = { ...skb, packet, ct: null, mark: 0, device: null, route: null, preroutingDone: false };
+  // The mark stays within the namespace (skb_scrub_packet with xnet = false).
+  const inner: SkBuff = { ...skb, packet, ct: null, device: null, route: null, preroutingDone: false };
   receiveFrame(netns, device, { type: 'ip', source: '', destination: device.mac, skb: inner });
   return true;
 }

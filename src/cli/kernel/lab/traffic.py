@@ -80,8 +80,6 @@ def _answer_datagrams(sock, listener):
             data, ancillary, _flags, peer = sock.recvmsg(4096, 64)
         except OSError:
             return
-        if listener["silent"]:
-            continue
         # It answers from the address that was asked (in_pktinfo: interface, own address, destination in the header).
         asked = ancillary[0][2][8:12]
         text = b"r" + data[1:MARKER_BYTES] + b"\n" + _answer(listener["name"], peer)

@@ -83,8 +83,7 @@ function rulesThatLoadAlike(ruleset: Ruleset): string {
 function describeListeners(netns: NetworkNamespace): LabListener[] {
   return netns.sockets.listeners().flatMap(({ protocol, address, port, program }) => {
     if (protocol === 'sctp') return [];
-    const silent = protocol === 'udp' && (program === 'coredns' || program === 'forwarder');
-    return [{ protocol, address, port, program, name: netns.name.split('/').at(-1) ?? '', silent }];
+    return [{ protocol, address, port, program, name: netns.name.split('/').at(-1) ?? '' }];
   });
 }
 

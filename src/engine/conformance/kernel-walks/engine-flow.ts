@@ -34,7 +34,8 @@ export function runEngineFlow(
   for (const netns of places.values()) {
     netns.statistic = (rule) => (chosen.has(`${netns.name} ${rule.text}`) ? 0 : 1 - 2 ** -31);
     netns.routing.choose = (nexthops) => nexthops.find((via) => chosen.has(gatewayChoice(netns.name, via))) ?? (nexthops[0] as string);
-    netns.tunnelSourcePort = (inner) => portOf(chosen, tunnelChoice(netns.name, labelOf(inner))) ?? UNKNOWN_PORT;
+    netns.tunnelSourcePort = (inner) =>
+      portOf(chosen, tunnelChoice(netns.name, plainLabel(labelOf(inner), inner.transport.protocol))) ?? UNKNOWN_PORT;
   }
   forgetTunnels(places);
   const netns = places.get(flow.machine);
@@ -92,6 +93,11 @@ function forgetTunnels(places: ReadonlyMap<string, NetworkNamespace>): void {
   }
 }
 
+/** What a datagram carries is its own affair. */
+function plainLabel(label: string, protocol: string): string {
+  return protocol === 'udp' ? 'UDP' : label;
+}
+
 /** Which of several gateways a machine took. */
 export function gatewayChoice(machine: string, via: string): string {
   return `${machine} nexthop via ${via}`;
@@ -110,7 +116,7 @@ function portOf(choices: ReadonlySet<string>, words: string): number | null {
 function recordPacket(packet: TracedPacket, flow: LabFlow): RecordedPacket {
   const rules = packet.hops.flatMap((hop) => (hop.kind === 'rule' ? [{ machine: hop.node, line: ruleLine(hop) }] : []));
   return {
-    label: packet.label,
+    label: plainLabel(packet.label, packet.protocol),
     from: packet.from,
     isRequest: isFromClient(packet, flow),
     interfaces: packet.hops.flatMap((hop) => (hop.kind === 'if' ? [interfaceLine(hop)] : [])),

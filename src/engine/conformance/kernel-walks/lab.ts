@@ -40,8 +40,6 @@ export interface LabListener {
   readonly program: string;
   /** What the answer calls itself. */
   readonly name: string;
-  /** Takes datagrams and does not answer: a name server that is asked something other than a name. */
-  readonly silent: boolean;
 }
 
 export interface LabMachine {

@@ -11,7 +11,7 @@ import { startServer } from '../../programs/server.ts';
 import { Clock } from '../../sim/clock.ts';
 import { Recorder } from '../../sim/recorder.ts';
 import { SimulationContext } from '../../sim/simulation-context.ts';
-import type { Lab, LabEnd, LabListener, LabMachine, LabPart } from './lab.ts';
+import type { Lab, LabEnd, LabMachine, LabPart } from './lab.ts';
 
 export interface RebuiltLab {
   readonly context: SimulationContext;
@@ -79,7 +79,9 @@ function furnish(netns: NetworkNamespace, machine: LabMachine): void {
   for (const route of machine.routes) netns.routing.add(route);
   for (const { address, device, mac } of machine.neighbours) learnNeighbour(netns, netns.device(device), address, mac);
   if (machine.rules !== null) netns.ruleset = rulesetOf(machine.rules, machine.sets);
-  for (const listener of machine.listeners) listen(netns, listener);
+  for (const { protocol, address, port, program, name } of machine.listeners) {
+    startServer(netns, { name, program }, { protocol, address, port });
+  }
 }
 
 function rulesetOf(rules: string, sets: string): Ruleset {
@@ -87,9 +89,4 @@ function rulesetOf(rules: string, sets: string): Ruleset {
   const problem = restoreSets(ruleset.addressSets, sets) ?? ruleset.restore(rules, { noflush: true })[0];
   if (problem) throw new Error(`recorded rules do not load: ${problem.message}`);
   return ruleset;
-}
-
-function listen(netns: NetworkNamespace, { protocol, address, port, program, name, silent }: LabListener): void {
-  if (silent) netns.sockets.listen({ protocol, address, port, program, onDatagram: () => {} });
-  else startServer(netns, { name, program }, { protocol, address, port });
 }

@@ -69,6 +69,11 @@ function tupleOptions(): Record<string, OptionSpec<ConntrackOptions>> {
   return options;
 }
 
+/** Whether the packet belongs to a connection at all. */
+export function hasConnection(ct: CtView): boolean {
+  return ct.state !== 'INVALID' && ct.state !== 'UNTRACKED';
+}
+
 export const conntrack: MatchModule<ConntrackOptions> = {
   name: 'conntrack',
   options: {
@@ -129,7 +134,7 @@ export const conntrack: MatchModule<ConntrackOptions> = {
     const { states, protocol, statuses, expire, direction } = options;
     if (states !== null && statesHold(states.value, ct) === states.negated) return false;
     // Of no connection there is nothing to ask but that (conntrack_mt).
-    if (ct.state === 'INVALID' || ct.state === 'UNTRACKED') return states !== null;
+    if (!hasConnection(ct)) return states !== null;
     if (direction !== null && ct.direction !== direction) return false;
     if (protocol !== null) {
       const number = numberOfPacketProtocol(packet.transport.protocol, packet.source.includes(':') ? 6 : 4);

@@ -3,12 +3,13 @@
 import { fail, hex, type Masked, type MatchModule, readMasked } from '../extension.ts';
 import { not } from '../rule-header.ts';
 import type { HookContext } from '../types.ts';
+import { hasConnection } from './ct.ts';
 
 interface MarkOptions {
   condition: (Masked & { readonly negated: boolean }) | null;
 }
 
-function markMatch(name: string, markOf: (context: HookContext) => number): MatchModule<MarkOptions> {
+function markMatch(name: string, markOf: (context: HookContext) => number | null): MatchModule<MarkOptions> {
   return {
     name,
     options: {
@@ -31,10 +32,11 @@ function markMatch(name: string, markOf: (context: HookContext) => number): Matc
     },
     test({ condition }, context) {
       if (condition === null) return false;
-      return ((markOf(context) & condition.mask) >>> 0 === condition.value) !== condition.negated;
+      const value = markOf(context);
+      return value !== null && ((value & condition.mask) >>> 0 === condition.value) !== condition.negated;
     },
   };
 }
 
 export const mark = markMatch('mark', (context) => context.mark);
-export const connmark = markMatch('connmark', (context) => context.ctMark);
+export const connmark = markMatch('connmark', (context) => (hasConnection(context.ct) ? context.ctMark : null));

@@ -1,6 +1,7 @@
 // MARK and CONNMARK. Follows iptables 1.8.9, extensions/libxt_{MARK,CONNMARK}.c.
 
 import { fail, hex, type Masked, type OptionSpec, type ParseContext, readMasked, readUnsigned, type TargetModule } from '../extension.ts';
+import { hasConnection } from '../matches/ct.ts';
 
 /** The kernel's only operation: `mark = (mark & ~mask) ^ value`. */
 interface MarkOptions {
@@ -123,6 +124,7 @@ export const CONNMARK: TargetModule<ConnmarkOptions> = {
   },
   apply(options, context) {
     const { nfmask, ctmask } = options;
+    if (!hasConnection(context.ct)) return null;
     if (options.xmark) context.ctMark = applyXmark(context.ctMark, options.xmark);
     else if (options.command === 'save') context.ctMark = ((context.ctMark & ~ctmask) ^ (context.mark & nfmask)) >>> 0;
     else context.mark = ((context.mark & ~nfmask) ^ (context.ctMark & ctmask)) >>> 0;

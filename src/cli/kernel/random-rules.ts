@@ -1,0 +1,92 @@
+// Draws rules for a node's tables by chance, from the matches and targets that hosts and network plugins use: what they
+// are for does not matter, only that the kernel and the engine read them alike. Nothing here depends on real time.
+
+import type { Chance } from './chance.ts';
+
+const CHAINS: Readonly<Record<string, readonly string[]>> = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  filter: ['INPUT', 'FORWARD', 'OUTPUT', 'DRAWN'],
+};
+
+/** `iptables-restore --noflush` input. */
+export function drawRules(chance: Chance): string {
+  return Object.entries(CHAINS)
+    .map(([table, chains]) => {
+      const own = table === 'filter' ? [':DRAWN - [0:0]'] : [];
+      const rules = Array.from({ length: 2 + chance.below(8) }, () => drawRule(chance, table, chance.pick(chains)));
+      return [`*${table}`, ...own, ...rules, 'COMMIT', ''].join('\n');
+    })
+    .join('');
+}
+
+function drawRule(chance: Chance, table: string, chain: string): string {
+  const protocol = chance.pick(['', '', '-p tcp', '-p udp', '-p icmp']);
+  const words = [
+    `-I ${chain}`,
+    ...chance.some([drawAddress(chance, '-s'), drawAddress(chance, '-d')], 0.25),
+    protocol,
+    ...chance.some([drawMatch(chance, protocol, chain, table)], 0.8),
+    drawTarget(chance, table, chain, protocol),
+  ];
+  return words.filter((word) => word !== '').join(' ');
+}
+
+function drawAddress(chance: Chance, option: string): string {
+  const not = chance.is(0.3) ? '! ' : '';
+  return `${not}${option} ${chance.pick(['10.244.0.0/16', '10.244.1.0/24', '192.168.56.0/24', '192.168.56.100/32', '127.0.0.0/8', '10.96.0.0/12'])}`;
+}
+
+function drawMatch(chance: Chance, protocol: string, chain: string, table: string): string {
+  const not = chance.is(0.3) ? '! ' : '';
+  const hasConnection = table !== 'raw';
+  const matches = [
+    `-m mark ${not}--mark 0x${chance.below(8)}/0x7`,
+    `-m addrtype ${not}--dst-type ${chance.pick(['LOCAL', 'UNICAST'])}`,
+    `-m addrtype ${not}--src-type ${chance.pick(['LOCAL', 'UNICAST'])}`,
+    `-m iprange ${not}--src-range 10.244.1.2-10.244.2.3`,
+    `-m physdev ${not}--physdev-is-${chance.pick(['in', 'bridged'])}`,
+    ...(hasConnection
+      ? [
+          `-m conntrack ${not}--ctstate ${chance.pick(['NEW', 'ESTABLISHED', 'RELATED', 'INVALID', 'DNAT', 'SNAT', 'NEW,INVALID', 'RELATED,ESTABLISHED'])}`,
+          `-m conntrack --ctdir ${chance.pick(['ORIGINAL', 'REPLY'])}`,
+          `-m conntrack ${not}--ctorigdst 10.96.0.0/12`,
+          `-m conntrack ${not}--ctreplsrc 10.244.0.0/16`,
+          `-m connmark ${not}--mark 0x${chance.below(8)}/0x7`,
+          `-m state --state ${chance.pick(['NEW', 'ESTABLISHED', 'INVALID'])}`,
+        ]
+      : []),
+    ...(protocol === '-p tcp' || protocol === '-p udp'
+      ? [
+          `-m multiport ${not}--dports 53,80,8080:9000`,
+          `-m multiport ${not}--ports 80,9090`,
+          `-m ${protocol.slice(3)} ${not}--dport 1024:65535`,
+        ]
+      : []),
+    ...(protocol === '-p tcp' ? [`-m tcp ${not}--tcp-flags SYN,ACK,RST ${chance.pick(['SYN', 'RST', 'SYN,ACK', 'NONE'])}`] : []),
+    ...(protocol === '-p icmp' ? [`-m icmp ${not}--icmp-type ${chance.pick(['8', '0', '3', '3/3'])}`] : []),
+  ];
+  // physdev matches of packets that are not bridged are refused in these chains by newer kernels.
+  const usable = matches.filter((match) => !match.includes('physdev') || chain === 'FORWARD' || chain === 'PREROUTING');
+  return chance.pick(usable);
+}
+
+function drawTarget(chance: Chance, table: string, chain: string, protocol: string): string {
+  const mark = `0x${1 + chance.below(7)}`;
+  if (table === 'raw') return chance.is(0.1) ? '-j CT --notrack' : '';
+  if (table === 'mangle') {
+    return chance.pick([
+      `-j MARK --set-xmark ${mark}/0x7`,
+      `-j MARK --set-xmark ${mark}/0x0`,
+      '-j CONNMARK --save-mark --nfmask 0x7 --ctmask 0x7',
+      '-j CONNMARK --restore-mark --nfmask 0x7 --ctmask 0x7',
+      '',
+    ]);
+  }
+  const ways = ['', '', 'RETURN', ...(chain === 'DRAWN' ? [] : ['DRAWN', 'DRAWN'])];
+  if (chance.is(0.08)) ways.push('DROP', 'ACCEPT');
+  if (chance.is(0.08))
+    ways.push('REJECT --reject-with icmp-host-prohibited', ...(protocol === '-p tcp' ? ['REJECT --reject-with tcp-reset'] : []));
+  const way = chance.pick(ways);
+  return way === '' ? '' : `${way === 'DRAWN' && chance.is(0.3) ? '-g' : '-j'} ${way}`;
+}
