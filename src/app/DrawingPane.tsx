@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Walk } from '../protocol/messages.ts';
 import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
-import { type HopInView, lookUp } from '../state/stepping.ts';
+import { type HopInView, isGivingUp, lookUp } from '../state/stepping.ts';
 import type { Theme, Zoom } from '../state/ui-store.ts';
 import { type Badge, ClusterDrawing } from '../topology/ClusterDrawing.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -66,6 +66,7 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
           stale={!mirror.usable}
           badges={badges}
           iptablesSave={iptablesSave}
+          gaveUp={view !== null && !isPredicting && isGivingUp(view)}
         />
       </ErrorBoundary>
       {!isPresenting && (

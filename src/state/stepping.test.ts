@@ -3,6 +3,7 @@ import {
   clampPosition,
   firstPosition,
   isFolded,
+  isGivingUp,
   lastPosition,
   lookUp,
   nextHop,
@@ -15,7 +16,7 @@ import {
   stepAt,
   stepsOf,
 } from './stepping.ts';
-import { answeredWalk, packet, refusedWalk } from './testing-walks.ts';
+import { answeredWalk, dnatHop, packet, refusedWalk, synHops } from './testing-walks.ts';
 
 const walk = answeredWalk();
 const folding = { showFolded: false };
@@ -95,6 +96,16 @@ describe('what is folded', () => {
   test('if every packet is folded, all are shown', () => {
     expect(packetsOf({ ...walk, packets: walk.packets.slice(0, 1) }, folding)).toHaveLength(1);
   });
+});
+
+test('a client gives up at the end of its last packet, and only where it waited in vain', () => {
+  const [first, second] = [packet(1, 'SYN', synHops), packet(2, 'SYN', synHops)];
+  const waited = { ...walk, packets: [first, second], outcome: { ...walk.outcome, ok: false, kind: 'timed-out' as const } };
+  const endOf = (one: typeof first, of = waited as typeof walk) => ({ walk: of, packet: one, hop: one.hops.at(-1) ?? dnatHop });
+  expect(isGivingUp(endOf(second))).toBe(true);
+  expect(isGivingUp({ ...endOf(second), hop: dnatHop })).toBe(false);
+  expect(isGivingUp(endOf(first))).toBe(false);
+  expect(isGivingUp(endOf(second, { ...waited, outcome: walk.outcome }))).toBe(false);
 });
 
 describe('after a change', () => {

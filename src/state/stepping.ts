@@ -49,6 +49,12 @@ export function packetsOf(walk: Walk, options: SteppingOptions): readonly Traced
   return open.length > 0 ? open : withHops;
 }
 
+/** Where a client that waited in vain gives up: at the end of the last packet of a walk that timed out. */
+export function isGivingUp({ walk, packet, hop }: HopInView): boolean {
+  const last = packetsOf(walk, { showFolded: false }).at(-1);
+  return walk.outcome.kind === 'timed-out' && packet.sentUs >= (last?.sentUs ?? 0) && hop.n === packet.hops.length;
+}
+
 export function firstPosition(walk: Walk, options: SteppingOptions): Position | null {
   return startOf(walk, packetsOf(walk, options)[0]);
 }

@@ -29,7 +29,7 @@ import type { PacketMotion } from './motion.ts';
 import { PacketCanvas, type View } from './PacketCanvas.tsx';
 import { Chevrons, ErrorBack, PathLayer, RewriteMark, VerdictAt } from './PathLayer.tsx';
 import { PodCell, type PodMarks } from './PodCell.tsx';
-import { placeOf, type Route } from './routing.ts';
+import { besideSender, placeOf, type Route } from './routing.ts';
 import type { RulesPlace } from './rules-boxes.ts';
 import { ServiceBox, type ServiceMarks } from './ServiceBox.tsx';
 import { pastRewrites, podMarks, type Scene, sceneOf } from './scene.ts';
@@ -123,6 +123,8 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
   }, [layout]);
   const services = useMemo(() => [...layout.services.values()].map((place) => place.view), [layout]);
   const last = route ? pointAt(route.track, route.track.length) : null;
+  const sender = props.gaveUp ? props.walk?.packets[0]?.from : undefined;
+  const clock = sender === undefined ? null : besideSender(sender, layout);
   const noMatch =
     inView && selectorTag(inView) && selectorLines(layout, inView).lines.length === 0 ? layout.services.get(inView.key) : undefined;
   return (
@@ -169,6 +171,7 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
         {followed && route && <GateMarks followed={followed} route={route} layout={layout} />}
         <CardLines scene={scene} />
         {followed?.verdict && last && <VerdictAt verdict={followed.verdict} x={last.x + verdictShift(scene)} y={verdictY(scene, last.y)} />}
+        {clock && <VerdictAt verdict="timed-out" x={clock.x} y={clock.y} scale={0.85} />}
         {Object.entries(props.badges ?? {}).map(([key, badge]) => (
           <BadgeDisc key={key} at={boxOf(layout, key) ?? scene.rules.find((place) => place.view.key === key)?.box ?? null} badge={badge} />
         ))}

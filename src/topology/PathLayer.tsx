@@ -112,10 +112,10 @@ export function ErrorBack({ track }: { track: Track }) {
   );
 }
 
-export function VerdictAt({ verdict, x, y }: { verdict: Verdict; x: number; y: number }) {
+export function VerdictAt({ verdict, x, y, scale }: { verdict: Verdict; x: number; y: number; scale?: number }) {
   return (
     <g transform={`translate(${x},${y})`} className="verdict">
-      <VerdictMark verdict={verdict} scale={verdict === 'delivered' ? 0.78 : 1.2} />
+      <VerdictMark verdict={verdict} scale={scale ?? (verdict === 'delivered' ? 0.78 : 1.2)} />
     </g>
   );
 }

@@ -32,6 +32,8 @@ export interface DrawingProps {
   readonly flow?: number;
   /** `iptables-save` of nodes, where it is known: the Wire zoom then names rules that were tried or not reached. */
   readonly iptablesSave?: Readonly<Record<string, string>>;
+  /** The client has waited in vain: its clock is drawn beside it. */
+  readonly gaveUp?: boolean;
   /** Steps of the why-chain by object key. */
   readonly badges?: Readonly<Record<string, Badge>>;
 }

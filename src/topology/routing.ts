@@ -92,6 +92,14 @@ export function placeOf(hop: Hop, layout: Layout): Point {
   return behind ? vethPoint(node, middle(behind)) : eth0Point(node, node.trackY);
 }
 
+/** Where a sender's clock stands: on its pod's wall, or beside the device. Null for a pod that is not drawn. */
+export function besideSender(sender: string, layout: Layout): Point | null {
+  const pod = podAt(layout, sender);
+  if (pod) return { x: pod.box.x - 8, y: middle(pod) };
+  const device = deviceOf(sender);
+  return device === undefined ? null : { x: layout.world[device].x + 18, y: layout.world[device].y - 14 };
+}
+
 /** The pod of a hop's place, `namespace/name`. */
 export function podAt(layout: Layout, place: string): PodPlace | undefined {
   return place.includes('/') ? layout.pods.get(`Pod/${place}`) : undefined;
