@@ -29,7 +29,6 @@ import {
 } from './node/cluster-network.ts';
 import { clusterNetwork, flannelRules } from './node/cni/flannel.ts';
 import { Proxier } from './node/kube-proxy/proxier.ts';
-import { ServiceTexts } from './node/kube-proxy/service-texts.ts';
 import { KubeProxyAgent } from './node/kube-proxy-agent.ts';
 import { Kubelet } from './node/kubelet.ts';
 import { startLoadBalancer } from './node/load-balancer.ts';
@@ -236,13 +235,12 @@ export class Cluster {
     const dnsIndex = watchForDNS(store);
     const pods = new PodFeed(store);
     const changes = new ServiceChanges(store);
-    const texts = new ServiceTexts();
     const machines = [...network.machines.values()];
     const podNetwork = clusterNetwork(machines.map((machine) => machine.podCIDR));
     for (const machine of machines) {
       const ruleset = new Ruleset({ family: 4 });
       machine.netns.ruleset = ruleset;
-      const proxier = new Proxier(proxyConfig(machine, formatCIDR(podNetwork)), texts);
+      const proxier = new Proxier(proxyConfig(machine, formatCIDR(podNetwork)));
       load(ruleset, proxier.hostRules());
       if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR));
       const upstream = () => this.#records;

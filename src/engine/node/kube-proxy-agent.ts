@@ -12,7 +12,8 @@ import type { Ruleset } from '../netfilter/ruleset.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
 import type { Clock, Task } from '../sim/clock.ts';
 import type { Proxier } from './kube-proxy/proxier.ts';
-import type { ServiceBatch, ServiceChanges } from './service-changes.ts';
+import type { ServiceBatch } from './kube-proxy/service-texts.ts';
+import type { ServiceChanges } from './service-changes.ts';
 
 const SYNC_LAG_US = 20_000;
 
@@ -55,7 +56,7 @@ export class KubeProxyAgent {
     const { ruleset, proxier, changes } = this.#options;
     const last = this.#due.at(-1);
     if (last && this.#position === changes.position) {
-      return ruleset.ruleCount - proxier.ruleCount + proxier.countRules(changes.all().services, last.node);
+      return ruleset.ruleCount - proxier.ruleCount + proxier.countRules(changes.all(), last.node);
     }
     this.#catchUp();
     return ruleset.ruleCount;
@@ -85,7 +86,7 @@ export class KubeProxyAgent {
     // A list of `-m recent` is emptied when its last rule goes, even if the next sync brings the rule back.
     const oneByOne = ruleset.recentLists.names().length > 0;
     for (const { batch, node } of due) {
-      proxier.take(batch.services, batch.full, node);
+      proxier.take(batch, node);
       if (oneByOne) load(ruleset, proxier.write());
       this.#cleanConntrack(clock.nowUs);
     }

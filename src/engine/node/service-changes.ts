@@ -4,14 +4,7 @@
 
 import type { EndpointSlice, Service } from '../api/types.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
-import type { ServiceSnapshot } from './kube-proxy/service-texts.ts';
-
-/** What one sync has to look at. */
-export interface ServiceBatch {
-  /** Everything, rather than what changed. */
-  readonly full: boolean;
-  readonly services: readonly ServiceSnapshot[];
-}
+import { ServiceBatch, ServiceSnapshot } from './kube-proxy/service-texts.ts';
 
 const SERVICE_NAME = 'kubernetes.io/service-name';
 
@@ -44,16 +37,12 @@ export class ServiceChanges {
 
   /** The Services that changed since a position, in the order in which they first did. */
   since(position: number): ServiceBatch {
-    return this.#batch(position, () => ({
-      full: false,
-      services: [...new Set(this.#log.slice(position))].map((key) => this.#snapshot(key)),
-    }));
+    return this.#batch(position, () => new Set(this.#log.slice(position)));
   }
 
   /** All Services, in the order in which they were made. */
   all(): ServiceBatch {
-    const keys = () => this.#store.list<Service>('Service').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-    return this.#batch('full', () => ({ full: true, services: keys().map((key) => this.#snapshot(key)) }));
+    return this.#batch('full', () => this.#store.list('Service').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
   }
 
   #note(key: string): void {
@@ -63,10 +52,11 @@ export class ServiceChanges {
     for (const listener of this.#listeners) listener();
   }
 
-  #batch(from: number | 'full', make: () => ServiceBatch): ServiceBatch {
+  #batch(from: number | 'full', keys: () => Iterable<string>): ServiceBatch {
     const known = this.#batches.get(from);
     if (known) return known;
-    const batch = make();
+    const services = Array.from(keys(), (key) => this.#snapshot(key));
+    const batch = new ServiceBatch(from === 'full', services);
     this.#batches.set(from, batch);
     return batch;
   }
@@ -76,11 +66,8 @@ export class ServiceChanges {
     if (known) return known;
     const slash = key.indexOf('/');
     const [namespace, name] = [key.slice(0, slash), key.slice(slash + 1)];
-    const snapshot: ServiceSnapshot = {
-      key,
-      service: this.#store.get<Service>('Service', namespace, name),
-      slices: this.#store.listLabelled<EndpointSlice>('EndpointSlice', namespace, { [SERVICE_NAME]: name }),
-    };
+    const slices = this.#store.listLabelled<EndpointSlice>('EndpointSlice', namespace, { [SERVICE_NAME]: name });
+    const snapshot = new ServiceSnapshot(key, this.#store.get<Service>('Service', namespace, name), slices);
     this.#snapshots.set(key, snapshot);
     return snapshot;
   }

@@ -16,9 +16,9 @@ import {
   type ReadService,
   SECTIONS,
   type Section,
-  type ServiceSnapshot,
+  ServiceBatch,
+  ServiceSnapshot,
   type ServiceText,
-  ServiceTexts,
 } from './service-texts.ts';
 
 export interface ProxyState {
@@ -63,7 +63,6 @@ const ZONE = 'topology.kubernetes.io/zone';
 
 export class Proxier {
   readonly config: ProxyConfig;
-  readonly #shared: ServiceTexts;
   readonly #services = new Map<string, ServiceText>();
   readonly #chains = new Map<string, OwnChain>();
   /** Services whose own chains the next input writes. */
@@ -80,10 +79,8 @@ export class Proxier {
   #stale: (flow: TrackedFlow) => boolean = () => false;
   #servicePorts: Map<string, ServicePortInfo> | null = null;
 
-  /** `shared`: what proxiers of other nodes have written already. */
-  constructor(config: ProxyConfig, shared: ServiceTexts = new ServiceTexts()) {
+  constructor(config: ProxyConfig) {
     this.config = config;
-    this.#shared = shared;
   }
 
   /** `iptables-restore --noflush` input that gives an empty host kube-proxy's chains and the jumps to them. */
@@ -100,18 +97,31 @@ export class Proxier {
     const full = changed === undefined || !this.#synced || labels !== this.#nodeLabels;
     this.#nodeLabels = labels;
     this.#synced = true;
-    this.take(full ? everything(state) : whatChanged(state, changed), full, state.node);
+    this.take(new ServiceBatch(full, full ? everything(state) : whatChanged(state, changed)), state.node);
     return { input: this.write(state), full };
   }
 
-  /** Takes over Services as they are now: those that changed, or, for a full sync, all there are. */
-  take(services: readonly ServiceSnapshot[], full: boolean, node: Node | undefined): void {
+  /** Takes over Services as they are now, first the number of endpoints, then the rules that depend on it. */
+  take({ full, services }: ServiceBatch, node: Node | undefined): void {
     const place = placeOf(node, this.config);
-    const reads = new Map<string, ReadService>();
-    for (const snapshot of services) reads.set(snapshot.key, this.#shared.read(snapshot, this.config, place));
-    if (full) for (const key of this.#services.keys()) if (!reads.has(key)) reads.set(key, NOTHING);
-    this.#apply(reads, place);
-    for (const key of full ? this.#services.keys() : reads.keys()) this.#declared.add(key);
+    const gone = new Set(full ? this.#services.keys() : []);
+    let udpChanged = false;
+    const note = (key: string, read: ReadService) => {
+      const old = this.#services.get(key)?.read ?? NOTHING;
+      this.#endpointCount += read.endpointCount - old.endpointCount;
+      udpChanged ||= hasUDPEndpoints(read) || hasUDPEndpoints(old);
+    };
+    for (const service of services) {
+      note(service.key, service.read(this.config, place));
+      gone.delete(service.key);
+    }
+    for (const key of gone) note(key, NOTHING);
+    const largeCluster = this.#endpointCount > LARGE_CLUSTER_ENDPOINTS;
+    for (const service of services) this.#replace(service.key, service.write(this.config, place, largeCluster));
+    for (const key of gone) this.#replace(key, null);
+    for (const key of full ? this.#services.keys() : services.map((service) => service.key)) this.#declared.add(key);
+    this.#servicePorts = null;
+    this.#stale = udpChanged ? staleFlows(this.#udpServices()) : () => false;
   }
 
   /** The input that brings a host from the last one's state to what has been taken over since. */
@@ -151,8 +161,8 @@ export class Proxier {
   }
 
   /** How many there would be after a full sync of these Services. */
-  countRules(services: readonly ServiceSnapshot[], node: Node | undefined): number {
-    return this.#fixedCount() + this.#shared.countRules(services, this.config, placeOf(node, this.config));
+  countRules(batch: ServiceBatch, node: Node | undefined): number {
+    return this.#fixedCount() + batch.countRules(this.config, placeOf(node, this.config));
   }
 
   #fixedCount(): number {
@@ -186,7 +196,8 @@ export class Proxier {
   /** The health-check node ports of LoadBalancer Services with externalTrafficPolicy Local. */
   healthChecks(): HealthCheck[] {
     const checks: HealthCheck[] = [];
-    for (const [service, { ports }] of this.#services) {
+    for (const [service, { read }] of this.#services) {
+      const { ports } = read;
       const checked = ports.find(({ info }) => info.healthCheckNodePort !== 0);
       if (!checked) continue;
       const local = ports.flatMap(({ endpoints }) => endpoints.filter((endpoint) => endpoint.isLocal && endpoint.ready));
@@ -196,32 +207,18 @@ export class Proxier {
     return checks;
   }
 
-  /** Takes over what was read, first the number of endpoints, then the rules that depend on it. */
-  #apply(reads: ReadonlyMap<string, ReadService>, place: NodePlace): void {
-    let udpChanged = false;
-    for (const [key, read] of reads) {
-      const old = this.#services.get(key) ?? NOTHING;
-      this.#endpointCount += read.endpointCount - old.endpointCount;
-      udpChanged ||= hasUDPEndpoints(read) || hasUDPEndpoints(old);
-    }
-    for (const [key, read] of reads) this.#replace(key, read, place);
-    this.#servicePorts = null;
-    this.#stale = udpChanged ? staleFlows(this.#udpServices()) : () => false;
-  }
-
-  #replace(key: string, read: ReadService, place: NodePlace): void {
+  #replace(key: string, now: ServiceText | null): void {
     const old = this.#services.get(key);
     for (const { name } of old?.ownChains ?? []) {
       this.#chains.delete(name);
       this.#leftChains.add(name);
     }
-    if (read.ports.length === 0) {
-      this.#forgetTexts(old, undefined);
+    const entry = now && now.read.ports.length > 0 ? now : undefined;
+    this.#forgetTexts(old, entry);
+    if (!entry) {
       this.#services.delete(key);
       return;
     }
-    const entry = this.#shared.write(read, this.config, place, this.#endpointCount > LARGE_CLUSTER_ENDPOINTS);
-    this.#forgetTexts(old, entry);
     this.#services.set(key, entry);
     for (const chain of entry.ownChains) this.#chains.set(chain.name, chain);
   }
@@ -251,12 +248,12 @@ export class Proxier {
   }
 
   *#udpServices(): Iterable<UDPService> {
-    for (const { ports } of this.#services.values()) for (const port of ports) if (port.info.protocol === 'UDP') yield port;
+    for (const { read } of this.#services.values()) for (const port of read.ports) if (port.info.protocol === 'UDP') yield port;
   }
 
   #indexServicePorts(): Map<string, ServicePortInfo> {
     const index = new Map<string, ServicePortInfo>();
-    for (const { ports } of this.#services.values()) for (const { info } of ports) index.set(info.name, info);
+    for (const { read } of this.#services.values()) for (const { info } of read.ports) index.set(info.name, info);
     return index;
   }
 }
@@ -271,7 +268,7 @@ function placeOf(node: Node | undefined, config: ProxyConfig): NodePlace {
 
 function everything({ services, endpointSlices }: ProxyState): ServiceSnapshot[] {
   const slices = slicesByService(endpointSlices, null);
-  return services.map((service) => ({ key: keyOf(service), service, slices: slices.get(keyOf(service)) ?? [] }));
+  return services.map((service) => new ServiceSnapshot(keyOf(service), service, slices.get(keyOf(service)) ?? []));
 }
 
 function whatChanged(state: ProxyState, changed: ReadonlySet<string>): ServiceSnapshot[] {
@@ -279,7 +276,7 @@ function whatChanged(state: ProxyState, changed: ReadonlySet<string>): ServiceSn
   const names = serviceNames(changed);
   const services = new Map<string, Service>();
   for (const service of state.services) if (names.has(service.metadata.name)) services.set(keyOf(service), service);
-  return [...changed].map((key) => ({ key, service: services.get(key), slices: slices.get(key) ?? [] }));
+  return Array.from(changed, (key) => new ServiceSnapshot(key, services.get(key), slices.get(key) ?? []));
 }
 
 function slicesByService(slices: readonly EndpointSlice[], wanted: ReadonlySet<string> | null): Map<string, EndpointSlice[]> {

@@ -11,14 +11,6 @@ import type { ProxyConfig } from './proxy-config.ts';
 import { isWatched, type ServicePortInfo, servicePortsOf } from './service-ports.ts';
 import { type OwnChain, writeServiceRules } from './service-rules.ts';
 
-/** A Service and its EndpointSlices as of one moment. Without the Service nothing is written. */
-export interface ServiceSnapshot {
-  /** `namespace/name`. */
-  readonly key: string;
-  readonly service: Service | undefined;
-  readonly slices: readonly EndpointSlice[];
-}
-
 /** The ports of a Service with their endpoints, as one node sees them; none for a Service that has no rules. */
 export interface ReadService {
   readonly ports: readonly { readonly info: ServicePortInfo; readonly endpoints: readonly EndpointInfo[] }[];
@@ -27,7 +19,8 @@ export interface ReadService {
 }
 
 /** The rules of a Service as text. */
-export interface ServiceText extends ReadService {
+export interface ServiceText {
+  readonly read: ReadService;
   readonly ownChains: readonly OwnChain[];
   readonly ruleCount: number;
   readonly text: Readonly<Record<Section, string>>;
@@ -48,49 +41,83 @@ export type Section = (typeof SECTIONS)[number] | 'declarations';
 
 export const NOTHING: ReadService = { ports: [], endpointCount: 0, isSameEverywhere: true };
 
-/** What a Service reads as on every node. */
-const EVERYWHERE = '';
+/** What one node, or every node, made of a Service; a node's own is made anew when its zone changes. */
+interface Made {
+  readonly zone: string;
+  readonly read: ReadService;
+  small: ServiceText | null;
+  large: ServiceText | null;
+}
 
-/** Proxiers that share one must have the same config, but for the node that they are on. */
-export class ServiceTexts {
-  /** By node, or under EVERYWHERE. */
-  readonly #reads = new WeakMap<ServiceSnapshot, Map<string, ReadService>>();
-  readonly #texts = new WeakMap<ReadService, Map<string, ServiceText>>();
-  readonly #counts = new WeakMap<readonly ServiceSnapshot[], { common: number; others: readonly ServiceSnapshot[] }>();
+/**
+ * A Service and its EndpointSlices as of one moment. Proxiers that are given the same one must have the same config,
+ * but for the node that they are on.
+ */
+export class ServiceSnapshot {
+  /** `namespace/name`. */
+  readonly key: string;
+  readonly #service: Service | undefined;
+  readonly #slices: readonly EndpointSlice[];
+  #everywhere: Made | null = null;
+  #byNode: Map<string, Made> | null = null;
+
+  /** Without the Service nothing is written. */
+  constructor(key: string, service: Service | undefined, slices: readonly EndpointSlice[]) {
+    this.key = key;
+    this.#service = service;
+    this.#slices = slices;
+  }
 
   /** The Service as the node at `place` sees it. */
-  read(snapshot: ServiceSnapshot, config: ProxyConfig, place: NodePlace): ReadService {
-    if (!snapshot.service) return NOTHING;
-    const reads = this.#reads.get(snapshot) ?? new Map<string, ReadService>();
-    const known = reads.get(EVERYWHERE) ?? reads.get(place.nodeName);
-    if (known) return known;
-    const read = readService(snapshot.service, snapshot.slices, config);
-    this.#reads.set(snapshot, reads.set(read.isSameEverywhere ? EVERYWHERE : place.nodeName, read));
-    return read;
+  read(config: ProxyConfig, place: NodePlace): ReadService {
+    return this.#made(config, place).read;
   }
 
   /** Its rules. Large clusters save the comments of endpoint rules. */
-  write(read: ReadService, config: ProxyConfig, place: NodePlace, largeCluster: boolean): ServiceText {
-    const key = `${largeCluster}${read.isSameEverywhere ? '' : ` ${place.zone}`}`;
-    const texts = this.#texts.get(read) ?? new Map<string, ServiceText>();
-    const known = texts.get(key);
+  write(config: ProxyConfig, place: NodePlace, largeCluster: boolean): ServiceText {
+    const made = this.#made(config, place);
+    const known = largeCluster ? made.large : made.small;
     if (known) return known;
-    const text = writeService(read, config, place, largeCluster);
-    this.#texts.set(read, texts.set(key, text));
+    const text = writeService(made.read, config, place, largeCluster);
+    if (largeCluster) made.large = text;
+    else made.small = text;
     return text;
   }
 
-  /** How many rules all of these make on a node. */
-  countRules(snapshots: readonly ServiceSnapshot[], config: ProxyConfig, place: NodePlace): number {
-    const read = (snapshot: ServiceSnapshot) => this.read(snapshot, config, place);
-    const sum = (reads: readonly ReadService[]) => reads.reduce((count, one) => count + this.write(one, config, place, false).ruleCount, 0);
-    let counted = this.#counts.get(snapshots);
-    if (!counted) {
-      const common = snapshots.map(read).filter((one) => one.isSameEverywhere);
-      counted = { common: sum(common), others: snapshots.filter((snapshot) => !read(snapshot).isSameEverywhere) };
-      this.#counts.set(snapshots, counted);
+  #made(config: ProxyConfig, place: NodePlace): Made {
+    const known = this.#everywhere ?? this.#byNode?.get(place.nodeName);
+    if (known && (known.read.isSameEverywhere || known.zone === place.zone)) return known;
+    const read = this.#service ? readService(this.#service, this.#slices, config) : NOTHING;
+    const made: Made = { zone: place.zone, read, small: null, large: null };
+    if (read.isSameEverywhere) this.#everywhere = made;
+    else {
+      this.#byNode ??= new Map();
+      this.#byNode.set(place.nodeName, made);
     }
-    return counted.common + sum(counted.others.map(read));
+    return made;
+  }
+}
+
+/** What one sync has to look at: everything, or what changed. */
+export class ServiceBatch {
+  readonly full: boolean;
+  readonly services: readonly ServiceSnapshot[];
+  #common: { readonly count: number; readonly others: readonly ServiceSnapshot[] } | null = null;
+
+  constructor(full: boolean, services: readonly ServiceSnapshot[]) {
+    this.full = full;
+    this.services = services;
+  }
+
+  /** How many rules all of these make on a node. */
+  countRules(config: ProxyConfig, place: NodePlace): number {
+    const count = (services: readonly ServiceSnapshot[]) =>
+      services.reduce((sum, service) => sum + service.write(config, place, false).ruleCount, 0);
+    if (!this.#common) {
+      const isCommon = (service: ServiceSnapshot) => service.read(config, place).isSameEverywhere;
+      this.#common = { count: count(this.services.filter(isCommon)), others: this.services.filter((one) => !isCommon(one)) };
+    }
+    return this.#common.count + count(this.#common.others);
   }
 }
 
@@ -129,7 +156,7 @@ function writeService(read: ReadService, config: ProxyConfig, place: NodePlace, 
     text[section] = block(lines);
     ruleCount += lines.length;
   }
-  return { ...read, ownChains, ruleCount, text };
+  return { read, ownChains, ruleCount, text };
 }
 
 /** Lines as one text, each with its end. */
