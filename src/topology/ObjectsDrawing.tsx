@@ -29,6 +29,7 @@ import type { PacketMotion } from './motion.ts';
 import { PacketCanvas, type View } from './PacketCanvas.tsx';
 import { Chevrons, ErrorBack, PathLayer, RewriteMark, VerdictAt } from './PathLayer.tsx';
 import { PodCell, type PodMarks } from './PodCell.tsx';
+import { gatesOf } from './policy-gates.ts';
 import { besideSender, placeOf, type Route } from './routing.ts';
 import type { RulesPlace } from './rules-boxes.ts';
 import { ServiceBox, type ServiceMarks } from './ServiceBox.tsx';
@@ -123,6 +124,7 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
   }, [layout]);
   const services = useMemo(() => [...layout.services.values()].map((place) => place.view), [layout]);
   const last = route ? pointAt(route.track, route.track.length) : null;
+  const gates = followed ? gatesOf(followed) : [];
   const sender = props.gaveUp ? props.walk?.packets[0]?.from : undefined;
   const clock = sender === undefined ? null : besideSender(sender, layout);
   const noMatch =
@@ -168,7 +170,7 @@ function Layers({ scene, motion, ...props }: DrawingProps & { scene: Scene; moti
           />
         ))}
         <Ports layout={layout} lit={scene.ports} services={services} />
-        {followed && route && <GateMarks followed={followed} route={route} layout={layout} />}
+        {gates.length > 0 && route && <GateMarks gates={gates} route={route} layout={layout} />}
         <CardLines scene={scene} />
         {followed?.verdict && last && <VerdictAt verdict={followed.verdict} x={last.x + verdictShift(scene)} y={verdictY(scene, last.y)} />}
         {clock && <VerdictAt verdict="timed-out" x={clock.x} y={clock.y} scale={0.85} />}
