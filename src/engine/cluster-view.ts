@@ -222,11 +222,14 @@ function summaryOf(object: KubeObject): string {
   return replicas === undefined ? '' : `${readyReplicas ?? 0}/${object.spec?.replicas ?? replicas} ready`;
 }
 
-/** HOSTS and ADDRESS of `kubectl get ingress`. */
+/** HOSTS and ADDRESS of `kubectl get ingress`, and where the first path leads: `shop.example at 192.168.56.240: / to web:80`. */
 function ingressSummary({ spec, status }: Ingress): string {
   const hosts = (spec?.rules ?? []).map(({ host }) => host || '*');
   const addresses = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname ?? '');
-  return `${hosts.join(',') || '*'} at ${addresses.join(',') || 'no address: no controller serves it'}`;
+  const [first] = (spec?.rules ?? []).flatMap(({ http }) => http?.paths ?? []);
+  const service = first?.backend?.service;
+  const way = service ? `: ${first.path || '/'} to ${service.name}:${service.port?.number ?? service.port?.name}` : '';
+  return `${hosts.join(',') || '*'} at ${addresses.join(',') || 'no address: no controller serves it'}${way}`;
 }
 
 /** Host names or addresses, and the conditions that do not hold, by their reasons. */
