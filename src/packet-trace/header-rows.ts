@@ -1,7 +1,7 @@
 // A packet's header at a hop, field by field, with what the hop changes.
 
 import type { Hop, TracedPacket } from '../protocol/messages.ts';
-import { carriedAt, isTunnel } from '../state/tunnel.ts';
+import { carriedAt } from '../state/tunnel.ts';
 import { parseEnds } from './rewrite.ts';
 
 export interface HeaderRow {
@@ -40,11 +40,9 @@ function ttlAt(packet: TracedPacket, n: number, carried: string | null): number 
   return seen?.kind === 'if' ? seen.ttl : null;
 }
 
-/** The mark that the packet came with: that of the rule before it on the same machine. A tunnel's outer packet begins without one. */
+/** The mark that the packet came with: that of the rule before it on the same machine. */
 function markBefore(packet: TracedPacket, hop: Hop): string {
-  const since = packet.hops.slice(0, hop.n - 1);
-  const start = since.findLastIndex((passed) => passed.node !== hop.node || (passed.kind === 'if' && isTunnel(passed.ifc)));
-  const earlier = since.slice(start + 1).findLast((passed) => passed.kind === 'rule');
+  const earlier = packet.hops.slice(0, hop.n - 1).findLast((passed) => passed.kind === 'rule' && passed.node === hop.node);
   return earlier?.kind === 'rule' ? earlier.mark : '0x0';
 }
 

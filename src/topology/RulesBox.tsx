@@ -38,14 +38,14 @@ export function RulesBox({ place, selected }: { place: RulesPlace; selected: boo
 /** `shop.example at 192.168.56.240: / to web:80`, as host and first path. */
 function IngressLine({ summary }: { summary: string }) {
   const [, hosts, path, service] = summary.match(/^(\S+) at .*: (\S+) to (\S+)$/) ?? [];
-  const text = service ? `${hosts}${path} → ${service}` : (summary.split(' at ', 1)[0] ?? '');
+  const text = service ? `${hosts}${path} -> ${service}` : (summary.split(' at ', 1)[0] ?? '');
   return (
     <>
       <text x={174} y={21} className="i3 end detail">
         Ingress
       </text>
       <text x={12} y={41} className="m i2 detail">
-        {shortenEnd(text, 22)}
+        {shortenEnd(text, 23)}
       </text>
     </>
   );
