@@ -1,6 +1,5 @@
 // Brings what a kernel told (captures, rule trace, new connections) into the form that the engine's walks have. A trace
-// id is not a packet's: it changes between the bridge's PREROUTING and FORWARD. So packets are recognised by what no
-// translation changes: TCP sequence numbers, a marker in datagrams, the IP identification.
+// id is not a packet's: it changes between the bridge's PREROUTING and FORWARD.
 
 import { Buffer } from 'node:buffer';
 import { byMachine, gatewayChoice, tunnelChoice } from '../../engine/conformance/kernel-walks/engine-flow.ts';
@@ -98,7 +97,7 @@ function recordFlow(
     connections: connectionsOf(journeys, report),
     choices: [
       ...journeys.flatMap(({ visits }) => visits.flatMap((visit) => choicesOf(visit, texts))),
-      ...journeys.flatMap(({ sightings }) => [...gatewaysOf(sightings, lab), ...tunnelPortsOf(sightings)]),
+      ...journeys.flatMap(({ sightings }) => [...gatewaysOf(sightings, lab), ...tunnelPortsOf(sightings, flow)]),
     ],
   };
 }
@@ -153,10 +152,12 @@ function gatewaysOf(sightings: readonly Sighting[], lab: Lab): string[] {
 }
 
 /** Of each machine that wrapped the packet: the first sighting of its own outer packet. */
-function tunnelPortsOf(sightings: readonly Sighting[]): string[] {
+function tunnelPortsOf(sightings: readonly Sighting[], flow: LabFlow): string[] {
   const wrapping = sightings.filter(({ packet, dir }, i) => packet.inner && dir === 'tx' && !sightings[i - 1]?.packet.inner);
   return wrapping.flatMap(({ machine, packet }) =>
-    packet.inner ? [`${tunnelChoice(machine, labelOf(packet.inner))} ${packet.sourcePort}`] : [],
+    packet.inner
+      ? [`${tunnelChoice(machine, labelOf(packet.inner), packet.inner.destinationPort === flow.port)} ${packet.sourcePort}`]
+      : [],
   );
 }
 

@@ -197,6 +197,7 @@ export class Conntrack {
   }
 
   #advance(entry: CtEntry, direction: 'ORIGINAL' | 'REPLY', packet: Packet, nowUs: number): CtAttachment | 'INVALID' | 'table-full' {
+    let isIgnored = false;
     if (packet.transport.protocol === 'tcp') {
       const next = nextTCPState(entry.tcpState, direction, packet.transport.flags);
       if (next === 'REOPEN') {
@@ -204,10 +205,11 @@ export class Conntrack {
         return this.#create(packet, tupleOf(packet), nowUs);
       }
       if (next === 'INVALID') return 'INVALID';
-      entry.tcpState = next;
+      isIgnored = next === 'IGNORE';
+      if (next !== 'IGNORE') entry.tcpState = next;
     }
     if (direction === 'REPLY') entry.seenReply = true;
-    entry.expiresUs = nowUs + this.#timeout(entry, nowUs) * SECOND;
+    if (!isIgnored) entry.expiresUs = nowUs + this.#timeout(entry, nowUs) * SECOND;
     const state = direction === 'REPLY' || entry.seenReply ? 'ESTABLISHED' : 'NEW';
     return { entry, direction, state };
   }
@@ -261,30 +263,54 @@ function firstTimeout(packet: Packet, tcpState: TCPState): number {
   }
 }
 
-const CLOSED: readonly TCPState[] = ['TIME_WAIT', 'CLOSE', 'LAST_ACK', 'FIN_WAIT', 'CLOSE_WAIT'];
+/** What a segment that sets SYN, FIN, ACK or RST makes of a connection, by the state that it meets (tcp_conntracks). */
+type Step = TCPState | 'INVALID' | 'IGNORE';
+type SegmentKind = 'SYN' | 'SYN ACK' | 'FIN' | 'ACK' | 'RST';
 
-/** The table tcp_conntracks[][][] as rules. `REOPEN`: a SYN on a closed connection starts a new one. */
-function nextTCPState(state: TCPState, direction: 'ORIGINAL' | 'REPLY', flags: readonly TCPFlag[]): TCPState | 'INVALID' | 'REOPEN' {
-  if (flags.includes('RST')) return 'CLOSE';
-  if (flags.includes('SYN') && flags.includes('ACK')) {
-    if (direction === 'REPLY') return state === 'SYN_SENT' || state === 'SYN_RECV' ? 'SYN_RECV' : state;
-    return state === 'SYN_SENT2' ? 'SYN_RECV' : 'INVALID';
-  }
-  if (flags.includes('SYN')) {
-    if (direction === 'REPLY') return state === 'SYN_SENT' ? 'SYN_SENT2' : state === 'TIME_WAIT' ? 'REOPEN' : 'INVALID';
-    if (state === 'TIME_WAIT' || state === 'CLOSE') return 'REOPEN';
-    return state;
-  }
-  if (flags.includes('FIN')) {
-    if (state === 'SYN_SENT') return 'INVALID';
-    if (state === 'SYN_RECV' || state === 'ESTABLISHED') return 'FIN_WAIT';
-    return state === 'FIN_WAIT' || state === 'CLOSE_WAIT' ? 'LAST_ACK' : state;
-  }
-  if (state === 'SYN_SENT') return direction === 'ORIGINAL' ? 'SYN_SENT' : 'INVALID';
-  if (state === 'SYN_RECV') return direction === 'ORIGINAL' ? 'ESTABLISHED' : 'SYN_RECV';
-  if (state === 'FIN_WAIT') return 'CLOSE_WAIT';
-  if (state === 'LAST_ACK') return 'TIME_WAIT';
-  return state === 'NONE' || CLOSED.includes(state) ? state : 'ESTABLISHED';
+const MET: readonly TCPState[] = [
+  'SYN_SENT',
+  'SYN_RECV',
+  'ESTABLISHED',
+  'FIN_WAIT',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'TIME_WAIT',
+  'CLOSE',
+  'SYN_SENT2',
+];
+const STEPS: Record<'ORIGINAL' | 'REPLY', Record<SegmentKind, readonly Step[]>> = {
+  ORIGINAL: {
+    SYN: row('SYN_SENT - - - - - SYN_SENT SYN_SENT SYN_SENT2'),
+    'SYN ACK': row('! SYN_RECV ! ! ! ! ! ! SYN_RECV'),
+    FIN: row('! FIN_WAIT FIN_WAIT LAST_ACK LAST_ACK LAST_ACK TIME_WAIT CLOSE !'),
+    ACK: row('! ESTABLISHED ESTABLISHED CLOSE_WAIT CLOSE_WAIT TIME_WAIT TIME_WAIT CLOSE !'),
+    RST: row('CLOSE CLOSE CLOSE CLOSE CLOSE CLOSE CLOSE CLOSE CLOSE'),
+  },
+  REPLY: {
+    SYN: row('SYN_SENT2 ! ! ! ! ! SYN_SENT ! SYN_SENT2'),
+    'SYN ACK': row('SYN_RECV - - - - - - - SYN_RECV'),
+    FIN: row('! FIN_WAIT FIN_WAIT LAST_ACK LAST_ACK LAST_ACK TIME_WAIT CLOSE !'),
+    ACK: row('- SYN_RECV ESTABLISHED CLOSE_WAIT CLOSE_WAIT TIME_WAIT TIME_WAIT CLOSE -'),
+    RST: row('CLOSE CLOSE CLOSE CLOSE CLOSE CLOSE CLOSE CLOSE CLOSE'),
+  },
+};
+
+/** One word for each of MET: `!` is invalid, `-` passes and changes nothing. */
+function row(words: string): Step[] {
+  return words.split(' ').map((word) => (word === '!' ? 'INVALID' : word === '-' ? 'IGNORE' : (word as TCPState)));
+}
+
+/** `REOPEN`: a SYN on a closed connection starts a new one. */
+function nextTCPState(state: TCPState, direction: 'ORIGINAL' | 'REPLY', flags: readonly TCPFlag[]): Step | 'REOPEN' {
+  const step = STEPS[direction][kindOf(flags)][MET.indexOf(state)] ?? 'INVALID';
+  const isClosed = state === 'TIME_WAIT' || state === 'CLOSE';
+  return step === 'SYN_SENT' && isClosed ? 'REOPEN' : step;
+}
+
+function kindOf(flags: readonly TCPFlag[]): SegmentKind {
+  if (flags.includes('RST')) return 'RST';
+  if (flags.includes('SYN')) return flags.includes('ACK') ? 'SYN ACK' : 'SYN';
+  return flags.includes('FIN') ? 'FIN' : 'ACK';
 }
 
 const PROTOCOL_NUMBERS: Record<Protocol, number> = { icmp: 1, tcp: 6, udp: 17, sctp: 132 };

@@ -85,7 +85,8 @@ function uniqueTuple(
   const fits = range.minPort === null || (kept >= range.minPort && kept <= (range.maxPort ?? range.minPort));
   if (!range.randomFully && fits && free(based)) return based;
   if (manipulation === 'DST' && range.minPort === null) return based;
-  const [low, high] = portRange(kept, manipulation, range);
+  // Identifiers of echo requests have no classes.
+  const [low, high] = current.protocol === 'icmp' ? [0, 65_535] : portRange(kept, manipulation, range);
   const size = high - low + 1;
   const start = random.below(size);
   for (let i = 0; i < Math.min(size, 1024); i++) {

@@ -1,5 +1,6 @@
 // Sends one request through the engine, with a kernel's choices where it had any, and records it for the comparison.
 
+import { destinationPortOf } from '../../net/packet.ts';
 import type { Tuple } from '../../netfilter/conntrack.ts';
 import type { NetworkNamespace } from '../../netstack/netns.ts';
 import { type ClientResult, runRequest } from '../../programs/client.ts';
@@ -35,7 +36,10 @@ export function runEngineFlow(
     netns.statistic = (rule) => (chosen.has(`${netns.name} ${rule.text}`) ? 0 : 1 - 2 ** -31);
     netns.routing.choose = (nexthops) => nexthops.find((via) => chosen.has(gatewayChoice(netns.name, via))) ?? (nexthops[0] as string);
     netns.tunnelSourcePort = (inner) =>
-      portOf(chosen, tunnelChoice(netns.name, plainLabel(labelOf(inner), inner.transport.protocol))) ?? UNKNOWN_PORT;
+      portOf(
+        chosen,
+        tunnelChoice(netns.name, plainLabel(labelOf(inner), inner.transport.protocol), destinationPortOf(inner) === flow.port),
+      ) ?? UNKNOWN_PORT;
   }
   forgetTunnels(places);
   const netns = places.get(flow.machine);
@@ -104,8 +108,8 @@ export function gatewayChoice(machine: string, via: string): string {
 }
 
 /** The outer source port that a machine gave to a packet, `… port 41234` at its end. */
-export function tunnelChoice(machine: string, label: string): string {
-  return `${machine} tunnels ${label} from port`;
+export function tunnelChoice(machine: string, label: string, isBack: boolean): string {
+  return `${machine} tunnels ${label}${isBack ? ' back to the client' : ''} from port`;
 }
 
 function portOf(choices: ReadonlySet<string>, words: string): number | null {
