@@ -28,7 +28,7 @@ export async function main(args: readonly string[], root: string): Promise<numbe
   const call = parseArguments(args);
   if (typeof call === 'string') return fail(call);
   const missing = missingForLab();
-  if (missing.length > 0) return fail(`the kernel cannot be asked here: ${missing.join(', ')} is missing`);
+  if (missing.length > 0) return fail(`the kernel cannot be asked here; missing: ${missing.join(', ')}`);
   try {
     return await run(call, root);
   } catch (error) {

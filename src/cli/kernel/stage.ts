@@ -11,7 +11,7 @@ import { BOTH_MODES, describeFlow, modesOf, withMode } from './scenario-modes.ts
 export async function kernelStage(root: string): Promise<StageResult> {
   const missing = missingForLab();
   if (missing.length > 0) {
-    console.log(`The kernel cannot be asked here: ${missing.join(', ')} is missing.`);
+    console.log(`The kernel cannot be asked here; missing: ${missing.join(', ')}.`);
     return { passed: 0, failures: [] };
   }
   const folder = join(root, 'src', 'scenarios');
