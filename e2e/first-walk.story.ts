@@ -57,7 +57,8 @@ test('a link to an edited text opens on the same hop of the same walk', async ({
   await expect(page.getByRole('button', { name: /^Service web, ClusterIP/ })).toBeVisible();
   await expect(page.getByText('edited')).toBeVisible();
   await send.click();
-  await page.keyboard.press('Space');
+  await bar.getByRole('button', { name: 'Pause' }).click();
+  await expect(bar.getByRole('button', { name: 'Play' })).toBeVisible();
   await page.keyboard.press('End');
   await expect(hops).toHaveAttribute('aria-valuenow', /\d+/);
   const at = await hops.getAttribute('aria-valuetext');
