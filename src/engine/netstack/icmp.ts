@@ -55,7 +55,8 @@ function receiveError(netns: NetworkNamespace, message: ICMPMessage, quoted: Pac
     }
     case 'udp': {
       const socket = netns.sockets.datagrams.get(transport.sourcePort);
-      return socket?.hearsAll || isFatal(message.type, message.code) ? socket?.error(errno) : undefined;
+      const isItsOwn = socket?.remote.address === quoted.destination && socket.remote.port === transport.destinationPort;
+      return isItsOwn && (socket.hearsAll || isFatal(message.type, message.code)) ? socket.error(errno) : undefined;
     }
     case 'icmp':
       return netns.sockets.echoes.get(transport.id)?.error(errno);

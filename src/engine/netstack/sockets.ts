@@ -42,6 +42,8 @@ export interface TCPEndpoint {
 
 export interface DatagramEndpoint {
   readonly program: string;
+  /** Whom it is connected to: errors about other datagrams are not for it. */
+  readonly remote: { readonly address: Address; readonly port: number };
   /** IP_RECVERR is set: it hears of errors that may pass as well (ip(7)). */
   readonly hearsAll: boolean;
   datagram(datagram: UDPDatagram, skb: SkBuff): void;

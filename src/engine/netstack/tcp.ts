@@ -180,6 +180,7 @@ class TCPSocket implements Connection, TCPEndpoint {
     if (segment.flags.includes('ACK') && segment.ack === this.#sendNext) this.#acknowledged();
     if (this.#state === 'SYN_SENT') return this.#handshake(segment);
     if (this.#state === 'SYN_RECV' && !segment.flags.includes('SYN')) this.#established();
+    if (this.#state === 'SYN_RECV' && segment.flags.includes('SYN')) return this.#answerAgain(segment);
     if (segment.seq !== this.#receiveNext) {
       if (lengthOf(segment) > 0) this.#acknowledge(); // Seen before: the other side missed our ACK.
       return;
@@ -190,6 +191,11 @@ class TCPSocket implements Connection, TCPEndpoint {
       this.onData?.(segment.payload);
     }
     if (segment.flags.includes('FIN')) this.#finished();
+  }
+
+  /** tcp_check_req: the same SYN once more means that our answer did not arrive. */
+  #answerAgain(segment: TCPSegment): void {
+    if (segment.seq + 1 === this.#receiveNext) this.#emit({ flags: ['SYN', 'ACK'], seq: this.#unacked, payload: NO_PAYLOAD });
   }
 
   #handshake(segment: TCPSegment): void {

@@ -31,6 +31,7 @@ export function connectUDP(
   const port = netns.sockets.ephemeralPort();
   netns.sockets.datagrams.set(port, {
     program: options.program,
+    remote: { address: options.address, port: options.port },
     hearsAll: options.hearsAll ?? false,
     error: options.onError,
     datagram(datagram, skb) {

@@ -35,6 +35,7 @@ def main():
     collectors = Collectors(lab, spaces)
     before = _counters(lab, spaces)
     results = _run_flows(lab["flows"], spaces, loop, collectors)
+    after = _counters_at_rest(lab, spaces, loop, collectors)
     json.dump(
         {
             "kernel": platform.release(),
@@ -44,7 +45,7 @@ def main():
             "events": collectors.events,
             "connections": collectors.connections,
             "interfaces": {name: _interfaces(space) for name, space in spaces.items()},
-            "counters": {"before": before, "after": _counters(lab, spaces)},
+            "counters": {"before": before, "after": after},
         },
         sys.stdout,
     )
@@ -72,6 +73,18 @@ def _end_waiting(clients):
     for client in clients:
         if time.monotonic() - client.started > GIVE_UP_SECONDS:
             client.give_up()
+
+
+def _counters_at_rest(lab, spaces, loop, collectors):
+    """The counters at a moment when nothing is under way that only one of the two accounts would have."""
+    for _attempt in range(20):
+        told = len(collectors.events)
+        counters = _counters(lab, spaces)
+        loop.run(lambda: False, SETTLE_SECONDS)
+        collectors.drain()
+        if len(collectors.events) == told:
+            return counters
+    raise LostEvents("the machines do not come to rest")
 
 
 def _counters(lab, spaces):

@@ -8,6 +8,8 @@ LAB_SYSCTLS = {
     "net.ipv6.conf.default.disable_ipv6": 1,
     # Errors are limited to one a second for each peer; a lab asks faster than that.
     "net.ipv4.icmp_ratemask": 0,
+    # Answers to clients that are gone: sent again they carry the same identification, and tell nothing new.
+    "net.ipv4.tcp_synack_retries": 0,
     # New namespaces copy the host's values; the lab states its own.
     "net.ipv4.conf.default.rp_filter": 0,
     "net.ipv4.conf.all.rp_filter": 0,

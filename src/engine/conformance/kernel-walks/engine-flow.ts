@@ -57,14 +57,17 @@ export function runEngineFlow(
   clock.runUntil(() => ended.length > 0, startUs + GIVE_UP_US);
   clock.advanceTo(clock.nowUs + LINGER_US);
   const { own, others } = separate(recorder.packetsOf(tag), flow);
+  const recorded = own.map((packet) => ({ packet, record: recordPacket(packet, flow) }));
+  const packets = firstOfEach(recorded.map(({ record }) => record));
+  const kept = recorded.filter(({ record }) => packets.includes(record)).map(({ packet }) => packet);
   return {
     flow,
     // Who answered through a proxy saw the proxy.
     outcome: outcomeLine(
       others.length > 0 && ended[0]?.kind === 'answered' ? { ...ended[0], text: '' } : (ended[0] ?? { kind: 'nothing' }),
     ),
-    packets: firstOfEach(own.map((packet) => recordPacket(packet, flow))),
-    connections: newConnections(places, startUs, clock.nowUs, new Set(others.flatMap(addressesOf))),
+    packets,
+    connections: newConnections(places, startUs, clock.nowUs, seenOf(kept)),
     choices,
   };
 }
@@ -139,21 +142,28 @@ export function byMachine(rules: readonly { readonly machine: string; readonly l
   return machines.flatMap((machine) => rules.filter((rule) => rule.machine === machine).map(({ line }) => line));
 }
 
+/** Machine and addresses, as the packets were at each hop. */
+function seenOf(packets: readonly TracedPacket[]): Set<string> {
+  return new Set(packets.flatMap(({ hops }) => hops.map(({ node, addr }) => `${node} ${addr}`)));
+}
+
+/** Those that the packets which are compared have made. */
 function newConnections(
   places: ReadonlyMap<string, NetworkNamespace>,
   sinceUs: number,
   nowUs: number,
-  exceptFor: ReadonlySet<string>,
+  seen: ReadonlySet<string>,
 ): string[] {
   const lines = [...places.values()].flatMap((netns) =>
     netns.conntrack
       .entries(nowUs)
-      .filter((entry) => entry.createdUs >= sinceUs && !exceptFor.has(addrOfTuple(entry.original)))
+      .filter((entry) => entry.createdUs >= sinceUs && seen.has(`${netns.name} ${addrOfTuple(entry.original)}`))
       .map((entry) => connectionLine(netns.name, entry.original.protocol, entry.original, entry.reply)),
   );
   return lines.sort();
 }
 
-function addrOfTuple({ source, sourcePort, destination, destinationPort }: Tuple): string {
+function addrOfTuple({ protocol, source, sourcePort, destination, destinationPort }: Tuple): string {
+  if (protocol === 'icmp') return `${source}->${destination}`;
   return `${source}:${sourcePort}->${destination}:${destinationPort}`;
 }
