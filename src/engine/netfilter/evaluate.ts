@@ -63,7 +63,8 @@ function isGoto(rule: InstalledRule | null): boolean {
 }
 
 /** Advances to the next rule that matches; null at the end of the chain. */
-function nextMatch(frame: Frame, { context, environment, family }: Evaluation): InstalledRule | null {
+function nextMatch(frame: Frame, evaluation: Evaluation): InstalledRule | null {
+  const { context, environment, family } = evaluation;
   const { rules } = frame.chain;
   const { places } = frame;
   const end = places === null ? rules.length : places.length;
@@ -72,8 +73,18 @@ function nextMatch(frame: Frame, { context, environment, family }: Evaluation): 
     frame.next++;
     const rule = rules[place];
     if (rule !== undefined && ruleMatches(rule, context, environment, family)) return rule;
+    if (environment.undecided && rule !== undefined) passUndecided(rule, place, frame, evaluation);
   }
   return null;
+}
+
+/** A rule with a match that is not simulated is taken not to match, and the trace says that it was met. */
+function passUndecided(rule: InstalledRule, place: number, frame: Frame, { context, environment, listener }: Evaluation): void {
+  environment.undecided = false;
+  const { counters, text } = rule;
+  const missed = place - frame.matched;
+  listener?.({ chain: frame.chain.name, rule: place + 1, verdict: 'NOT SIMULATED', mark: context.mark, text, missed, ...counters });
+  frame.matched = place + 1;
 }
 
 function ruleMatches(rule: InstalledRule, context: HookContext, environment: Environment, family: Family): boolean {

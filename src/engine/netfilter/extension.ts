@@ -13,14 +13,27 @@ export interface ParseContext {
   readonly family: Family;
   readonly table: TableName;
   readonly sets: AddressSets;
+  readonly extensions: Extensions;
   problem: string | null;
+  /** What is kept without being simulated, where the rule has such a part. */
+  note: string | null;
+}
+
+/** The matches and targets that rules may name. */
+export interface Extensions {
+  readonly matches: ReadonlyMap<string, AnyMatchModule>;
+  readonly targets: ReadonlyMap<string, AnyTargetModule>;
 }
 
 /** What outlives one packet: shared lists, and the rule that is being asked. */
 export interface Environment {
   readonly recent: RecentLists;
   readonly sets: AddressSets;
+  /** What other matches share between rules, by their own key (the tables of hashlimit). */
+  readonly memory: Map<string, unknown>;
   rule: Rule;
+  /** Set by a match that is not simulated, when everything else in its rule holds. */
+  undecided: boolean;
 }
 
 /** One option of an extension. `values` is how many words follow it. */

@@ -5,7 +5,7 @@
 import type { Family } from '../net/address.ts';
 import type { TableName } from '../sim/trace.ts';
 import { BASE_CHAINS, InstalledRule, Table } from './chain.ts';
-import { type Environment, fail, type ParseContext } from './extension.ts';
+import { type Environment, type Extensions, fail, type ParseContext } from './extension.ts';
 import { type ParsedRule, parseRule, type RuleSpec } from './rule-parser.ts';
 import { splitWords } from './rule-words.ts';
 import { TableDraft } from './table-draft.ts';
@@ -23,6 +23,7 @@ export interface RestoreTarget {
   readonly family: Family;
   readonly tables: Map<TableName, Table>;
   readonly environment: Environment;
+  readonly extensions: Extensions;
 }
 
 /** Loads the input; the problems found, by line. */
@@ -79,7 +80,7 @@ class RestoreReader {
 
   #commit(draft: TableDraft, number: number): void {
     this.#draft = null;
-    if (this.problems.length > 0) return;
+    if (this.problems.some(({ kept }) => !kept)) return;
     const problem = draft.commit(this.#target.environment);
     if (problem) this.#problem(problem.line || number, '', problem.message);
     else if (!draft.isUntouched) this.#target.tables.set(draft.table.name, draft.table);
@@ -104,9 +105,11 @@ class RestoreReader {
     if (this.#appendKnown(draft, text, counters, number)) return;
     const own = detach(text);
     const words = splitWords(own);
-    const cx: ParseContext = { family: this.#target.family, table: draft.table.name, sets: this.#target.environment.sets, problem: null };
+    const { family, environment, extensions } = this.#target;
+    const cx: ParseContext = { family, table: draft.table.name, sets: environment.sets, extensions, problem: null, note: null };
     runCommand({ words, line: own, number, draft, cx, counters: this.#options.counters ? counters : null, family: this.#target.family });
     this.#problem(number, line, cx.problem);
+    if (cx.problem === null && cx.note !== null) this.problems.push({ line: number, text: line, message: cx.note, kept: true });
   }
 
   /** A line that stood in the chain before it was emptied is appended without reading it again. */

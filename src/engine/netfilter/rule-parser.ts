@@ -3,7 +3,7 @@
 
 import type { Family } from '../net/address.ts';
 import { type AnyMatchModule, type AnyTargetModule, fail, type Match, type OptionSpec, type ParseContext } from './extension.ts';
-import { MATCHES, PROTOCOL_MATCHES } from './matches/registry.ts';
+import { PROTOCOL_MATCHES } from './matches/registry.ts';
 import type { CommentOptions } from './matches/remarks.ts';
 import {
   type AddressCondition,
@@ -14,7 +14,6 @@ import {
   readInterface,
   readProtocol,
 } from './rule-header.ts';
-import { TARGETS } from './targets/registry.ts';
 
 export type Target =
   | { readonly kind: 'verdict'; readonly verdict: 'ACCEPT' | 'DROP' | 'RETURN' }
@@ -158,7 +157,7 @@ const MATCH: GlobalOption = {
   values: 1,
   repeatable: true,
   read(draft, [name = ''], cx) {
-    const module = MATCHES.get(name);
+    const module = cx.extensions.matches.get(name);
     if (!module || (module.families && !module.families.includes(cx.family))) {
       fail(cx, `Couldn't load match \`${name}':No such file or directory`);
     } else loadMatch(draft, module, cx);
@@ -284,7 +283,7 @@ function readTarget(name: string, cx: ParseContext): Target {
     }
     return { kind: 'verdict', verdict: name };
   }
-  const module = TARGETS.get(name);
+  const module = cx.extensions.targets.get(name);
   if (!module) return { kind: 'jump', chain: name, goto: false };
   return { kind: 'extension', module, options: module.begin(cx) };
 }

@@ -6,10 +6,12 @@ import type { TableName } from '../sim/trace.ts';
 import { AddressSets } from './address-sets.ts';
 import { type Chain, InstalledRule, TABLE_NAMES, type Table } from './chain.ts';
 import { evaluateChain } from './evaluate.ts';
-import type { Environment } from './extension.ts';
+import type { Environment, Extensions } from './extension.ts';
+import { MATCHES } from './matches/registry.ts';
 import { RecentLists } from './recent-lists.ts';
 import { type RestoreOptions, restoreTables } from './restore.ts';
 import { EMPTY_HEADER } from './rule-header.ts';
+import { TARGETS } from './targets/registry.ts';
 import type { Counters, HookContext, Rule, RuleListener, RulesetProblem, Verdict } from './types.ts';
 
 /** The tables of one address family in one network namespace. */
@@ -21,11 +23,13 @@ export class Ruleset {
   readonly recentLists = new RecentLists();
   readonly #tables = new Map<TableName, Table>();
   readonly #environment: Environment;
+  readonly #extensions: Extensions;
 
-  constructor(options: { family: Family }) {
+  constructor(options: { family: Family; extensions?: Extensions }) {
     this.family = options.family;
+    this.#extensions = options.extensions ?? COMMON_EXTENSIONS;
     const none = new InstalledRule({ chain: '', spec: NO_RULE, line: '', inputLine: 0, family: options.family });
-    this.#environment = { recent: this.recentLists, sets: this.addressSets, rule: none };
+    this.#environment = { recent: this.recentLists, sets: this.addressSets, memory: new Map(), rule: none, undecided: false };
   }
 
   /**
@@ -33,7 +37,11 @@ export class Ruleset {
    * problem nothing more is loaded, but all of the input is read for further problems.
    */
   restore(text: string, options: RestoreOptions = {}): RulesetProblem[] {
-    return restoreTables({ family: this.family, tables: this.#tables, environment: this.#environment }, text, options);
+    return restoreTables(
+      { family: this.family, tables: this.#tables, environment: this.#environment, extensions: this.#extensions },
+      text,
+      options,
+    );
   }
 
   /** The rule set in iptables-save form, without the dated comment lines; with `counters`, as `iptables-save -c`. */
@@ -106,6 +114,9 @@ export class Ruleset {
     return this.#tables.get(table)?.chains.get(chain);
   }
 }
+
+/** What kube-proxy, the CNI and the simulated controllers write; other rules may need those of all-extensions.ts too. */
+const COMMON_EXTENSIONS: Extensions = { matches: MATCHES, targets: TARGETS };
 
 const NO_RULE = {
   header: EMPTY_HEADER,

@@ -96,4 +96,6 @@ export interface RulesetProblem {
   readonly line: number;
   readonly text: string;
   readonly message: string;
+  /** The rule stands in its chain nevertheless, but a part of it is not simulated. */
+  readonly kept?: boolean;
 }
