@@ -2,21 +2,16 @@
 
 import { MiniMap, Panel, useReactFlow, useStore } from '@xyflow/react';
 import type { Layout } from './layout.ts';
-
-/** The view that shows the whole layout in a pane of this size. */
-export function fittingView(layout: Pick<Layout, 'width' | 'height'>, width: number, height: number) {
-  const zoom = Math.min(width / layout.width, height / layout.height, 1.6);
-  return { x: Math.max(0, (width - layout.width * zoom) / 2), y: Math.max(0, (height - layout.height * zoom) / 2), zoom };
-}
+import { fittingView } from './view.ts';
 
 export function ViewControls({ layout }: { layout: Layout }) {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   const isFitted = useStore((state) => {
-    const fit = fittingView(layout, state.width, state.height);
+    const [fitX, fitY, fitZoom] = fittingView(layout, state.width, state.height);
     const [x, y, zoom] = state.transform;
-    return Math.abs(x - fit.x) < 2 && Math.abs(y - fit.y) < 2 && Math.abs(zoom - fit.zoom) < 0.01;
+    return Math.abs(x - fitX) < 2 && Math.abs(y - fitY) < 2 && Math.abs(zoom - fitZoom) < 0.01;
   });
   const many = layout.nodes.size > 4;
   if (isFitted && !many) return null;
@@ -33,7 +28,10 @@ export function ViewControls({ layout }: { layout: Layout }) {
           type="button"
           aria-label="Fit the cluster"
           disabled={isFitted}
-          onClick={() => flow.setViewport(fittingView(layout, width, height), { duration: 320 })}
+          onClick={() => {
+            const [x, y, zoom] = fittingView(layout, width, height);
+            flow.setViewport({ x, y, zoom }, { duration: 320 });
+          }}
         >
           <Mark d="M2.5,6 V2.5 H6 M10,2.5 H13.5 V6 M13.5,10 V13.5 H10 M6,13.5 H2.5 V10" />
         </button>

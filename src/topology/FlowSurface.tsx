@@ -1,0 +1,102 @@
+// The drawing under the reader's hand: React Flow carries the view and the boxes. It takes the place of the still drawing
+// once it has been fetched, and shows itself only when it stands exactly where that one stood.
+
+import {
+  type Node,
+  type NodeProps,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+  useStoreApi,
+  ViewportPortal,
+} from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { BoxButton } from './BoxButton.tsx';
+import type { BoxData, PlacedBox } from './boxes.ts';
+import type { Layout } from './layout.ts';
+import { ViewControls } from './ViewControls.tsx';
+import { type DrawingView, fittingView } from './view.ts';
+
+type BoxNode = Node<BoxData>;
+
+export interface SurfaceProps {
+  readonly boxes: readonly PlacedBox[];
+  readonly layout: Layout;
+  readonly view: DrawingView;
+  readonly size: { readonly width: number; readonly height: number };
+  onSelect(key: string | null): void;
+  /** Told when this surface stands: the still one may go. */
+  onReady(): void;
+  readonly children: ReactNode;
+}
+
+export function FlowSurface(props: SurfaceProps) {
+  const { boxes, layout, size, onSelect, onReady, view } = props;
+  const nodes = useMemo(() => boxes.map(nodeOf), [boxes]);
+  const [viewport] = useState(() => {
+    const [x, y, zoom] = fittingView(layout, size.width, size.height);
+    return { x, y, zoom };
+  });
+  return (
+    <ReactFlowProvider initialNodes={nodes} initialWidth={size.width} initialHeight={size.height}>
+      <ReactFlow
+        nodes={nodes}
+        edges={[]}
+        nodeTypes={nodeTypes}
+        defaultViewport={viewport}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        elementsSelectable={false}
+        panActivationKeyCode={null}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        zoomActivationKeyCode={null}
+        minZoom={0.15}
+        maxZoom={2.5}
+        onlyRenderVisibleElements={nodes.length > 300}
+        onPaneClick={() => onSelect(null)}
+        onInit={onReady}
+        attributionPosition="bottom-left"
+      >
+        <Fit layout={layout} />
+        <Follow view={view} />
+        <ViewControls layout={layout} />
+        <ViewportPortal>{props.children}</ViewportPortal>
+      </ReactFlow>
+    </ReactFlowProvider>
+  );
+}
+
+function nodeOf({ id, x, y, width, height, zIndex, data }: PlacedBox): BoxNode {
+  return { id, type: 'box', position: { x, y }, width, height, zIndex, data, style: { pointerEvents: 'all' } };
+}
+
+function Box({ id, data }: NodeProps<BoxNode>) {
+  return <BoxButton id={id} data={data} />;
+}
+
+const nodeTypes = { box: Box };
+
+/** Fits the drawing into its pane whenever either changes its size. */
+function Fit({ layout: { width: drawingWidth, height: drawingHeight } }: { layout: Layout }) {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  useEffect(() => {
+    if (width === 0 || height === 0) return;
+    const [x, y, zoom] = fittingView({ width: drawingWidth, height: drawingHeight }, width, height);
+    flow.setViewport({ x, y, zoom });
+  }, [flow, width, height, drawingWidth, drawingHeight]);
+  return null;
+}
+
+/** Tells the canvas and the level of detail where React Flow has moved the view. */
+function Follow({ view }: { view: DrawingView }) {
+  const store = useStoreApi();
+  useEffect(() => store.subscribe((state) => view.set(state.transform)), [store, view]);
+  return null;
+}
