@@ -16,6 +16,7 @@ import { type Manifest, type ManifestObject, parseManifest } from './manifest/pa
 import { problemsFor } from './manifest/problems.ts';
 import { formatCIDR, parseCIDR } from './net/address.ts';
 import type { DNSRecord } from './net/packet.ts';
+import { COMMON_EXTENSIONS } from './netfilter/common-extensions.ts';
 import { Ruleset } from './netfilter/ruleset.ts';
 import type { NetworkNamespace } from './netstack/netns.ts';
 import {
@@ -238,7 +239,7 @@ export class Cluster {
     const machines = [...network.machines.values()];
     const podNetwork = clusterNetwork(machines.map((machine) => machine.podCIDR));
     for (const machine of machines) {
-      const ruleset = new Ruleset({ family: 4 });
+      const ruleset = new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS });
       machine.netns.ruleset = ruleset;
       const proxier = new Proxier(proxyConfig(machine, formatCIDR(podNetwork)));
       load(ruleset, proxier.hostRules());

@@ -3,6 +3,7 @@
 
 import type { EndpointSlice, Service } from '../../engine/api/types.ts';
 import { addressAt, parseCIDR } from '../../engine/net/address.ts';
+import { COMMON_EXTENSIONS } from '../../engine/netfilter/common-extensions.ts';
 import { Ruleset } from '../../engine/netfilter/ruleset.ts';
 import type { NetworkNamespace } from '../../engine/netstack/netns.ts';
 import { connectTCP } from '../../engine/netstack/tcp.ts';
@@ -64,7 +65,7 @@ export function newProxier(): Proxier {
 
 /** A rule set with what a host has before kube-proxy's first sync. */
 export function hostRules(): Ruleset {
-  const ruleset = new Ruleset({ family: 4 });
+  const ruleset = new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS });
   load(ruleset, newProxier().hostRules() + flannelRules(parsePodCIDR(CLUSTER_CIDR), parsePodCIDR(POD_CIDR)));
   return ruleset;
 }

@@ -6,6 +6,7 @@
 
 import { type Address, joinHostPort, parseAddress } from '../net/address.ts';
 import { NO_PAYLOAD, type Packet, type Transport } from '../net/packet.ts';
+import { COMMON_EXTENSIONS } from '../netfilter/common-extensions.ts';
 import { Ruleset } from '../netfilter/ruleset.ts';
 import type { HookContext, Verdict } from '../netfilter/types.ts';
 import { hostRules } from '../node/kube-proxy/fixed-rules.ts';
@@ -52,7 +53,7 @@ function unique(values: readonly string[]): string[] {
 }
 
 function nodeRules(testCase: VectorCase): Ruleset | string {
-  const ruleset = new Ruleset({ family: testCase.proxy.ipFamily === 'IPv6' ? 6 : 4 });
+  const ruleset = new Ruleset({ family: testCase.proxy.ipFamily === 'IPv6' ? 6 : 4, extensions: COMMON_EXTENSIONS });
   for (const input of [hostRules(), writeInput(testCase)]) {
     const [problem] = ruleset.restore(input, { noflush: true, counters: true });
     if (problem) return `line ${problem.line}: ${problem.message}: ${problem.text}`;

@@ -1,6 +1,7 @@
 // The suites about kube-proxy: rules from objects, flows through those rules, chain names, and what iptables-save makes
 // of a rule set.
 
+import { COMMON_EXTENSIONS } from '../netfilter/common-extensions.ts';
 import { Ruleset } from '../netfilter/ruleset.ts';
 import { computeProbability, servicePortChainName, servicePortEndpointChainName, servicePortName } from '../node/kube-proxy/chain-names.ts';
 import { runFlow } from './kube-proxy-flows.ts';
@@ -48,7 +49,7 @@ function runSaved({ name, saved }: VectorCase, { sibling }: Pick<CaseContext, 's
   const source = sibling('rules.json').cases.find((one) => one.name === name);
   if (!source) return `rules.json has no case ${name}`;
   const { chains, ...rules } = source.rules;
-  const ruleset = new Ruleset({ family: source.proxy.ipFamily === 'IPv6' ? 6 : 4 });
+  const ruleset = new Ruleset({ family: source.proxy.ipFamily === 'IPv6' ? 6 : 4, extensions: COMMON_EXTENSIONS });
   const tables = Object.keys(rules).map((table) => [`*${table}`, ...(chains[table] ?? []), ...rules[table], 'COMMIT', ''].join('\n'));
   const [problem] = ruleset.restore(tables.join(''));
   if (problem) return `line ${problem.line}: ${problem.message}: ${problem.text}`;
@@ -57,7 +58,7 @@ function runSaved({ name, saved }: VectorCase, { sibling }: Pick<CaseContext, 's
     const got = printed.split('\n').filter((line) => line.startsWith('-A'));
     const difference = firstDifference(table, saved[table], got);
     if (difference !== null) return difference;
-    const again = new Ruleset({ family: ruleset.family });
+    const again = new Ruleset({ family: ruleset.family, extensions: COMMON_EXTENSIONS });
     again.restore(printed);
     if (again.save() !== printed) return `${table}: what was printed does not read back as the same`;
   }

@@ -8,6 +8,7 @@ import { createObjectStore } from '../apiserver/store.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import { SERVICE_NAME_LABEL, startEndpointSliceController } from '../controllers/endpointslice.ts';
 import { type Address, familyOf, parseAddress } from '../net/address.ts';
+import { COMMON_EXTENSIONS } from '../netfilter/common-extensions.ts';
 import { Ruleset } from '../netfilter/ruleset.ts';
 import { startNetworkPolicyController } from '../node/network-policy/controller.ts';
 import { type ConnectionEnd, judge, type PolicyNode } from '../node/network-policy/judge.ts';
@@ -176,7 +177,10 @@ export class PolicyCluster {
 
 class CaseNode implements PolicyNode {
   readonly addresses = new Set<Address>();
-  readonly rulesets = [new Ruleset({ family: 4 }), new Ruleset({ family: 6 })] as const;
+  readonly rulesets = [
+    new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS }),
+    new Ruleset({ family: 6, extensions: COMMON_EXTENSIONS }),
+  ] as const;
 
   ruleset(family: 4 | 6): Ruleset {
     return this.rulesets[family === 4 ? 0 : 1];

@@ -25,6 +25,18 @@ export interface Extensions {
   readonly targets: ReadonlyMap<string, AnyTargetModule>;
 }
 
+/** These matches and targets, and those of `others`. */
+export function extensionsOf(
+  matches: readonly AnyMatchModule[],
+  targets: readonly AnyTargetModule[],
+  others: Extensions = { matches: new Map(), targets: new Map() },
+): Extensions {
+  return {
+    matches: new Map([...others.matches, ...matches.map((module) => [module.name, module] as const)]),
+    targets: new Map([...others.targets, ...targets.map((module) => [module.name, module] as const)]),
+  };
+}
+
 /** What outlives one packet: shared lists, and the rule that is being asked. */
 export interface Environment {
   readonly recent: RecentLists;

@@ -1,6 +1,7 @@
 // What iptables-nft-restore and iptables-nft-save 1.8.9 were measured to make of single rules (Linux 6.18), and we with them.
 
 import { describe, expect, test } from 'vitest';
+import { COMMON_EXTENSIONS } from './common-extensions.ts';
 import { Ruleset } from './ruleset.ts';
 
 const REWRITTEN_4: readonly (readonly [string, string])[] = [
@@ -439,7 +440,7 @@ function tableOf(rule: string): string {
 }
 
 function load(family: 4 | 6, rule: string) {
-  const ruleset = new Ruleset({ family });
+  const ruleset = new Ruleset({ family, extensions: COMMON_EXTENSIONS });
   const chain = rule.split(' ')[1] ?? '';
   const declared = chain.endsWith('ROUTING') ? [] : [chain, 'ZED'].map((name) => `:${name} - [0:0]\n`);
   const problems = ruleset.restore(`*${tableOf(rule)}\n${declared.join('')}${rule}\nCOMMIT\n`);

@@ -107,7 +107,7 @@ class RestoreReader {
     const words = splitWords(own);
     const { family, environment, extensions } = this.#target;
     const cx: ParseContext = { family, table: draft.table.name, sets: environment.sets, extensions, problem: null, note: null };
-    runCommand({ words, line: own, number, draft, cx, counters: this.#options.counters ? counters : null, family: this.#target.family });
+    runCommand({ words, line: own, number, draft, cx, counters: this.#options.counters ? counters : null, family });
     this.#problem(number, line, cx.problem);
     if (cx.problem === null && cx.note !== null) this.problems.push({ line: number, text: line, message: cx.note, kept: true });
   }

@@ -3,8 +3,8 @@
 
 import type { Family } from '../net/address.ts';
 import { type AnyMatchModule, type AnyTargetModule, fail, type Match, type OptionSpec, type ParseContext } from './extension.ts';
-import { PROTOCOL_MATCHES } from './matches/registry.ts';
 import type { CommentOptions } from './matches/remarks.ts';
+import { ICMP, ICMPV6, SCTP, TCP, UDP } from './protocols.ts';
 import {
   type AddressCondition,
   EMPTY_HEADER,
@@ -14,6 +14,15 @@ import {
   readInterface,
   readProtocol,
 } from './rule-header.ts';
+
+/** The match whose options may be used after `-p` without naming it. */
+const PROTOCOL_MATCHES: ReadonlyMap<number, string> = new Map([
+  [TCP, 'tcp'],
+  [UDP, 'udp'],
+  [SCTP, 'sctp'],
+  [ICMP, 'icmp'],
+  [ICMPV6, 'icmp6'],
+]);
 
 export type Target =
   | { readonly kind: 'verdict'; readonly verdict: 'ACCEPT' | 'DROP' | 'RETURN' }
@@ -250,7 +259,8 @@ function findOption(word: string, draft: RuleDraft, cx: ParseContext): FoundOpti
   if (target?.kind === 'extension' && targetOption) {
     return { extension: target.module, option: targetOption, options: target.options, seen: draft.targetSeen };
   }
-  const implied = header.protocol && !header.protocol.negated ? PROTOCOL_MATCHES.get(header.protocol.number) : undefined;
+  const implied =
+    header.protocol && !header.protocol.negated ? cx.extensions.matches.get(PROTOCOL_MATCHES.get(header.protocol.number) ?? '') : undefined;
   if (!implied?.options[word] || draft.matches.some((match) => match.module === implied)) return null;
   loadMatch(draft, implied, cx);
   return findOption(word, draft, cx);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NO_PAYLOAD, type Packet } from '../net/packet.ts';
 import { Random } from '../sim/random.ts';
+import { COMMON_EXTENSIONS } from './common-extensions.ts';
 import { Ruleset } from './ruleset.ts';
 import type { HookContext, RuleListener } from './types.ts';
 
@@ -40,7 +41,7 @@ function contextOf(packet: Packet, more: Partial<HookContext> = {}): HookContext
 }
 
 function loaded(text: string): Ruleset {
-  const ruleset = new Ruleset({ family: 4 });
+  const ruleset = new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS });
   expect(ruleset.restore(text)).toEqual([]);
   return ruleset;
 }
@@ -208,7 +209,7 @@ COMMIT
   });
 
   test('set: longest prefix, nomatch', () => {
-    const ruleset = new Ruleset({ family: 4 });
+    const ruleset = new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS });
     ruleset.addressSets.create('pods', 'hash:net', 4);
     for (const entry of ['10.244.0.0/16', '10.244.9.0/24 nomatch']) expect(ruleset.addressSets.add('pods', entry)).toBeNull();
     expect(ruleset.restore('*filter\n-A INPUT -m set --match-set pods src -j ACCEPT\n-A INPUT -j DROP\nCOMMIT\n')).toEqual([]);

@@ -7,11 +7,9 @@ import { AddressSets } from './address-sets.ts';
 import { type Chain, InstalledRule, TABLE_NAMES, type Table } from './chain.ts';
 import { evaluateChain } from './evaluate.ts';
 import type { Environment, Extensions } from './extension.ts';
-import { MATCHES } from './matches/registry.ts';
 import { RecentLists } from './recent-lists.ts';
 import { type RestoreOptions, restoreTables } from './restore.ts';
 import { EMPTY_HEADER } from './rule-header.ts';
-import { TARGETS } from './targets/registry.ts';
 import type { Counters, HookContext, Rule, RuleListener, RulesetProblem, Verdict } from './types.ts';
 
 /** The tables of one address family in one network namespace. */
@@ -25,9 +23,10 @@ export class Ruleset {
   readonly #environment: Environment;
   readonly #extensions: Extensions;
 
-  constructor(options: { family: Family; extensions?: Extensions }) {
+  /** `extensions` are those that rules may name. */
+  constructor(options: { family: Family; extensions: Extensions }) {
     this.family = options.family;
-    this.#extensions = options.extensions ?? COMMON_EXTENSIONS;
+    this.#extensions = options.extensions;
     const none = new InstalledRule({ chain: '', spec: NO_RULE, line: '', inputLine: 0, family: options.family });
     this.#environment = { recent: this.recentLists, sets: this.addressSets, memory: new Map(), rule: none, undecided: false };
   }
@@ -114,9 +113,6 @@ export class Ruleset {
     return this.#tables.get(table)?.chains.get(chain);
   }
 }
-
-/** What kube-proxy, the CNI and the simulated controllers write; other rules may need those of all-extensions.ts too. */
-const COMMON_EXTENSIONS: Extensions = { matches: MATCHES, targets: TARGETS };
 
 const NO_RULE = {
   header: EMPTY_HEADER,

@@ -1,6 +1,7 @@
 // The stack against what a real kernel was seen to do: two nodes, pods on bridges, rules written by hand.
 
 import { beforeEach, describe, expect, test } from 'vitest';
+import { COMMON_EXTENSIONS } from '../netfilter/common-extensions.ts';
 import { Ruleset } from '../netfilter/ruleset.ts';
 import { ClusterNetwork } from '../node/cluster-network.ts';
 import type { Machine, PodNetwork } from '../node/machine.ts';
@@ -29,7 +30,7 @@ function build(cni: 'host-gw' | 'vxlan'): void {
   const nodes = [1, 2].map((n) => ({ name: `node-${n}`, address: `192.168.56.1${n}`, podCIDR: `10.244.${n}.0/24` }));
   network = new ClusterNetwork(context, { cni, nodes, cloudProvider: false });
   [one, two] = [...network.machines.values()] as [Machine, Machine];
-  for (const machine of [one, two]) machine.netns.ruleset = new Ruleset({ family: 4 });
+  for (const machine of [one, two]) machine.netns.ruleset = new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS });
   client = one.addPod('default/client', '10.244.1.11') as PodNetwork;
   near = one.addPod('default/near', '10.244.1.12') as PodNetwork;
   far = two.addPod('default/far', '10.244.2.10') as PodNetwork;

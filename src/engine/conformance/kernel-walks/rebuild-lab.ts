@@ -1,5 +1,6 @@
 // Builds the machines of a lab in the engine, without any Kubernetes above them: what a recorded kernel was given.
 
+import { COMMON_EXTENSIONS } from '../../netfilter/common-extensions.ts';
 import { restoreSets } from '../../netfilter/ipset-restore.ts';
 import { Ruleset } from '../../netfilter/ruleset.ts';
 import { pingOnce } from '../../netstack/icmp.ts';
@@ -85,7 +86,7 @@ function furnish(netns: NetworkNamespace, machine: LabMachine): void {
 }
 
 function rulesetOf(rules: string, sets: string): Ruleset {
-  const ruleset = new Ruleset({ family: 4 });
+  const ruleset = new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS });
   const problem = restoreSets(ruleset.addressSets, sets) ?? ruleset.restore(rules, { noflush: true })[0];
   if (problem) throw new Error(`recorded rules do not load: ${problem.message}`);
   return ruleset;

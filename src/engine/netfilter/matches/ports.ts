@@ -1,15 +1,15 @@
-// tcp, udp, sctp and multiport. Follows iptables 1.8.9, extensions/libxt_{tcp,udp,sctp,multiport}.c.
+// tcp and udp, and the port options that sctp has too. Follows iptables 1.8.9, extensions/libxt_{tcp,udp}.c.
 
 import type { TCPFlag, Transport } from '../../net/packet.ts';
 import { fail, type MatchModule, type OptionSpec, type ParseContext, parseUnsigned } from '../extension.ts';
-import { type PortRange, printPortRange, readPort, readPortRange, SCTP, TCP, UDP } from '../protocols.ts';
+import { type PortRange, printPortRange, readPortRange, TCP, UDP } from '../protocols.ts';
 import { not, type RuleHeader } from '../rule-header.ts';
 
 interface PortCondition extends PortRange {
   readonly negated: boolean;
 }
 
-interface PortOptions {
+export interface PortOptions {
   source: PortCondition | null;
   destination: PortCondition | null;
 }
@@ -17,10 +17,6 @@ interface PortOptions {
 interface TCPOptions extends PortOptions {
   flags: { readonly mask: readonly string[]; readonly set: readonly string[]; readonly negated: boolean } | null;
   tcpOption: { readonly number: number; readonly negated: boolean } | null;
-}
-
-interface SCTPOptions extends PortOptions {
-  chunks: { readonly mode: string; readonly names: readonly string[]; readonly negated: boolean } | null;
 }
 
 function portOption<Options extends PortOptions>(side: 'source' | 'destination'): OptionSpec<Options> {
@@ -34,19 +30,19 @@ function portOption<Options extends PortOptions>(side: 'source' | 'destination')
   };
 }
 
-function portOptions<Options extends PortOptions>(): Record<string, OptionSpec<Options>> {
+export function portOptions<Options extends PortOptions>(): Record<string, OptionSpec<Options>> {
   const source = portOption<Options>('source');
   const destination = portOption<Options>('destination');
   return { '--sport': source, '--source-port': source, '--dport': destination, '--destination-port': destination };
 }
 
-function requireProtocol(cx: ParseContext, header: RuleHeader, number: number, name: string): void {
+export function requireProtocol(cx: ParseContext, header: RuleHeader, number: number, name: string): void {
   if (header.protocol === null || header.protocol.number !== number || header.protocol.negated) {
     fail(cx, `${name.toUpperCase()} match requires '-p ${name}'`);
   }
 }
 
-function printPorts(options: PortOptions): string {
+export function printPorts(options: PortOptions): string {
   let text = '';
   if (asksPort(options.source)) text += `${not(options.source.negated)} --sport ${printPortRange(options.source)}`;
   if (asksPort(options.destination)) text += `${not(options.destination.negated)} --dport ${printPortRange(options.destination)}`;
@@ -59,7 +55,7 @@ function asksPort(condition: PortCondition | null): condition is PortCondition {
 }
 
 /** Then the header's protocol, which these matches require, says it all. */
-function asksNoPort(options: PortOptions): boolean {
+export function asksNoPort(options: PortOptions): boolean {
   return options.source === null && options.destination === null;
 }
 
@@ -67,7 +63,7 @@ function holds(condition: PortCondition | null, port: number): boolean {
   return condition === null || (port >= condition.min && port <= condition.max) !== condition.negated;
 }
 
-function portsHold(options: PortOptions, transport: Exclude<Transport, { protocol: 'icmp' }>): boolean {
+export function portsHold(options: PortOptions, transport: Exclude<Transport, { protocol: 'icmp' }>): boolean {
   return holds(options.source, transport.sourcePort) && holds(options.destination, transport.destinationPort);
 }
 
@@ -149,117 +145,4 @@ export const udp: MatchModule<PortOptions> = {
   isIdle: asksNoPort,
   print: printPorts,
   test: (options, { packet: { transport } }) => transport.protocol === 'udp' && portsHold(options, transport),
-};
-
-const CHUNK_TYPES = [
-  'DATA',
-  'INIT',
-  'INIT_ACK',
-  'SACK',
-  'HEARTBEAT',
-  'HEARTBEAT_ACK',
-  'ABORT',
-  'SHUTDOWN',
-  'SHUTDOWN_ACK',
-  'ERROR',
-  'COOKIE_ECHO',
-  'COOKIE_ACK',
-  'ECN_ECNE',
-  'ECN_CWR',
-  'ASCONF',
-  'ASCONF_ACK',
-  'FORWARD_TSN',
-];
-
-export const sctp: MatchModule<SCTPOptions> = {
-  name: 'sctp',
-  options: {
-    ...portOptions<SCTPOptions>(),
-    '--chunk-types': {
-      values: 2,
-      invertible: true,
-      read(options, [mode = '', text = ''], cx, negated) {
-        if (!['any', 'all', 'only'].includes(mode)) fail(cx, 'Match type has to be one of "ALL", "ANY" or "ONLY"');
-        const names = text.split(',').map((name) => name.toUpperCase());
-        for (const name of names) if (!CHUNK_TYPES.includes(name)) fail(cx, `Unknown sctp chunk \`${name}'`);
-        options.chunks = { mode, names: CHUNK_TYPES.filter((type) => names.includes(type)), negated };
-      },
-    },
-  },
-  begin: () => ({ source: null, destination: null, chunks: null }),
-  finish: (_options, cx, header) => requireProtocol(cx, header, SCTP, 'sctp'),
-  isIdle: (options) => asksNoPort(options) && options.chunks === null,
-  print(options) {
-    const { chunks } = options;
-    return printPorts(options) + (chunks ? `${not(chunks.negated)} --chunk-types ${chunks.mode} ${chunks.names.join(',')}` : '');
-  },
-  test(options, { packet: { transport } }) {
-    if (transport.protocol !== 'sctp' || !portsHold(options, transport)) return false;
-    if (options.chunks === null) return true;
-    // A simulated SCTP packet carries one chunk, so `any` asks for it, `all` and `only` for it alone.
-    const { mode, names, negated } = options.chunks;
-    const named = names.includes(transport.chunk.replace(' ', '_'));
-    return (named && (mode !== 'all' || names.length === 1)) !== negated;
-  },
-};
-
-interface MultiportOptions {
-  condition: { readonly side: 'sports' | 'dports' | 'ports'; readonly ranges: readonly PortRange[]; readonly negated: boolean } | null;
-}
-
-const MULTIPORT_NAMES = { sports: '--source-ports', dports: '--destination-ports', ports: '--ports' };
-
-function multiportOption(side: 'sports' | 'dports' | 'ports'): OptionSpec<MultiportOptions> {
-  return {
-    values: 1,
-    invertible: true,
-    read(options, [text = ''], cx, negated) {
-      const ranges = text.split(',').map((part) => readMultiportRange(cx, part));
-      const slots = ranges.reduce((count, range) => count + (range.min === range.max ? 1 : 2), 0);
-      if (slots > 15) fail(cx, 'too many ports specified');
-      if (options.condition)
-        fail(cx, `multiport: option "${MULTIPORT_NAMES[side]}" cannot be used together with "${MULTIPORT_NAMES[options.condition.side]}".`);
-      options.condition = { side, ranges, negated };
-    },
-  };
-}
-
-function readMultiportRange(cx: ParseContext, text: string): PortRange {
-  const [low = '', high] = text.split(':');
-  const min = readPort(cx, low);
-  const max = high === undefined ? min : readPort(cx, high);
-  if (min > max) fail(cx, 'invalid portrange specified');
-  return { min, max };
-}
-
-const PORT_PROTOCOLS = [TCP, UDP, SCTP, 33, 136];
-
-export const multiport: MatchModule<MultiportOptions> = {
-  name: 'multiport',
-  options: {
-    '--sports': multiportOption('sports'),
-    '--source-ports': multiportOption('sports'),
-    '--dports': multiportOption('dports'),
-    '--destination-ports': multiportOption('dports'),
-    '--ports': multiportOption('ports'),
-    '--port': multiportOption('ports'),
-  },
-  begin: () => ({ condition: null }),
-  finish(options, cx, header) {
-    if (header.protocol === null || header.protocol.negated || !PORT_PROTOCOLS.includes(header.protocol.number)) {
-      fail(cx, "multiport needs `-p tcp', `-p udp', `-p udplite', `-p sctp' or `-p dccp'");
-    }
-    if (options.condition === null) fail(cx, 'multiport expection an option');
-  },
-  print({ condition }) {
-    return condition ? `${not(condition.negated)} --${condition.side} ${condition.ranges.map(printPortRange).join(',')}` : '';
-  },
-  test({ condition }, { packet: { transport } }) {
-    if (condition === null || transport.protocol === 'icmp') return false;
-    const { side, ranges, negated } = condition;
-    const within = (port: number) => ranges.some((range) => port >= range.min && port <= range.max);
-    const source = side !== 'dports' && within(transport.sourcePort);
-    const destination = side !== 'sports' && within(transport.destinationPort);
-    return (source || destination) !== negated;
-  },
 };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EndpointSlice, Service } from '../../api/types.ts';
+import { COMMON_EXTENSIONS } from '../../netfilter/common-extensions.ts';
 import { Ruleset } from '../../netfilter/ruleset.ts';
 import { Random } from '../../sim/random.ts';
 import { Proxier } from './proxier.ts';
@@ -42,7 +43,7 @@ function slice(name: string, addresses: readonly string[], port: EndpointSlice['
 }
 
 function node(): Ruleset {
-  const ruleset = new Ruleset({ family: 4 });
+  const ruleset = new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS });
   expect(ruleset.restore(new Proxier(CONFIG).hostRules(), { noflush: true })).toEqual([]);
   return ruleset;
 }

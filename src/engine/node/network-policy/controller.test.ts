@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { withDefaults } from '../../api/defaulting.ts';
 import type { KubeObject } from '../../api/types.ts';
 import { createObjectStore } from '../../apiserver/store.ts';
+import { COMMON_EXTENSIONS } from '../../netfilter/common-extensions.ts';
 import { Ruleset } from '../../netfilter/ruleset.ts';
 import { Clock } from '../../sim/clock.ts';
 import { startNetworkPolicyController } from './controller.ts';
@@ -9,7 +10,10 @@ import { startNetworkPolicyController } from './controller.ts';
 function start(...objects: KubeObject[]) {
   const clock = new Clock();
   const store = createObjectStore(clock, 1);
-  const nodes = { one: new Ruleset({ family: 4 }), two: new Ruleset({ family: 4 }) };
+  const nodes = {
+    one: new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS }),
+    two: new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS }),
+  };
   startNetworkPolicyController({ store, clock, nodes: new Map(Object.entries(nodes).map(([name, ruleset]) => [name, [ruleset]])) });
   const settle = () => {
     while (clock.step());

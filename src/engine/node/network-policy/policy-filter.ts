@@ -2,6 +2,7 @@
 // cannot tell apart, because the same policies bind them and the same sets of these policies hold them, are asked once.
 
 import type { Address, Family } from '../../net/address.ts';
+import { COMMON_EXTENSIONS } from '../../netfilter/common-extensions.ts';
 import { Ruleset } from '../../netfilter/ruleset.ts';
 import { policyOfRule } from './comments.ts';
 import { type Connection, judge, type PolicyNode } from './judge.ts';
@@ -46,7 +47,7 @@ export class PolicyFilter {
 
   constructor(bound: readonly BoundPod[], rules: ReadonlyMap<ResolvedPolicy, PolicyRules>, direction: Direction, family: Family) {
     this.#direction = direction;
-    this.#ruleset = new Ruleset({ family });
+    this.#ruleset = new Ruleset({ family, extensions: COMMON_EXTENSIONS });
     const rulesOf = (policy: ResolvedPolicy) => rules.get(policy) ?? policyRules(policy, family);
     const pods = bound.filter((pod) => pod[direction].length > 0);
     const oneWay = pods.map((pod) => ({ pod: pod.pod, ingress: [], egress: [], [direction]: pod[direction] }));
