@@ -1,10 +1,10 @@
 // Builds a cluster from a scenario's text and runs it on virtual time: objects are admitted and stored, controllers
 // make more of them, kubelets and kube-proxies turn them into machines and rules. Commands act on it in order.
 
-import { admit, type ClusterConfig } from './api/admit.ts';
+import { admit } from './api/admit.ts';
 import { withDefaultIngressClass } from './api/default-ingress-class.ts';
 import type { FieldError } from './api/field-error.ts';
-import type { Ingress, IngressClass, KubeObject, Node, Pod, Scenario } from './api/types.ts';
+import type { ClusterConfig, Ingress, IngressClass, KubeObject, Node, Pod, Scenario } from './api/types.ts';
 import { bootstrapObjects } from './apiserver/bootstrap.ts';
 import { createObjectStore } from './apiserver/store.ts';
 import type { ObjectStore } from './apiserver/types.ts';

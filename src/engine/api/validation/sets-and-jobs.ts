@@ -1,7 +1,7 @@
 // StatefulSets, DaemonSets and Jobs. Follows pkg/apis/apps/validation/validation.go and
 // pkg/apis/batch/validation/validation.go (Kubernetes 1.33).
 
-import { copyOf } from '../defaulting.ts';
+import { copyOf } from '../copy.ts';
 import { type FieldError, forbidden, type GoValue, invalid, notSupported, required } from '../field-error.ts';
 import type { DaemonSet, Job, KubeObject, StatefulSet } from '../types.ts';
 import { goLabelSelector, validateLabelSelector, validateObjectMeta, validateObjectMetaUpdate } from './metadata.ts';

@@ -1,0 +1,47 @@
+// The way of an object into the API server: defaults, allocation, validation, in the order of the real one
+// (apiserver pkg/registry/generic/registry/store.go, Kubernetes 1.33).
+
+import { copyOf } from './copy.ts';
+import type { FieldError } from './field-error.ts';
+import type { RulesOf } from './kind-rules.ts';
+import { kindInfo } from './kinds.ts';
+import { prepareServiceCreate, prepareServiceUpdate } from './service-admission.ts';
+import { allocationsOf, ServiceAllocations } from './service-allocation.ts';
+import type { ClusterConfig, KubeObject, Service } from './types.ts';
+import { validateObjectMetaUpdate } from './validation/metadata.ts';
+
+export interface AdmitInput {
+  readonly operation: 'create' | 'update';
+  readonly object: KubeObject;
+  /** For an update: the object as it is stored. */
+  readonly old?: KubeObject;
+  readonly cluster: ClusterConfig;
+  /** What is stored already, or the index of what its Services hold (for a store that keeps one). */
+  readonly existing: readonly KubeObject[] | ServiceAllocations;
+}
+
+export interface Admitted {
+  /** With defaults and allocated values; meaningful only without errors. */
+  readonly object: KubeObject;
+  readonly errors: readonly FieldError[];
+}
+
+/** What the API server makes of a request, or why it refuses it, given what it knows of kinds. The input is not changed. */
+export function admitWith(rulesOf: RulesOf, input: AdmitInput): Admitted {
+  const rules = rulesOf(input.object.kind);
+  const object = copyOf(input.object);
+  rules?.setDefaults?.(object);
+  if (!object.metadata.namespace && kindInfo(object.apiVersion, object.kind)?.namespaced) object.metadata.namespace = 'default';
+  const old = input.operation === 'update' ? input.old : undefined;
+  if (object.kind === 'Service') {
+    const refused = allocate(object as Service, old as Service | undefined, input);
+    if (refused.length > 0) return { object, errors: refused };
+  }
+  if (!rules) return { object, errors: old ? validateObjectMetaUpdate(object, old) : [] };
+  return { object, errors: old ? rules.update(object, old) : rules.create(object) };
+}
+
+function allocate(service: Service, old: Service | undefined, { cluster, existing }: AdmitInput): FieldError[] {
+  const allocations = existing instanceof ServiceAllocations ? existing : allocationsOf(existing, cluster);
+  return old ? prepareServiceUpdate(service, copyOf(old), allocations) : prepareServiceCreate(service, allocations);
+}
