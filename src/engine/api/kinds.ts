@@ -98,3 +98,8 @@ export function suggestKind(apiVersion: string, kind: string): KindInfo | undefi
 function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
+
+/** `apps/v1` for `Deployment`: the version that the API server prefers; `v1` for a kind that it does not know. */
+export function kindVersion(kind: string): string {
+  return kinds.find((info) => info.kind === kind)?.apiVersion ?? 'v1';
+}

@@ -80,22 +80,26 @@ class Store implements ObjectStore {
     return this.#replace(stored, { ...(stored as T), status: given.status });
   }
 
-  delete(kind: string, namespace: string, name: string, options: { gracePeriodSeconds?: number } = {}): void {
-    const stored = this.get(kind, namespace, name);
-    if (!stored) throw notFound(kind, name);
+  delete(kind: string, namespace: string, name: string, options: Parameters<ObjectStore['delete']>[3] = {}): void {
+    const found = this.get(kind, namespace, name);
+    if (!found) throw notFound(kind, name);
+    const stored = withPolicyFinalizer(found, options.propagationPolicy);
     const graceSeconds = kind === 'Pod' ? podGraceSeconds(stored as Pod, options.gracePeriodSeconds) : 0;
     if (graceSeconds === 0 && !hasFinalizers(stored)) {
       this.#remove(stored);
       return;
     }
     const { deletionTimestamp, deletionGracePeriodSeconds } = stored.metadata;
-    if (deletionTimestamp && graceSeconds >= (deletionGracePeriodSeconds ?? 0)) return;
+    if (deletionTimestamp && graceSeconds >= (deletionGracePeriodSeconds ?? 0)) {
+      if (stored !== found) this.#replace(found, stored);
+      return;
+    }
     const metadata = {
       ...stored.metadata,
       deletionTimestamp: formatTimestamp(this.#clock.nowUs + graceSeconds * 1_000_000),
       deletionGracePeriodSeconds: graceSeconds,
     };
-    this.#replace(stored, kind === 'Namespace' ? { ...stored, metadata, status: { phase: 'Terminating' } } : { ...stored, metadata });
+    this.#replace(found, kind === 'Namespace' ? { ...stored, metadata, status: { phase: 'Terminating' } } : { ...stored, metadata });
   }
 
   get<T extends KubeObject>(kind: string, namespace: string, name: string): T | undefined {
@@ -221,6 +225,19 @@ function withKeptParts<T extends KubeObject>(given: T, stored: KubeObject): T {
 function withNamespaceFinalizer<T extends KubeObject>(object: T): T {
   if (object.kind !== 'Namespace') return object;
   return { ...object, spec: { finalizers: ['kubernetes'], ...object.spec }, status: { phase: 'Active', ...object.status } };
+}
+
+/** The garbage collector's own finalizers: the policy of a deletion, as it stands in the object. */
+const POLICY_FINALIZERS = { Foreground: 'foregroundDeletion', Orphan: 'orphan' } as const;
+
+/** With the finalizer that the policy asks for, instead of that of an earlier one. */
+function withPolicyFinalizer<T extends KubeObject>(object: T, policy: 'Background' | 'Foreground' | 'Orphan' | undefined): T {
+  if (policy === undefined) return object;
+  const before = object.metadata.finalizers ?? [];
+  const others = before.filter((name) => name !== POLICY_FINALIZERS.Foreground && name !== POLICY_FINALIZERS.Orphan);
+  const finalizers = policy === 'Background' ? others : [...others, POLICY_FINALIZERS[policy]];
+  if (isEqual(finalizers, before)) return object;
+  return { ...object, metadata: { ...object.metadata, finalizers } };
 }
 
 function hasFinalizers(object: KubeObject): boolean {

@@ -18,8 +18,16 @@ export interface ObjectStore {
   update<T extends KubeObject>(object: T): T;
   /** Replaces the status alone, whatever else has changed meanwhile: the status subresource. Throws ApiError NotFound. */
   updateStatus<T extends KubeObject>(object: T): T;
-  /** Removes it: at once, or, for a pod with a grace period, by setting deletionTimestamp until the kubelet confirms. Throws ApiError NotFound. */
-  delete(kind: string, namespace: string, name: string, options?: { gracePeriodSeconds?: number }): void;
+  /**
+   * Removes it: at once, or, for a pod with a grace period, by setting deletionTimestamp until the kubelet confirms.
+   * `Foreground` and `Orphan` hold it until the garbage collector has dealt with its dependents. Throws ApiError NotFound.
+   */
+  delete(
+    kind: string,
+    namespace: string,
+    name: string,
+    options?: { gracePeriodSeconds?: number; propagationPolicy?: 'Background' | 'Foreground' | 'Orphan' },
+  ): void;
   get<T extends KubeObject>(kind: string, namespace: string, name: string): T | undefined;
   /** In creation order. `namespace` undefined = all. */
   list<T extends KubeObject>(kind: string, namespace?: string): readonly T[];

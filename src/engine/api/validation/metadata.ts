@@ -1,7 +1,7 @@
 // metadata, labels and label selectors. Follows apimachinery api/validation/objectmeta.go and meta/v1/validation
 // (Kubernetes 1.33).
 
-import { type FieldError, forbidden, type GoValue, goMap, invalid, invalidEach, required, tooLong } from '../field-error.ts';
+import { type FieldError, forbidden, type GoValue, goList, goMap, invalid, invalidEach, required, tooLong } from '../field-error.ts';
 import type { KubeObject, LabelSelector } from '../types.ts';
 import { checkDNS1123Label, checkLabelValue, checkQualifiedName, maskTrailingDash } from './names.ts';
 
@@ -37,12 +37,17 @@ export function validateObjectMeta(object: KubeObject, namespaced: boolean, chec
 /** What an update may not change in metadata. */
 export function validateObjectMetaUpdate(object: KubeObject, old: KubeObject): FieldError[] {
   const fields = ['name', 'namespace', 'uid', 'creationTimestamp'] as const;
-  return fields.flatMap((field) => {
+  const known = old.metadata.finalizers ?? [];
+  const added = (object.metadata.finalizers ?? []).filter((finalizer) => !known.includes(finalizer));
+  const isTooLate = old.metadata.deletionTimestamp !== undefined && added.length > 0;
+  const detail = `no new finalizers can be added if the object is being deleted, found new finalizers ${goList('string', added).go}`;
+  const changed = fields.flatMap((field) => {
     const before = old.metadata[field];
     const after = object.metadata[field];
     if (after === undefined || before === undefined || after === before) return [];
     return [invalid(`metadata.${field}`, after, 'field is immutable')];
   });
+  return isTooLate ? [forbidden('metadata.finalizers', detail), ...changed] : changed;
 }
 
 export function validateLabels(labels: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
