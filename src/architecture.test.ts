@@ -47,6 +47,15 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
     'engine/node',
     'engine/view.ts',
   ],
+  'engine/matrix': [
+    'engine/net',
+    'engine/api',
+    'engine/apiserver',
+    'engine/node',
+    'engine/explain',
+    'engine/view.ts',
+    'engine/matrix-view.ts',
+  ],
   'engine/conformance': ['engine'],
   // The door, the whole cluster, and what the page is told.
   engine: ['engine'],

@@ -12,22 +12,26 @@ import type { AddressBook } from './address-book.ts';
 import type { Evidence } from './explain-walk.ts';
 import { step } from './hop-why.ts';
 import { split } from './narrate.ts';
-import { originOf, rangeOf, viewKey } from './origin.ts';
+import { type Origins, originOf, rangeOf, viewKey } from './origin.ts';
 import { policiesAsked, policyNames } from './policy-rule.ts';
 import { peerWords, portWords, selectorWords } from './policy-words.ts';
 
 type Told = Pick<Reason, 'title' | 'detail' | 'why' | 'suggestion'>;
 
-/** The packet at the moment of the drop, and what was asked about it. */
-interface Drop {
-  readonly evidence: Evidence;
+/** A connection as policies see it. */
+export interface PolicyQuestion {
+  readonly evidence: Origins;
   readonly book: AddressBook;
   readonly direction: 'ingress' | 'egress';
-  readonly pod: string;
   readonly source: string;
   readonly destination: string;
   readonly port: number | null;
   readonly protocol: string;
+}
+
+/** The packet at the moment of the drop, and what was asked about it. */
+interface Drop extends PolicyQuestion {
+  readonly pod: string;
   readonly isRewritten: boolean;
 }
 
@@ -115,14 +119,20 @@ function forgottenDNS({ pod }: Drop): string {
   return `Egress was shut for ${pod}, and DNS was forgotten: no rule lists port 53, so the name is never looked up and the request is never sent.`;
 }
 
-function selects(evidence: Evidence, policy: NetworkPolicy, pod?: string): WhyStep {
+/** Which pods a policy binds, and that this is one of them. */
+export function selects(evidence: Origins, policy: NetworkPolicy, pod?: string): WhyStep {
   const labels = selectorWords(policy.spec?.podSelector);
   const whom = labels ? `\`${labels}\`` : `every pod of namespace \`${policy.metadata.namespace}\``;
   const text = `Policy \`${policy.metadata.name}\` selects ${pod ? `pod \`${pod}\`: ` : ''}${whom}`;
   return step(text, 'cause', viewKey(policy), rangeOf(evidence, policy, 'spec.podSelector'));
 }
 
-function askedRules({ direction, source, destination }: Drop, policy: NetworkPolicy, resolved: ResolvedPolicy): AskedRule[] {
+/** The rules of a policy, each held against the connection. */
+export function askedRules(
+  { direction, source, destination }: PolicyQuestion,
+  policy: NetworkPolicy,
+  resolved: ResolvedPolicy,
+): AskedRule[] {
   const other = direction === 'ingress' ? source : destination;
   return (policy.spec?.[direction] ?? []).map((rule, index) => {
     const answered = resolved[direction]?.[index];
@@ -131,7 +141,7 @@ function askedRules({ direction, source, destination }: Drop, policy: NetworkPol
 }
 
 /** At which list of each rule the packet fell through. */
-function ruleSteps(drop: Drop, policy: NetworkPolicy, rules: readonly AskedRule[]): WhyStep[] {
+export function ruleSteps(drop: PolicyQuestion, policy: NetworkPolicy, rules: readonly AskedRule[]): WhyStep[] {
   const { evidence, direction } = drop;
   if (rules.length > 0) return rules.slice(0, MOST_RULES).map((asked) => ruleStep(drop, asked));
   const path = ['spec.policyTypes', `spec.${direction}`].find((one) => originOf(evidence, policy)?.source.has(one)) ?? 'spec';
@@ -140,7 +150,7 @@ function ruleSteps(drop: Drop, policy: NetworkPolicy, rules: readonly AskedRule[
 
 const MOST_RULES = 4;
 
-function ruleStep({ evidence, direction, port, protocol }: Drop, { policy, rule, place, listsPeer }: AskedRule): WhyStep {
+function ruleStep({ evidence, direction, port, protocol }: PolicyQuestion, { policy, rule, place, listsPeer }: AskedRule): WhyStep {
   if (listsPeer && rule.ports?.length) {
     const wanted = port === null ? `${protocol} has no port` : `the packet goes to ${port}/${protocol}`;
     const text = `\`${place}\` lists this ${direction === 'ingress' ? 'sender' : 'receiver'}, on ${rule.ports.map(portWords).join(', ')}; ${wanted}`;
@@ -157,7 +167,7 @@ function admitsPeer({ peers }: ResolvedRule, address: string): boolean {
 }
 
 /** Who the packet comes from, or goes to, in the words that selectors look at. */
-function otherEnd({ evidence, book, direction, source, destination }: Drop): WhyStep {
+export function otherEnd({ evidence, book, direction, source, destination }: PolicyQuestion): WhyStep {
   const address = direction === 'ingress' ? source : destination;
   const who = direction === 'ingress' ? 'sender' : 'receiver';
   const owner = book.owner(address);
@@ -180,7 +190,7 @@ function portSuggestion({ evidence, port, isRewritten }: Drop, [wrong, ...others
 }
 
 /** One more egress rule, for DNS. */
-function dnsSuggestion(evidence: Evidence, policy: NetworkPolicy | undefined): TextEdit | null {
+function dnsSuggestion(evidence: Origins, policy: NetworkPolicy | undefined): TextEdit | null {
   const origin = policy ? originOf(evidence, policy) : null;
   const count = policy?.spec?.egress?.length ?? 0;
   const path = `spec.egress[0]`;

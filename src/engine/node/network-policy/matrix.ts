@@ -7,7 +7,7 @@ import { type Address, type Family, familyOf } from '../../net/address.ts';
 import { boundPods } from './controller.ts';
 import type { Connection } from './judge.ts';
 import { PodIndex } from './pods.ts';
-import { type MatrixHalf, PolicyFilter } from './policy-filter.ts';
+import { type FilterTarget, type MatrixHalf, PolicyFilter } from './policy-filter.ts';
 import { policyRules } from './policy-rules.ts';
 import { resolvePolicy } from './resolved-policy.ts';
 
@@ -41,28 +41,49 @@ export function connectivityMatrix(
   store: ObjectStore,
   { sources, targets, family = 4 }: { sources: readonly MatrixSource[]; targets: readonly MatrixTarget[]; family?: Family },
 ): ConnectivityMatrix {
-  const { egress, ingress } = policyFilters(store, family);
-  const nodes = new NodeAddresses(store);
+  const evaluator = new PolicyEvaluator(store, family);
   const cells: (MatrixCell | null)[][] = sources.map(() => []);
-  // Few pairs of halves occur: cells that say the same are one.
-  const known = new Map<MatrixHalf, Map<MatrixHalf, MatrixCell>>();
   for (const target of targets) {
-    const own = nodes.ofPodAt(target.address);
-    const [egressHalf, ingressHalf] = [egress.towards(target), ingress.towards(target)];
-    for (const [row, { address }] of sources.entries()) {
-      if (address === target.address) {
-        cells[row]?.push(null);
-        continue;
-      }
-      const out = egressHalf(address);
-      const into = own.has(address) ? ingress.ask(address, target, own) : ingressHalf(address);
-      const ofOut = known.get(out) ?? new Map<MatrixHalf, MatrixCell>();
-      const cell = ofOut.get(into) ?? { open: out.open && into.open, egress: out, ingress: into };
-      known.set(out, ofOut.set(into, cell));
-      cells[row]?.push(cell);
-    }
+    const cellFor = evaluator.towards(target);
+    for (const [row, { address }] of sources.entries()) cells[row]?.push(address === target.address ? null : cellFor(address));
   }
   return { sources, targets, cells };
+}
+
+/** All NetworkPolicies of a store, as the packet filters of the nodes would apply them. */
+export class PolicyEvaluator {
+  readonly #egress: PolicyFilter;
+  readonly #ingress: PolicyFilter;
+  readonly #nodes: NodeAddresses;
+  // Few pairs of halves occur: cells that say the same are one.
+  readonly #known = new Map<MatrixHalf, Map<MatrixHalf, MatrixCell>>();
+
+  constructor(store: ObjectStore, family: Family = 4) {
+    const index = new PodIndex(store);
+    const policies = store.list<NetworkPolicy>('NetworkPolicy').map((policy) => resolvePolicy(policy, index));
+    const bound = [...boundPods(policies).values()].flat();
+    const rules = new Map(policies.map((policy) => [policy, policyRules(policy, family)]));
+    this.#egress = new PolicyFilter(bound, rules, 'egress', family);
+    this.#ingress = new PolicyFilter(bound, rules, 'ingress', family);
+    this.#nodes = new NodeAddresses(store);
+  }
+
+  /**
+   * What policies say to connections to one target, by source. `seenAs` is the source that the target's node sees, where
+   * it is translated on the way.
+   */
+  towards(target: FilterTarget): (source: Address, seenAs?: Address) => MatrixCell {
+    const own = this.#nodes.ofPodAt(target.address);
+    const [egressHalf, ingressHalf] = [this.#egress.towards(target), this.#ingress.towards(target)];
+    return (source, seenAs = source) => {
+      const out = egressHalf(source);
+      const into = own.has(seenAs) ? this.#ingress.ask(seenAs, target, own) : ingressHalf(seenAs);
+      const ofOut = this.#known.get(out) ?? new Map<MatrixHalf, MatrixCell>();
+      const cell = ofOut.get(into) ?? { open: out.open && into.open, egress: out, ingress: into };
+      this.#known.set(out, ofOut.set(into, cell));
+      return cell;
+    };
+  }
 }
 
 /** The pods of a store as rows. */
@@ -77,15 +98,6 @@ export function podSources(store: ObjectStore, family: Family = 4): MatrixSource
 /** The pods of a store as columns: all of them on one port. */
 export function podTargets(store: ObjectStore, port: { readonly port: number; readonly protocol: Connection['protocol'] }): MatrixTarget[] {
   return podSources(store).map((source) => ({ ...source, ...port }));
-}
-
-/** The rules that bind senders, and those that bind receivers. */
-function policyFilters(store: ObjectStore, family: Family): { readonly egress: PolicyFilter; readonly ingress: PolicyFilter } {
-  const index = new PodIndex(store);
-  const policies = store.list<NetworkPolicy>('NetworkPolicy').map((policy) => resolvePolicy(policy, index));
-  const bound = [...boundPods(policies).values()].flat();
-  const rules = new Map(policies.map((policy) => [policy, policyRules(policy, family)]));
-  return { egress: new PolicyFilter(bound, rules, 'egress', family), ingress: new PolicyFilter(bound, rules, 'ingress', family) };
 }
 
 /** Which addresses are the own node's of a pod: the node may always call. */
