@@ -1,6 +1,7 @@
 // The API as its clients meet it: what it stores, what it refuses, and in which words.
 
 import { expect, test } from 'vitest';
+import { admit } from '../api/admit.ts';
 import type { KubeObject } from '../api/types.ts';
 import { Clock } from '../sim/clock.ts';
 import { type Api, createApi, createObject, deleteObject, updateObject, updateObjectStatus } from './api.ts';
@@ -10,7 +11,7 @@ import { createObjectStore } from './store.ts';
 function newApi(): Api {
   const store = createObjectStore(new Clock(), 1);
   for (const name of ['default', 'shop']) store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  return createApi(store, { serviceCIDRs: ['10.96.0.0/12'], nodePortRange: '30000-32767' });
+  return createApi(store, { serviceCIDRs: ['10.96.0.0/12'], nodePortRange: '30000-32767' }, admit);
 }
 
 const deployment = (spec: object = {}, metadata: object = {}): KubeObject => ({

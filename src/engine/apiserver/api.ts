@@ -2,7 +2,7 @@
 // admission and is refused with the server's own words (an ApiError). Follows apiserver pkg/registry/generic/registry/store.go
 // and pkg/registry/rest, Kubernetes 1.33. Patches, selectors, scale and evictions are in files of their own beside this one.
 
-import { admit } from '../api/admit.ts';
+import type { AdmitInput, Admitted } from '../api/admission.ts';
 import { withDefaultIngressClass } from '../api/default-ingress-class.ts';
 import { kindInfo } from '../api/kinds.ts';
 import { ServiceAllocations } from '../api/service-allocation.ts';
@@ -17,6 +17,8 @@ export interface Api {
   readonly config: ClusterConfig;
   /** Which addresses and node ports the stored Services hold. */
   readonly allocations: ServiceAllocations;
+  /** Defaults, allocation and validation, with the rules of the kinds that this server knows. */
+  readonly admit: (input: AdmitInput) => Admitted;
 }
 
 /** Names one object. */
@@ -37,18 +39,18 @@ export interface DeleteOptions {
 }
 
 /** The API over a store; it keeps count of what its Services hold. */
-export function createApi(store: ObjectStore, config: ClusterConfig): Api {
+export function createApi(store: ObjectStore, config: ClusterConfig, admit: Api['admit']): Api {
   const allocations = new ServiceAllocations(config);
   for (const service of store.list('Service')) allocations.add(service);
   store.watch('Service', ({ type, object, previous }) => {
     allocations.delete(previous ?? object);
     if (type !== 'DELETED') allocations.add(object);
   });
-  return { store, config, allocations };
+  return { store, config, allocations, admit };
 }
 
 /** POST: stores a new object with its defaults. With `dryRun` it is only said what would be stored. */
-export function createObject({ store, config, allocations }: Api, given: KubeObject, { dryRun = false } = {}): KubeObject {
+export function createObject({ store, config, allocations, admit }: Api, given: KubeObject, { dryRun = false } = {}): KubeObject {
   const named = withGeneratedName(store, withNamespace(given));
   const { kind, metadata } = named;
   if (metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
@@ -67,7 +69,13 @@ export function updateObject(api: Api, given: KubeObject, { dryRun = false } = {
   const kept = { status: stored.status, metadata: { ...withNamespace(given).metadata, ...serverFields(stored) } };
   const wanted: KubeObject = { ...given, ...kept };
   if (stored.status === undefined) delete wanted.status;
-  const { object, errors } = admit({ operation: 'update', object: wanted, old: stored, cluster: api.config, existing: api.allocations });
+  const { object, errors } = api.admit({
+    operation: 'update',
+    object: wanted,
+    old: stored,
+    cluster: api.config,
+    existing: api.allocations,
+  });
   if (errors.length > 0) throw invalidObject(kind, metadata.name, errors);
   // What did not change stays the same object, so that watchers can tell at a glance.
   const shared = sharingParts(object, stored);

@@ -1,6 +1,7 @@
 // Patches and kubectl apply, on a Deployment and a Service as a reader writes them.
 
 import { expect, test } from 'vitest';
+import { admit } from '../api/admit.ts';
 import type { KubeObject } from '../api/types.ts';
 import { Clock } from '../sim/clock.ts';
 import { type Api, createApi, createObject } from './api.ts';
@@ -11,7 +12,7 @@ import { createObjectStore } from './store.ts';
 function newApi(): Api {
   const store = createObjectStore(new Clock(), 1);
   store.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } });
-  return createApi(store, { serviceCIDRs: ['10.96.0.0/12'], nodePortRange: '30000-32767' });
+  return createApi(store, { serviceCIDRs: ['10.96.0.0/12'], nodePortRange: '30000-32767' }, admit);
 }
 
 const WEB = { kind: 'Deployment', namespace: 'default', name: 'web' };

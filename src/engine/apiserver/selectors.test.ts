@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { admit } from '../api/admit.ts';
 import type { KubeObject } from '../api/types.ts';
 import { Clock } from '../sim/clock.ts';
 import { createApi } from './api.ts';
@@ -15,7 +16,7 @@ function pods() {
     spec: { nodeName: `node-${name}`, containers: [] },
     status: { phase },
   });
-  const api = createApi(store, { serviceCIDRs: [], nodePortRange: '30000-32767' });
+  const api = createApi(store, { serviceCIDRs: [], nodePortRange: '30000-32767' }, admit);
   const history = new WatchHistory(store);
   for (const object of [pod('a', 'web', 'Running'), pod('b', 'api', 'Running'), pod('c', 'web', 'Failed')]) store.create(object);
   const names = (options: Parameters<typeof listObjects>[2]) => listObjects(api, 'Pod', options).items.map(({ metadata }) => metadata.name);
