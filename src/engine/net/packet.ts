@@ -22,6 +22,8 @@ export interface TCPSegment {
   readonly seq: number;
   readonly ack: number;
   readonly payload: Payload;
+  /** The option of a SYN: the longest payload that its sender takes. */
+  readonly mss?: number;
 }
 
 export interface UDPDatagram {

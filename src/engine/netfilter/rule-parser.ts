@@ -220,7 +220,9 @@ function readOption(words: readonly string[], at: number, draft: RuleDraft, nega
     return at + 1;
   }
   const global = GLOBAL_OPTIONS.get(word);
-  if (!global) return readExtensionOption(words, at, draft, negated, cx);
+  // `-m policy` has a --proto of its own.
+  const isTheirs = word === '--proto' && draft.matches.some(({ module }) => word in module.options);
+  if (!global || isTheirs) return readExtensionOption(words, at, draft, negated, cx);
   if (negated && !global.invertible) fail(cx, `cannot have ! before -${global.letter}`);
   if (!global.repeatable && draft.given.includes(global.letter)) fail(cx, `multiple -${global.letter} flags not allowed`);
   draft.given += global.letter;

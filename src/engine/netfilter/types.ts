@@ -30,9 +30,9 @@ export interface CtView {
   readonly expiresInSeconds?: number;
 }
 
-/** Everything a rule can look at besides itself. One object per packet and hook; `mark` and `ctMark` are written by targets. */
+/** Everything a rule can look at besides itself. One object per packet and hook; `packet`, `mark` and `ctMark` are written by targets. */
 export interface HookContext {
-  readonly packet: Packet;
+  packet: Packet;
   readonly hook: Hook;
   readonly inInterface: string | null;
   readonly outInterface: string | null;
@@ -45,10 +45,25 @@ export interface HookContext {
   untracked: boolean;
   readonly ct: CtView;
   /** Kind of an address on this machine, for `-m addrtype`. */
-  addressType(address: Address): 'LOCAL' | 'UNICAST' | 'BROADCAST' | 'MULTICAST';
+  addressType(address: Address, device?: string | null): 'LOCAL' | 'UNICAST' | 'BROADCAST' | 'MULTICAST';
   /** A number in [0, 1) for `-m statistic --mode random`; called once each time such a rule's other matches hold. */
   random(rule: Rule): number;
   readonly nowUs: number;
+  /** What rarer matches ask the machine. */
+  readonly machine?: MachineFacts;
+}
+
+export interface MachineFacts {
+  /** The sender of the frame that brought the packet; null for packets of this machine. */
+  readonly sourceMac: string | null;
+  /** Whose socket sent it; null for what passes through, and for what the kernel says itself. */
+  readonly owner: { readonly uid: number; readonly gid: number } | null;
+  /** Whether a connection or a listener of this machine waits for it; listeners on 0.0.0.0 only if asked for. */
+  hasSocket(wildcard: boolean): boolean;
+  /** Whether the way back to its source leaves by the interface it came in by. */
+  reversePathHolds(options: { readonly loose: boolean; readonly acceptLocal: boolean }): boolean;
+  /** The smaller of what both its ways can carry. */
+  pathMTU(): number;
 }
 
 /** How the evaluation of one base chain ended. NAT targets name the range; the machine picks the tuple. */

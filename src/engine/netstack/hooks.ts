@@ -191,6 +191,7 @@ function evaluateTable(
       }
     : undefined;
   const verdict = ruleset.evaluate(table, place.hook, context, listener);
+  skb.packet = context.packet;
   skb.mark = context.mark;
   if (skb.ct && skb.ct !== 'UNTRACKED') skb.ct.entry.mark = context.ctMark;
   // A packet that has its connection already, over loopback or as an error, keeps it (xt_CT).
@@ -210,9 +211,10 @@ function hookContext(netns: NetworkNamespace, skb: SkBuff, place: HookPlace): Ho
     ctMark: skb.ct && skb.ct !== 'UNTRACKED' ? skb.ct.entry.mark : 0,
     untracked: false,
     ct: ctView(skb),
-    addressType: (address) => netns.addressType(address),
+    addressType: (address, device) => netns.addressType(address, device),
     random: netns.statistic,
     nowUs: skb.timeUs,
+    ...(netns.facts ? { machine: netns.facts(netns, skb, place) } : {}),
   };
 }
 

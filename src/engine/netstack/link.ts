@@ -59,6 +59,7 @@ export function transmit(netns: NetworkNamespace, device: Device, frame: Frame):
 /** A frame arrives on an interface (__netif_receive_skb). */
 export function receiveFrame(netns: NetworkNamespace, device: Device, frame: Frame): void {
   capture(netns, device, frame, 'rx');
+  if (frame.type === 'ip') frame.skb.sourceMac = frame.source;
   if (device.master) return bridgeReceive(netns, device.master, device, frame);
   handUp(netns, device, frame);
 }

@@ -5,11 +5,12 @@ import { type Address, cidrContains, parseCIDR } from '../net/address.ts';
 import { addrOf, type Packet, sourcePortOf } from '../net/packet.ts';
 import { Conntrack } from '../netfilter/conntrack.ts';
 import type { Ruleset } from '../netfilter/ruleset.ts';
-import type { Rule } from '../netfilter/types.ts';
+import type { MachineFacts, Rule } from '../netfilter/types.ts';
 import { hash32, type Random } from '../sim/random.ts';
 import type { SimulationContext } from '../sim/simulation-context.ts';
 import type { FateKind, Hook, TracedPacket } from '../sim/trace.ts';
 import { createDevice, type Device, type NewDevice } from './device.ts';
+import type { HookPlace } from './hooks.ts';
 import type { Redirected } from './redirect.ts';
 import { RoutingTable } from './routing.ts';
 import type { SkBuff } from './skb.ts';
@@ -78,6 +79,8 @@ export class NetworkNamespace {
   /** Makes the changes to rules and connections that are due and could wait until somebody looks. */
   whenLookedAt: (() => void) | null = null;
   handlers: Handlers | null = null;
+  /** Answers the rarer matches, where rules may have them (machine-facts.ts). */
+  facts: ((netns: NetworkNamespace, skb: SkBuff, place: HookPlace) => MachineFacts) | null = null;
   /** Draws for `-m statistic`; a comparison with a recorded kernel replaces it. */
   statistic: (rule: Rule) => number;
   /** The outer source port of a tunnelled packet, by which the wire tells flows apart (udp_flow_src_port); replaced likewise. */
@@ -143,8 +146,10 @@ export class NetworkNamespace {
     return this.#local.has(address) || address.startsWith('127.') || address === '::1';
   }
 
-  addressType(address: Address): 'LOCAL' | 'UNICAST' | 'BROADCAST' | 'MULTICAST' {
-    if (this.isLocal(address)) return 'LOCAL';
+  /** What an address is to this machine, or with `device` to that interface of it. */
+  addressType(address: Address, device?: string | null): 'LOCAL' | 'UNICAST' | 'BROADCAST' | 'MULTICAST' {
+    const asked = device ? this.devices.get(device)?.addresses.some((own) => own.address === address) : true;
+    if (this.isLocal(address)) return asked ? 'LOCAL' : 'UNICAST';
     const first = Number(address.split('.')[0]);
     if (first >= 224 && first < 240) return 'MULTICAST';
     return address === '255.255.255.255' ? 'BROADCAST' : 'UNICAST';

@@ -17,6 +17,8 @@ export interface SkBuff {
   /** The addresses of the frame that brought it to `physIn`. */
   physFrame: { readonly source: string; readonly destination: string } | null;
   physOut: string | null;
+  /** The sender of the last frame that brought it. */
+  sourceMac: string | null;
   /** The conntrack work of PREROUTING is already done (br_netfilter, loopback). */
   preroutingDone: boolean;
   /** Virtual time inside the machine: the clock plus what the hops so far have cost. */
@@ -78,6 +80,7 @@ export function scrubbed(skb: SkBuff): SkBuff {
     physIn: null,
     physFrame: null,
     physOut: null,
+    sourceMac: null,
     preroutingDone: false,
     timeUs: skb.timeUs,
     tag: skb.tag,
@@ -96,6 +99,7 @@ export function newSkb(packet: Packet, options: { timeUs: number; tag: number; r
     physIn: null,
     physFrame: null,
     physOut: null,
+    sourceMac: null,
     preroutingDone: false,
     timeUs,
     tag,

@@ -1,5 +1,5 @@
 // addrtype: what sort of address the source or the destination is to this machine. Follows iptables 1.8.9,
-// extensions/libxt_addrtype.c. Left out: --limit-iface-in and --limit-iface-out.
+// extensions/libxt_addrtype.c.
 
 import type { Address } from '../../net/address.ts';
 import { fail, type MatchModule, type OptionSpec } from '../extension.ts';
@@ -29,6 +29,18 @@ interface AddrtypeCondition {
 interface AddrtypeOptions {
   source: AddrtypeCondition | null;
   destination: AddrtypeCondition | null;
+  /** The address must be one of this interface: the one that the packet came in by, or leaves by. */
+  limit: 'in' | 'out' | null;
+}
+
+function limitOption(side: 'in' | 'out'): OptionSpec<AddrtypeOptions> {
+  return {
+    values: 0,
+    read(options, _values, cx) {
+      if (options.limit) fail(cx, 'addrtype: option "--limit-iface-in" cannot be used together with "--limit-iface-out".');
+      options.limit = side;
+    },
+  };
 }
 
 function addrtypeOption(side: 'source' | 'destination'): OptionSpec<AddrtypeOptions> {
@@ -45,18 +57,25 @@ function addrtypeOption(side: 'source' | 'destination'): OptionSpec<AddrtypeOpti
 
 export const addrtype: MatchModule<AddrtypeOptions> = {
   name: 'addrtype',
-  options: { '--src-type': addrtypeOption('source'), '--dst-type': addrtypeOption('destination') },
-  begin: () => ({ source: null, destination: null }),
+  options: {
+    '--src-type': addrtypeOption('source'),
+    '--dst-type': addrtypeOption('destination'),
+    '--limit-iface-in': limitOption('in'),
+    '--limit-iface-out': limitOption('out'),
+  },
+  begin: () => ({ source: null, destination: null, limit: null }),
   finish(options, cx) {
     if (!options.source && !options.destination) fail(cx, 'addrtype: you must specify --src-type or --dst-type');
   },
-  print({ source, destination }) {
+  print({ source, destination, limit }) {
     const sourceText = source ? `${not(source.negated)} --src-type ${source.types.join(',')}` : '';
-    return sourceText + (destination ? `${not(destination.negated)} --dst-type ${destination.types.join(',')}` : '');
+    const destinationText = destination ? `${not(destination.negated)} --dst-type ${destination.types.join(',')}` : '';
+    return sourceText + destinationText + (limit ? ` --limit-iface-${limit}` : '');
   },
-  test({ source, destination }, context) {
+  test({ source, destination, limit }, context) {
+    const device = limit === 'in' ? context.inInterface : limit === 'out' ? context.outInterface : null;
     const holds = (condition: AddrtypeCondition | null, address: Address) =>
-      condition === null || condition.types.includes(context.addressType(address)) !== condition.negated;
+      condition === null || condition.types.includes(context.addressType(address, device)) !== condition.negated;
     return holds(source, context.packet.source) && holds(destination, context.packet.destination);
   },
 };

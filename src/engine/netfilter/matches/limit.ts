@@ -6,11 +6,12 @@ import { fail, type MatchModule, type ParseContext, parseUnsigned } from '../ext
 const SCALE = 10_000;
 const DEFAULT_BURST = 5;
 
+/** Seconds. */
 const PERIODS: readonly (readonly [string, number])[] = [
-  ['day', 24 * 60 * 60 * SCALE],
-  ['hour', 60 * 60 * SCALE],
-  ['min', 60 * SCALE],
-  ['sec', SCALE],
+  ['day', 24 * 60 * 60],
+  ['hour', 60 * 60],
+  ['min', 60],
+  ['sec', 1],
 ];
 
 interface LimitOptions {
@@ -57,24 +58,26 @@ export const limit: MatchModule<LimitOptions> = {
   },
 };
 
-function readRate(cx: ParseContext, text: string): number {
+/** `10/sec` as the time for one packet, in units of which a second has `scale`. */
+export function readRate(cx: ParseContext, text: string, scale = SCALE): number {
   const [countText = '', period = 'sec'] = text.split('/');
   const count = parseUnsigned(countText);
   const unit = PERIODS.find(([name]) => period !== '' && (name.startsWith(period) || LONG_NAMES[period] === name));
   if (!count || !unit) {
     fail(cx, `bad rate "${text}"'`);
-    return SCALE;
+    return scale;
   }
-  const average = Math.floor(unit[1] / count);
+  const average = Math.floor((unit[1] * scale) / count);
   if (average === 0) fail(cx, `Rate too fast "${text}"`);
   return average;
 }
 
 const LONG_NAMES: Readonly<Record<string, string>> = { second: 'sec', minute: 'min' };
 
-function printRate(average: number): string {
-  let [name, length] = PERIODS[0] ?? ['day', SCALE];
-  for (const [nextName, nextLength] of PERIODS.slice(1)) {
+export function printRate(average: number, scale = SCALE): string {
+  const periods = PERIODS.map(([name, seconds]): [string, number] => [name, seconds * scale]);
+  let [name, length] = periods[0] ?? ['day', scale];
+  for (const [nextName, nextLength] of periods.slice(1)) {
     if (average > nextLength || Math.floor(nextLength / average) < nextLength % average) break;
     [name, length] = [nextName, nextLength];
   }

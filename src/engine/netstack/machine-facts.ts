@@ -1,0 +1,64 @@
+// What the rarer matches of netfilter ask a machine about a packet: its sender's MAC, the socket behind it, the way back.
+// Follows net/netfilter/xt_{owner,socket}.c and net/ipv4/netfilter/ipt_rpfilter.c of Linux 6.x. Every program runs as root.
+
+import { addrOf } from '../net/packet.ts';
+import type { MachineFacts } from '../netfilter/types.ts';
+import type { HookPlace } from './hooks.ts';
+import type { NetworkNamespace } from './netns.ts';
+import type { SkBuff } from './skb.ts';
+import { connectionKey } from './sockets.ts';
+
+const ROOT = { uid: 0, gid: 0 };
+
+/** The facts of one packet at one hook; nothing is looked up before a rule asks. */
+export function machineFacts(netns: NetworkNamespace, skb: SkBuff, place: HookPlace): MachineFacts {
+  return {
+    sourceMac: skb.sourceMac,
+    owner: isFromProgram(skb, place) ? ROOT : null,
+    hasSocket: (wildcard) => hasSocket(netns, skb, wildcard),
+    reversePathHolds: (options) => reversePathHolds(netns, skb, place, options),
+    pathMTU: () => pathMTU(netns, skb, place),
+  };
+}
+
+/** Resets and ICMP errors are the kernel's own words: no program's socket sent them. */
+function isFromProgram({ device, physIn, packet: { transport } }: SkBuff, { hook }: HookPlace): boolean {
+  const isOwn = hook === 'OUTPUT' || (hook === 'POSTROUTING' && device === null && physIn === null);
+  if (transport.protocol === 'icmp') return isOwn && transport.quoted === undefined && transport.type !== 0;
+  return isOwn && !(transport.protocol === 'tcp' && transport.flags.includes('RST'));
+}
+
+function hasSocket(netns: NetworkNamespace, { packet }: SkBuff, wildcard: boolean): boolean {
+  const { transport, source, destination } = packet;
+  if (transport.protocol === 'icmp') return false;
+  if (transport.protocol === 'tcp') {
+    const local = { address: destination, port: transport.destinationPort };
+    if (netns.sockets.connections.has(connectionKey(local, { address: source, port: transport.sourcePort }))) return true;
+  } else if (netns.sockets.datagrams.has(transport.destinationPort)) return true;
+  const listener = netns.sockets.find(transport.protocol, destination, transport.destinationPort);
+  return listener !== null && (wildcard || listener.address === destination);
+}
+
+function reversePathHolds(
+  netns: NetworkNamespace,
+  { packet: { source } }: SkBuff,
+  { inDevice }: HookPlace,
+  { loose, acceptLocal }: { readonly loose: boolean; readonly acceptLocal: boolean },
+): boolean {
+  if (inDevice === 'lo') return true;
+  if (netns.isLocal(source)) return acceptLocal && (loose || isOwnOf(netns, inDevice, source));
+  const back = netns.routing.lookup(source);
+  if (!back || back.type === 'blackhole') return false;
+  return loose || back.device === inDevice;
+}
+
+function isOwnOf(netns: NetworkNamespace, device: string | null, address: string): boolean {
+  return netns.devices.get(device ?? '')?.addresses.some((own) => own.address === address) ?? false;
+}
+
+/** The way on, and the way back to the sender (tcpmss_reverse_mtu). */
+function pathMTU(netns: NetworkNamespace, { packet }: SkBuff, { outDevice }: HookPlace): number {
+  const mtuOf = (device: string | null | undefined) => netns.devices.get(device ?? '')?.mtu ?? 0xffff;
+  const back = netns.isLocal(packet.source) ? null : netns.routing.lookup(packet.source, addrOf(packet));
+  return Math.min(mtuOf(outDevice), back ? mtuOf(back.device) : 0xffff);
+}
