@@ -35,9 +35,9 @@ import { Kubelet } from './node/kubelet.ts';
 import { startLoadBalancer } from './node/load-balancer.ts';
 import { PodFeed } from './node/pod-feed.ts';
 import { ServiceChanges } from './node/service-changes.ts';
-import { type ClientHost, type ClientResult, runRequest } from './programs/client.ts';
+import { type ClientHost, runRequest } from './programs/client.ts';
+import { answererOf, clientWords } from './programs/client-words.ts';
 import { hostsFor, resolvConfFor } from './programs/dns/resolv-conf.ts';
-import type { LookupOutcome } from './programs/dns/resolver.ts';
 import { startForwarder, watchForDNS } from './programs/dns/server.ts';
 import type { ProxiedRequest } from './programs/ingress/directory.ts';
 import type { IngressControllers } from './programs/ingress/start.ts';
@@ -46,7 +46,9 @@ import { parseSource, parseTarget, type Source, type Target } from './programs/t
 import { Clock } from './sim/clock.ts';
 import { Recorder } from './sim/recorder.ts';
 import { SimulationContext } from './sim/simulation-context.ts';
-import type { Problem, Walk } from './view.ts';
+import { watchForTimeline } from './timeline.ts';
+import type { Problem, TrafficSample, Walk } from './view.ts';
+import { NEVER, type Wait } from './wait.ts';
 
 /** Long enough for every controller, kubelet and kube-proxy to come to rest. */
 const CONVERGE_US = 8_000_000;
@@ -55,7 +57,7 @@ const QUIET_US = 1_000_000;
 const CONVERGE_LIMIT_US = 600_000_000;
 /** After the client has its answer: time for the last packets to arrive. */
 const LINGER_US = 300_000;
-/** No client here waits longer than this. */
+/** No client here waits longer than this, its last packets included. */
 const GIVE_UP_US = 120_000_000;
 
 const CLUSTER_CONFIG: ClusterConfig = { serviceCIDRs: ['10.96.0.0/12'], nodePortRange: '30000-32767' };
@@ -91,6 +93,7 @@ export class Cluster {
     this.store.watchAll(({ object }) => {
       if (object.kind !== 'Event') this.#lastChangeUs = this.clock.nowUs;
     });
+    watchForTimeline(this.store, this.context.journal);
     const own = this.manifest.objects.filter(({ object }) => !isScenario(object));
     const brought = bootstrapObjects(own.map(({ object }) => object));
     this.network = new ClusterNetwork(this.context, {
@@ -105,7 +108,13 @@ export class Cluster {
     startControllers({ store: this.store, clock: this.clock, cloudProvider: this.scenario?.cluster?.cloudProvider === true });
     this.#apply(own, brought);
     this.problems.push(...this.manifest.objects.filter(({ object }) => isScenario(object)).flatMap(scenarioProblems));
-    this.converge();
+  }
+
+  /** A cluster that has come to rest. */
+  static atRest(text: string, seed: number, edge: Edge | null = null): Cluster {
+    const cluster = new Cluster(text, seed, edge);
+    cluster.converge();
+    return cluster;
   }
 
   get cni(): CNIMode {
@@ -166,32 +175,69 @@ export class Cluster {
     return 'error' in host ? null : host;
   }
 
+  /** Waits until every controller, kubelet and kube-proxy has come to rest. */
+  *rest(sinceUs: number): Generator<Wait, void> {
+    const limitUs = sinceUs + CONVERGE_LIMIT_US;
+    yield { done: NEVER, untilUs: sinceUs + CONVERGE_US };
+    while (this.#isUnsettled() && this.clock.nowUs < limitUs) yield { done: NEVER, untilUs: this.clock.nowUs + QUIET_US };
+  }
+
+  /** Advances the clock until the cluster has come to rest. */
   converge(): void {
-    const limitUs = this.clock.nowUs + CONVERGE_LIMIT_US;
-    this.clock.advanceTo(this.clock.nowUs + CONVERGE_US);
-    while (this.#isUnsettled() && this.clock.nowUs < limitUs) this.clock.advanceTo(this.clock.nowUs + QUIET_US);
+    for (const { untilUs } of this.rest(this.clock.nowUs)) this.clock.advanceTo(untilUs);
   }
 
   #isUnsettled(): boolean {
     return this.clock.nowUs - this.#lastChangeUs < QUIET_US || [...this.kubelets.values()].some((kubelet) => kubelet.isSettling);
   }
 
-  /** Deletes a pod as `kubectl delete pod` does, and waits for what follows. */
-  deletePod(namespace: string, name: string): void {
-    if (!this.store.get('Pod', namespace, name)) return;
-    this.store.delete('Pod', namespace, name);
-    this.converge();
+  /** Sends one request and follows it to its end. An error when SOURCE or TARGET cannot be read or is not there. */
+  send(from: string, to: string): Walk | { readonly error: string } {
+    const ended: Walk[] = [];
+    const problem = this.request(from, to, (walk) => ended.push(walk));
+    if (problem) return problem;
+    this.clock.runUntil(() => ended.length > 0, this.clock.nowUs + GIVE_UP_US);
+    return ended[0] ?? fail('a client ended without an outcome');
   }
 
-  /** Sends one request and follows it to its end. Null when SOURCE or TARGET cannot be read. */
-  send(from: string, to: string): Walk | { readonly error: string } {
+  /** Starts one request; `onWalk` is called once, when its last packets have had time to arrive. */
+  request(from: string, to: string, onWalk: (walk: Walk) => void): { readonly error: string } | null {
+    const read = this.#read(from, to);
+    if ('error' in read) return read;
+    const id = this.context.newTag();
+    const startUs = this.clock.nowUs;
+    const nameserver = read.host.resolvConf.nameservers[0] ?? '';
+    runRequest(read.host, read.target, id, (result, lookup) => {
+      const endUs = this.clock.nowUs;
+      this.clock.after(LINGER_US, () => {
+        const packets = this.context.recorder.packetsOf(id);
+        onWalk(explainWalk(this, { ...read, from, to, result, lookup, endUs, id, startUs, nameserver, packets }));
+      });
+    });
+    return null;
+  }
+
+  /** Starts one request that leaves no trace: what counts is who answered, and when. */
+  requestUntraced(from: string, to: string, onSample: (sample: TrafficSample) => void): { readonly error: string } | null {
+    const read = this.#read(from, to);
+    if ('error' in read) return read;
+    const startUs = this.clock.nowUs;
+    runRequest(read.host, read.target, 0, (result, lookup) => {
+      const { nowUs: endUs } = this.clock;
+      const { kind, text } = clientWords({ target: read.target, result, lookup, elapsedUs: endUs - startUs });
+      onSample({ startUs, endUs, ok: kind === 'answered', text, by: answererOf(text) });
+    });
+    return null;
+  }
+
+  #read(from: string, to: string): { source: Source; target: Target; host: ClientHost } | { readonly error: string } {
     const source = parseSource(from);
     if ('error' in source) return source;
     const target = parseTarget(to);
     if ('error' in target) return target;
     const host = this.clientHost(source.value);
     if ('error' in host) return host;
-    return this.#walk({ source: source.value, target: target.value, from, to, host });
+    return { source: source.value, target: target.value, host };
   }
 
   /** The namespace, resolver file and hosts that a source sends from. */
@@ -215,20 +261,6 @@ export class Cluster {
         return { netns, resolvConf, hosts: hostsFor(pod, CLUSTER_DOMAIN) };
       }
     }
-  }
-
-  #walk(request: { source: Source; target: Target; from: string; to: string; host: ClientHost }): Walk {
-    const tag = this.context.newTag();
-    const startUs = this.clock.nowUs;
-    const ended: { result: ClientResult; lookup: LookupOutcome; endUs: number }[] = [];
-    runRequest(request.host, request.target, tag, (result, lookup) => ended.push({ result, lookup, endUs: this.clock.nowUs }));
-    this.clock.runUntil(() => ended.length > 0, startUs + GIVE_UP_US);
-    this.clock.advanceTo(this.clock.nowUs + LINGER_US);
-    const end = ended[0];
-    if (!end) throw new Error('a client ended without an outcome');
-    const nameserver = request.host.resolvConf.nameservers[0] ?? '';
-    const packets = this.context.recorder.packetsOf(tag);
-    return explainWalk(this, { ...request, ...end, id: tag, startUs, nameserver, packets });
   }
 
   #startMachines(): void {
@@ -310,6 +342,10 @@ function scenarioProblems(item: ManifestObject): Problem[] {
 
 function grammarError(path: string, parsed: { readonly error: string } | object): FieldError[] {
   return 'error' in parsed ? [{ path, reason: 'FieldValueInvalid', message: String(parsed.error) }] : [];
+}
+
+function fail(message: string): never {
+  throw new Error(message);
 }
 
 function load(ruleset: Ruleset, text: string): void {

@@ -21,13 +21,14 @@ spec: {selector: {app: ${name}}, ports: [{port: 80}]}
 `;
 
 test('what shows the same is the same object; what shows something new is made anew', () => {
-  const cluster = new Cluster(workload('web', 2) + workload('api', 1), 1);
+  const cluster = Cluster.atRest(workload('web', 2) + workload('api', 1), 1);
   const views = new ObjectViews(cluster);
   const before = new Map(views.all().map((view) => [view.key, view]));
   expect(views.all().every((view) => view === before.get(view.key))).toBe(true);
 
   const [pod] = [...before.values()].filter(({ kind, name }) => kind === 'Pod' && name.startsWith('web-'));
-  cluster.deletePod('default', pod?.name ?? '');
+  cluster.store.delete('Pod', 'default', pod?.name ?? '');
+  cluster.converge();
   const after = views.all();
   expect(after).toEqual(new ObjectViews(cluster).all());
   const changed = new Set(after.filter((view) => view !== before.get(view.key)).map(({ key }) => key));
@@ -36,7 +37,7 @@ test('what shows the same is the same object; what shows something new is made a
 });
 
 test('in a crowded namespace a Service explains its own pods, or some of the others where it has none', () => {
-  const cluster = new Cluster(workload('web', 3) + workload('crowd', 90) + workload('lost', 0), 1);
+  const cluster = Cluster.atRest(workload('web', 3) + workload('crowd', 90) + workload('lost', 0), 1);
   const [web, lost] = ['web', 'lost'].map((name) => {
     const view = new ObjectViews(cluster).all().find(({ key }) => key === `Service/default/${name}`);
     return view && 'candidates' in view ? view.candidates : [];

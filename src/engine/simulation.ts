@@ -1,66 +1,88 @@
 // A run is its text, its seed and its actions, in order: the same three give the same result, byte for byte. A run that
 // only adds actions to the last one goes on from there; anything else starts anew.
 
-import { Cluster } from './cluster.ts';
 import { inspectNode, inspectPod, scenarioView } from './cluster-view.ts';
 import type { Edge } from './edge.ts';
-import { ObjectViews } from './object-views.ts';
-import type { Action, NodeInspection, PodInspection, Problem, RunResult, Walk } from './view.ts';
+import type { MatrixExplanation, MatrixView } from './matrix-view.ts';
+import { Run, type RunStart } from './run.ts';
+import type { Action, NodeInspection, PodInspection, Problem, RunResult } from './view.ts';
 
 export interface Simulation {
-  /** `usable` is false when no document of the text could be read. */
-  run(text: string, seed: number, actions: readonly Action[]): RunResult & { readonly usable: boolean };
+  /**
+   * Plays a run to its end. `lookUs` is the moment whose objects are wanted, in virtual microseconds; null: the end.
+   * `usable` is false when no document of the text could be read.
+   */
+  run(text: string, seed: number, actions: readonly Action[], lookUs?: number | null): RunResult & { readonly usable: boolean };
+  /** What the node's tools print at the moment that is looked at. */
   inspectNode(name: string): NodeInspection | null;
   /** `key` is a view key, `Pod/default/web`. */
   inspectPod(key: string): PodInspection | null;
-}
-
-interface Run {
-  readonly text: string;
-  readonly seed: number;
-  readonly actions: Action[];
-  readonly cluster: Cluster;
-  readonly views: ObjectViews;
-  readonly walks: Walk[];
-  readonly problems: Problem[];
+  /** Who may call whom at that moment; null without a run, and without the edge. */
+  matrix(): MatrixView | null;
+  /** One cell of it in words, by the keys of its row and column. */
+  matrixCell(row: string, column: string): MatrixExplanation | null;
 }
 
 /** A simulation with the parts it is given: `edge` null for texts that do not need it. */
 export function createSimulationWith(edge: Edge | null): Simulation {
-  let last: Run | null = null;
+  let whole: Run | null = null;
+  /** The same run, played up to the moment that is looked at; null when that is the end. */
+  let past: Run | null = null;
   return {
-    run(text, seed, actions) {
-      if (!last || last.text !== text || last.seed !== seed || !isPrefix(last.actions, actions)) {
-        const cluster = new Cluster(text, seed, edge);
-        last = { text, seed, actions: [], cluster, views: new ObjectViews(cluster), walks: [], problems: [] };
-      }
-      const run = last;
-      for (const action of actions.slice(run.actions.length)) act(run, action);
-      return resultOf(run);
+    run(text, seed, actions, lookUs = null) {
+      const start = { text, seed, edge };
+      whole = (whole && goOn(whole, start, actions)) ?? begin(start, actions);
+      whole.advance();
+      const { nowUs } = whole.cluster.clock;
+      past = lookUs === null || lookUs >= nowUs ? null : playUpTo(lookUs, past, start, actions);
+      return resultOf(whole, past ?? whole);
     },
-    inspectNode: (name) => last && inspectNode(last.cluster, name),
-    inspectPod: (key) => last && inspectPod(last.cluster, key),
+    inspectNode: (name) => {
+      const run = past ?? whole;
+      return run && inspectNode(run.cluster, name);
+    },
+    inspectPod: (key) => {
+      const run = past ?? whole;
+      return run && inspectPod(run.cluster, key);
+    },
+    matrix: () => {
+      const run = past ?? whole;
+      return run && edge ? edge.matrixView(run.cluster) : null;
+    },
+    matrixCell: (row, column) => {
+      const run = past ?? whole;
+      return run && edge ? edge.explainCell(run.cluster, row, column) : null;
+    },
   };
+}
+
+function begin(start: RunStart, actions: readonly Action[]): Run {
+  const run = new Run(start);
+  for (const action of actions) run.append(action);
+  return run;
+}
+
+/** The run with what is new among the actions, or null when it has to be played anew. */
+function goOn(run: Run, start: RunStart, actions: readonly Action[]): Run | null {
+  if (run.start.text !== start.text || run.start.seed !== start.seed || !isPrefix(run.actions, actions)) return null;
+  return actions.slice(run.actions.length).every((action) => run.append(action)) ? run : null;
+}
+
+function playUpTo(lookUs: number, last: Run | null, start: RunStart, actions: readonly Action[]): Run {
+  const canGoOn =
+    last !== null &&
+    last.start.text === start.text &&
+    last.start.seed === start.seed &&
+    last.actions.length === actions.length &&
+    isPrefix(last.actions, actions) &&
+    last.cluster.clock.nowUs <= lookUs;
+  const run = canGoOn ? last : begin(start, actions);
+  run.advance(lookUs);
+  return run;
 }
 
 function isPrefix(done: readonly Action[], wanted: readonly Action[]): boolean {
   return done.length <= wanted.length && done.every((action, i) => JSON.stringify(action) === JSON.stringify(wanted[i]));
-}
-
-function act(run: Run, action: Action): void {
-  run.actions.push(action);
-  switch (action.type) {
-    case 'send': {
-      const walk = run.cluster.send(action.from, action.to);
-      if ('error' in walk) run.problems.push(commandProblem(walk.error));
-      else run.walks.push(walk);
-      return;
-    }
-    case 'deletePod':
-      return run.cluster.deletePod(action.namespace, action.name);
-    default:
-      action satisfies never;
-  }
 }
 
 /** A command that could not be carried out is told at the top of the text: it has no line of its own. */
@@ -68,15 +90,20 @@ function commandProblem(message: string): Problem {
   return { severity: 'warning', message, path: '', range: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 } };
 }
 
-function resultOf(run: Run): RunResult & { usable: boolean } {
+function resultOf(run: Run, looked: Run): RunResult & { usable: boolean } {
   const { cluster } = run;
-  const problems = [...cluster.problems, ...run.problems];
+  const problems = [...cluster.problems, ...run.failures.map(commandProblem)];
   return {
     usable: cluster.manifest.objects.length > 0 || !problems.some(({ severity }) => severity === 'error'),
     scenario: scenarioView(cluster.scenario),
-    objects: run.views.all(),
+    objects: looked.views.all(),
     problems,
-    walks: [...run.walks],
+    walks: run.walks,
+    actions: run.actionViews,
+    traffic: run.traffic,
+    timeline: cluster.context.journal.entries,
+    restUs: run.restUs,
+    lookUs: looked.cluster.clock.nowUs,
     nowUs: cluster.clock.nowUs,
   };
 }

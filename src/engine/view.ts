@@ -224,16 +224,92 @@ export interface PodInspection {
   readonly object: KubeObject;
 }
 
-/** A timed command of a run. Runs are replayed from seed, text and actions, so these are all that a link must hold. */
-export type Action =
-  | { readonly type: 'send'; readonly from: string; readonly to: string }
-  | { readonly type: 'deletePod'; readonly namespace: string; readonly name: string };
+/**
+ * A command of a run. Runs are replayed from seed, text and actions, so these are all that a link must hold.
+ * `atUs` is when it happens, in microseconds after the cluster first came to rest (`RunResult.restUs`), whatever else is
+ * under way; without it, it waits until all before it in the list is done.
+ */
+export type Action = { readonly atUs?: number } & (
+  | {
+      readonly type: 'send';
+      readonly from: string;
+      readonly to: string;
+      /** How often; 1 without it. */
+      readonly times?: number;
+      /** From one request to the next; without it, each begins at once. */
+      readonly everyUs?: number;
+    }
+  | { readonly type: 'deletePod'; readonly namespace: string; readonly name: string }
+  /** `kubectl apply -f -` of these documents. */
+  | { readonly type: 'apply'; readonly text: string }
+  /** A line of the command grammar (engine/commands/): kubectl's verbs that change something, and faults. */
+  | { readonly type: 'command'; readonly line: string }
+);
+
+/** What became of an action, in the order in which they began. */
+export interface ActionView {
+  /** Its place in the list of actions. */
+  readonly index: number;
+  readonly startUs: number;
+  /** When all that it set off was done; null while it is under way at the moment that is looked at. */
+  readonly endUs: number | null;
+  readonly ok: boolean;
+  /** What a terminal prints: `pod "web-7d4b9c6f5-x2x9z" deleted`. */
+  readonly output: readonly string[];
+  /** The walks that it made. */
+  readonly walks: readonly number[];
+}
+
+/** One request of many. */
+export interface TrafficSample {
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly ok: boolean;
+  /** As `Outcome.text`. */
+  readonly text: string;
+  /** Who answered, as it calls itself: a pod's name; '' where nobody did or it does not say. */
+  readonly by: string;
+  /** The walk, where this one was traced. */
+  readonly walk?: number;
+}
+
+/** Repeated requests of one action. The first few are traced and are walks too. */
+export interface TrafficView {
+  /** The action's place in the list. */
+  readonly action: number;
+  readonly from: string;
+  readonly to: string;
+  /** By start. */
+  readonly samples: readonly TrafficSample[];
+}
+
+/** Something that happened in the cluster, other than a packet. */
+export interface TimelineEntry {
+  readonly atUs: number;
+  /** Who did it: `you`, `kube-apiserver`, `kube-scheduler`, `deployment`, `kubelet node-1`, `kube-proxy node-1`. */
+  readonly lane: string;
+  /** `binds web-7d4b9c6f5-x2x9z to node-2`. */
+  readonly text: string;
+  /** What it is about, as a view key. */
+  readonly object?: string;
+}
 
 /** The whole state after a run. */
 export interface RunResult {
   readonly scenario: ScenarioView;
+  /** As they are at `lookUs`. */
   readonly objects: readonly ObjectView[];
   readonly problems: readonly Problem[];
+  /** All walks of the run, by id. */
   readonly walks: readonly Walk[];
+  readonly actions: readonly ActionView[];
+  readonly traffic: readonly TrafficView[];
+  /** In order of time. */
+  readonly timeline: readonly TimelineEntry[];
+  /** When the cluster first came to rest. */
+  readonly restUs: number;
+  /** The moment that objects and inspections are of: the end, unless an earlier one was asked for. */
+  readonly lookUs: number;
+  /** The end of the run. */
   readonly nowUs: number;
 }

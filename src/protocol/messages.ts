@@ -1,6 +1,19 @@
 // Every message between the page and the worker that hosts the engine. Plain data; types only.
 
-import type { Action, NodeInspection, ObjectView, PodInspection, Problem, ScenarioView, Walk } from '../engine/index.ts';
+import type {
+  Action,
+  ActionView,
+  MatrixExplanation,
+  MatrixView,
+  NodeInspection,
+  ObjectView,
+  PodInspection,
+  Problem,
+  ScenarioView,
+  TimelineEntry,
+  TrafficView,
+  Walk,
+} from '../engine/index.ts';
 
 export type * from '../engine/index.ts';
 
@@ -15,10 +28,15 @@ export type Command =
       readonly fallback?: string;
       readonly seed: number;
       readonly actions: readonly Action[];
+      /** The virtual moment whose objects and inspections are wanted; null: the end of the run. */
+      readonly lookUs: number | null;
     }
-  /** Ask what a node's (or pod's) tools print at the end of the last run. */
+  /** Ask what a node's (or pod's) tools print at the moment that the last run looked at. */
   | { readonly type: 'inspectNode'; readonly id: number; readonly node: string }
-  | { readonly type: 'inspectPod'; readonly id: number; readonly pod: string };
+  | { readonly type: 'inspectPod'; readonly id: number; readonly pod: string }
+  /** Ask who may call whom at that moment, or for one cell of it in words. */
+  | { readonly type: 'matrix'; readonly id: number }
+  | { readonly type: 'matrixCell'; readonly id: number; readonly row: string; readonly column: string };
 
 /** Worker -> page. */
 export type Update =
@@ -34,11 +52,20 @@ export type Update =
       readonly problems: readonly Problem[];
       /** All walks of the run, by action order; a walk equal to the one sent before is given by its id alone. */
       readonly walks: readonly (Walk | number)[];
+      readonly actions: readonly ActionView[];
+      /** Of loads, by action; one equal to that sent before is given by its action alone. */
+      readonly traffic: readonly (TrafficView | number)[];
+      /** What follows the first `keep` entries of the timeline sent before. */
+      readonly timeline: { readonly keep: number; readonly add: readonly TimelineEntry[] };
+      readonly restUs: number;
+      readonly lookUs: number;
       readonly nowUs: number;
       /** Real milliseconds that the run took in the worker. */
       readonly tookMs: number;
     }
   | { readonly type: 'node'; readonly id: number; readonly inspection: NodeInspection | null }
   | { readonly type: 'pod'; readonly id: number; readonly inspection: PodInspection | null }
+  | { readonly type: 'matrix'; readonly id: number; readonly matrix: MatrixView | null }
+  | { readonly type: 'matrixCell'; readonly id: number; readonly explanation: MatrixExplanation | null }
   /** The engine threw: our bug. The text is safe; the worker starts anew on the next `run`. */
   | { readonly type: 'crashed'; readonly id: number; readonly message: string };

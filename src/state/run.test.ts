@@ -29,6 +29,11 @@ function heldConnection() {
       removed: [],
       problems: [],
       walks: [],
+      actions: [],
+      traffic: [],
+      timeline: { keep: 0, add: [] },
+      restUs: 0,
+      lookUs: 0,
       nowUs: 0,
       tookMs: 1,
     });

@@ -2,7 +2,7 @@
 // also all that is shared and saved. Edits go out after a short pause, one run at a time; the last good state stays.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Action, Command, NodeInspection, PodInspection, Update } from '../protocol/messages.ts';
+import type { Action, Command, MatrixExplanation, MatrixView, NodeInspection, PodInspection, Update } from '../protocol/messages.ts';
 import type { Connection } from './connection.ts';
 import { applyUpdate, type SimulationStore } from './simulation-store.ts';
 
@@ -15,6 +15,8 @@ export interface RunContent {
 }
 
 export interface RunState extends RunContent {
+  /** The virtual moment that is looked at; null: the end of the run. */
+  readonly lookUs: number | null;
   /** True from a change until the engine has answered for it. */
   readonly busy: boolean;
 }
@@ -28,12 +30,17 @@ export interface Run {
   /** Changes the text and replays at once. */
   apply(text: string): void;
   act(action: Action): void;
+  /** Looks at the cluster as it was at a virtual moment; null: at the end of the run. */
+  look(atUs: number | null): void;
   /** Forgets all that was sent and deleted. */
   clearActions(): void;
   /** Sends the run again, after the engine was lost. */
   restart(): void;
   inspectNode(node: string): Promise<NodeInspection | null>;
   inspectPod(pod: string): Promise<PodInspection | null>;
+  /** Who may call whom, as things stand. */
+  matrix(): Promise<MatrixView | null>;
+  matrixCell(row: string, column: string): Promise<MatrixExplanation | null>;
   close(): void;
 }
 
@@ -41,7 +48,7 @@ export const debounceMs = 120;
 
 /** `onState` hears of every answered run, after the mirror has changed. */
 export function createRun(connection: Connection, simulation: SimulationStore, onState: () => void): Run {
-  const store = createStore<RunState>(() => ({ scenario: null, text: '', seed: 1, actions: [], busy: false }));
+  const store = createStore<RunState>(() => ({ scenario: null, text: '', seed: 1, actions: [], lookUs: null, busy: false }));
   const waiting = new Map<number, (update: Update) => void>();
   let lastId = 0;
   let inFlight: number | null = null;
@@ -60,11 +67,11 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
     }
     isStale = false;
     inFlight = ++lastId;
-    const { text, seed, actions } = store.getState();
+    const { text, seed, actions, lookUs } = store.getState();
     posted = text;
-    connection.send({ type: 'run', id: inFlight, text, ...(good !== undefined && { fallback: good }), seed, actions });
+    connection.send({ type: 'run', id: inFlight, text, ...(good !== undefined && { fallback: good }), seed, actions, lookUs });
   };
-  const change = (content: Partial<RunContent>) => {
+  const change = (content: Partial<RunContent & Pick<RunState, 'lookUs'>>) => {
     store.setState({ ...content, busy: true });
   };
 
@@ -91,7 +98,7 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
     store,
     open(content) {
       good = undefined;
-      change(content);
+      change({ ...content, lookUs: null });
       post();
     },
     edit(text) {
@@ -105,11 +112,16 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
       post();
     },
     act(action) {
-      change({ actions: [...store.getState().actions, action] });
+      change({ actions: [...store.getState().actions, action], lookUs: null });
+      post();
+    },
+    look(lookUs) {
+      if (lookUs === store.getState().lookUs) return;
+      change({ lookUs });
       post();
     },
     clearActions() {
-      change({ actions: [] });
+      change({ actions: [], lookUs: null });
       post();
     },
     restart() {
@@ -124,6 +136,14 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
     async inspectPod(pod) {
       const update = await ask({ type: 'inspectPod', id: ++lastId, pod });
       return update.type === 'pod' ? update.inspection : null;
+    },
+    async matrix() {
+      const update = await ask({ type: 'matrix', id: ++lastId });
+      return update.type === 'matrix' ? update.matrix : null;
+    },
+    async matrixCell(row, column) {
+      const update = await ask({ type: 'matrixCell', id: ++lastId, row, column });
+      return update.type === 'matrixCell' ? update.explanation : null;
     },
     close() {
       clearTimeout(timer);

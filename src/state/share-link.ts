@@ -3,6 +3,7 @@
 // document. A link comes from a stranger, so every field is checked.
 
 import type { Action } from '../protocol/messages.ts';
+import { packAction, ShortActions, shortPairs, unpackAction } from './action-link.ts';
 import type { Position } from './position.ts';
 import type { RunContent } from './run.ts';
 import type { DrawerTab, Zoom } from './ui-store.ts';
@@ -45,13 +46,7 @@ export async function readLink(hash: string): Promise<ReadLink> {
 function writeShort(shared: Shared, scenario: string): string {
   const parts = [`s=${escapeLightly(scenario)}`];
   if (shared.seed !== 1) parts.push(`seed=${shared.seed}`);
-  for (const action of shared.actions) {
-    parts.push(
-      action.type === 'send'
-        ? `send=${escapeLightly(`${action.from}~${action.to}`)}`
-        : `delete=${escapeLightly(`${action.namespace}/${action.name}`)}`,
-    );
-  }
+  for (const [name, value] of shared.actions.flatMap(shortPairs)) parts.push(`${name}=${escapeLightly(value)}`);
   if (shared.position) parts.push(`hop=${shared.position.walk}.${shared.position.packet}.${shared.position.hop}`);
   if (shared.selection) parts.push(`select=${escapeLightly(shared.selection)}`);
   if (shared.zoom !== 'objects') parts.push(`zoom=${shared.zoom}`);
@@ -65,20 +60,18 @@ function escapeLightly(value: string): string {
 }
 
 function readShort(query: string): ReadLink {
-  const actions: Action[] = [];
+  const short = new ShortActions();
   const fields = new Map<string, string>();
   try {
     for (const part of query.split('&')) {
       const [name = '', value = ''] = part.split('=', 2).map(decodeURIComponent);
-      if (name === 'send') actions.push(sendAction(value.split('~')));
-      else if (name === 'delete') actions.push(deleteAction(value.split('/')));
-      else fields.set(name, value);
+      if (!short.take(name, value)) fields.set(name, value);
     }
     return checked({
       scenario: fields.get('s'),
       text: null,
       seed: Number(fields.get('seed') ?? 1),
-      actions,
+      actions: short.actions,
       position: fields.has('hop') ? fields.get('hop')?.split('.').map(Number) : null,
       selection: fields.get('select') ?? null,
       zoom: fields.get('zoom') ?? 'objects',
@@ -91,15 +84,14 @@ function readShort(query: string): ReadLink {
 
 /** What is packed: a list, because names would cost length. Its order is part of version 1. */
 function toFields({ text, scenario, seed, actions, position, selection, zoom, drawerTab }: Shared): unknown[] {
-  const packed = actions.map((action) => (action.type === 'send' ? ['s', action.from, action.to] : ['d', action.namespace, action.name]));
   const at = position && [position.walk, position.packet, position.hop];
-  return [scenario, text, seed, packed, at, selection, zoom, drawerTab];
+  return [scenario, text, seed, actions.map(packAction), at, selection, zoom, drawerTab];
 }
 
 function fromFields(fields: unknown): ReadLink {
   try {
     const [scenario, text, seed, packed, position, selection, zoom, drawerTab] = fields as unknown[];
-    const actions = (packed as unknown[][]).map(([kind, ...rest]) => (kind === 's' ? sendAction(rest) : deleteAction(rest)));
+    const actions = (packed as unknown[][]).map(unpackAction);
     return checked({ scenario, text, seed, actions, position, selection, zoom, drawerTab });
   } catch {
     return damaged(broken);
@@ -129,19 +121,6 @@ const broken = 'This link is damaged: part of it is missing or changed. Ask for 
 
 function damaged(message: string): ReadLink {
   return { kind: 'damaged', message };
-}
-
-function sendAction([from, to]: readonly unknown[]): Action {
-  return { type: 'send', from: asText(from), to: asText(to) };
-}
-
-function deleteAction([namespace, name]: readonly unknown[]): Action {
-  return { type: 'deletePod', namespace: asText(namespace), name: asText(name) };
-}
-
-function asText(value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw new Error('a text is missing');
-  return value;
 }
 
 function isCount(value: unknown): boolean {

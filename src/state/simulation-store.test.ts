@@ -12,6 +12,11 @@ const base: Update & { type: 'state' } = {
   removed: [],
   problems: [],
   walks: [],
+  actions: [],
+  traffic: [],
+  timeline: { keep: 0, add: [] },
+  restUs: 0,
+  lookUs: 0,
   nowUs: 0,
   tookMs: 1,
 };

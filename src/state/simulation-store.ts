@@ -2,7 +2,7 @@
 // identical, so that what is drawn from it stays still.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ObjectView, Problem, ScenarioView, Update, Walk } from '../protocol/messages.ts';
+import type { ActionView, ObjectView, Problem, ScenarioView, TimelineEntry, TrafficView, Update, Walk } from '../protocol/messages.ts';
 
 export interface Mirror {
   readonly scenario: ScenarioView;
@@ -10,6 +10,15 @@ export interface Mirror {
   readonly objects: readonly ObjectView[];
   readonly problems: readonly Problem[];
   readonly walks: readonly Walk[];
+  readonly actions: readonly ActionView[];
+  readonly traffic: readonly TrafficView[];
+  /** What happened besides packets, in order of time. */
+  readonly timeline: readonly TimelineEntry[];
+  /** When the cluster first came to rest: times of actions count from here. */
+  readonly restUs: number;
+  /** The moment that `objects` are of. */
+  readonly lookUs: number;
+  /** The end of the run. */
   readonly nowUs: number;
   /** False while the text cannot be read: everything but the problems is then that of the last good run. */
   readonly usable: boolean;
@@ -26,6 +35,11 @@ export const emptyMirror: Mirror = {
   objects: [],
   problems: [],
   walks: [],
+  actions: [],
+  traffic: [],
+  timeline: [],
+  restUs: 0,
+  lookUs: 0,
   nowUs: 0,
   usable: true,
   tookMs: 0,
@@ -49,6 +63,8 @@ export function applyUpdate(mirror: Mirror, update: Update): Mirror {
       return { ...mirror, crashed: update.message };
     case 'node':
     case 'pod':
+    case 'matrix':
+    case 'matrixCell':
       return mirror;
     default:
       return update satisfies never;
@@ -60,7 +76,12 @@ function applyState(mirror: Mirror, update: Update & { type: 'state' }): Mirror 
     scenario: same(mirror.scenario, update.scenario),
     objects: applyObjects(mirror.objects, update.changed, update.removed),
     problems: same(mirror.problems, update.problems),
-    walks: applyWalks(mirror.walks, update.walks),
+    walks: applyList(mirror.walks, update.walks, ({ id }) => id),
+    actions: same(mirror.actions, update.actions),
+    traffic: applyList(mirror.traffic, update.traffic, ({ action }) => action),
+    timeline: applyTimeline(mirror.timeline, update.timeline),
+    restUs: update.restUs,
+    lookUs: update.lookUs,
     nowUs: update.nowUs,
     usable: update.usable,
     tookMs: update.tookMs,
@@ -77,10 +98,18 @@ function applyObjects(objects: readonly ObjectView[], changed: readonly ObjectVi
   return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-function applyWalks(walks: readonly Walk[], update: readonly (Walk | number)[]): readonly Walk[] {
-  const byId = new Map(walks.map((walk) => [walk.id, walk]));
-  const next = update.flatMap((walk) => (typeof walk === 'number' ? (byId.get(walk) ?? []) : walk));
-  return next.length === walks.length && next.every((walk, index) => walk === walks[index]) ? walks : next;
+/** What is given by its number alone is what it was. */
+function applyList<T extends object>(before: readonly T[], update: readonly (T | number)[], numberOf: (one: T) => number): readonly T[] {
+  const known = new Map(before.map((one) => [numberOf(one), one]));
+  const next = update.flatMap((one) => (typeof one === 'number' ? (known.get(one) ?? []) : one));
+  return next.length === before.length && next.every((one, index) => one === before[index]) ? before : next;
+}
+
+function applyTimeline(
+  before: readonly TimelineEntry[],
+  { keep, add }: { readonly keep: number; readonly add: readonly TimelineEntry[] },
+): readonly TimelineEntry[] {
+  return keep === before.length && add.length === 0 ? before : [...before.slice(0, keep), ...add];
 }
 
 function same<T>(before: T, after: T): T {

@@ -19,7 +19,7 @@ function session() {
   const { handle } = createSession(createSimulation, () => 0);
   let id = 0;
   return (command: Partial<Command & { type: 'run' }>) =>
-    handle({ type: 'run', id: ++id, text, seed: 1, actions: [], ...command }) as Update & { type: 'state' };
+    handle({ type: 'run', id: ++id, text, seed: 1, actions: [], lookUs: null, ...command }) as Update & { type: 'state' };
 }
 
 describe('an update carries what changed', () => {
@@ -63,7 +63,7 @@ test('a fault of the engine is told as crashed, and the next run starts anew and
     },
     () => 0,
   );
-  const command: Command = { type: 'run', id: 1, text, seed: 1, actions: [] };
+  const command: Command = { type: 'run', id: 1, text, seed: 1, actions: [], lookUs: null };
   expect(handle(command)).toEqual({ type: 'crashed', id: 1, message: 'must not happen' });
   isBroken = false;
   expect((handle({ ...command, id: 2 }) as Update & { type: 'state' }).changed.length).toBeGreaterThan(0);
@@ -71,7 +71,7 @@ test('a fault of the engine is told as crashed, and the next run starts anew and
 
 test('a node’s tools are asked about the last run', () => {
   const { handle } = createSession(createSimulation, () => 0);
-  handle({ type: 'run', id: 1, text, seed: 1, actions: [] });
+  handle({ type: 'run', id: 1, text, seed: 1, actions: [], lookUs: null });
   const update = handle({ type: 'inspectNode', id: 2, node: 'node-1' });
   expect(update.type === 'node' && update.inspection?.iptablesSave).toContain('*nat');
 });

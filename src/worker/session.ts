@@ -1,8 +1,9 @@
 // One page's conversation with the engine: a command in, an update out. Runs are compared with what was sent last, so
 // that an update carries only what changed. The same code serves the worker and, in-process, the tests.
 
-import type { Simulation, Walk } from '../engine/index.ts';
-import type { Command, ObjectView, Problem, Update } from '../protocol/messages.ts';
+import type { Simulation } from '../engine/index.ts';
+import type { Command, ObjectView, Problem, TimelineEntry, TrafficView, Update, Walk } from '../protocol/messages.ts';
+import { commonLength, Sent } from './sent.ts';
 
 export interface Session {
   /** Answers one command. Never throws: a fault of the engine is answered with `crashed`. */
@@ -14,49 +15,61 @@ export interface Session {
 /** `create` makes a fresh engine, also after a crash; `now` reads a clock in milliseconds. */
 export function createSession(create: () => Simulation, now: () => number): Session {
   let simulation: Simulation | null = null;
-  const sent: Sent = { objects: new Map(), walks: new Map() };
+  let known = new Known();
+  // A renewed engine plays the run again before it answers for it.
+  let lastRun: (Command & { type: 'run' }) | null = null;
   return {
     renew() {
       simulation = null;
     },
     handle(command) {
       try {
+        const isFresh = simulation === null;
         simulation ??= create();
-        return answer(simulation, command, sent, now);
+        if (command.type === 'run') lastRun = command;
+        else if (isFresh && lastRun) runText(simulation, lastRun);
+        return answer(simulation, command, known, now);
       } catch (error) {
         // A page that hears `crashed` takes the next state as the whole of it.
         simulation = null;
-        sent.objects = new Map();
-        sent.walks = new Map();
+        lastRun = null;
+        known = new Known();
         return { type: 'crashed', id: command.id, message: error instanceof Error ? error.message : String(error) };
       }
     },
   };
 }
 
-interface Sent {
-  objects: Map<string, string>;
-  walks: Map<number, string>;
+/** What the page knows. */
+class Known {
+  readonly objects = new Sent<string, ObjectView>();
+  readonly walks = new Sent<number, Walk>();
+  readonly traffic = new Sent<number, TrafficView>();
+  timeline: readonly TimelineEntry[] = [];
 }
 
-function answer(simulation: Simulation, command: Command, sent: Sent, now: () => number): Update {
+function answer(simulation: Simulation, command: Command, known: Known, now: () => number): Update {
   switch (command.type) {
     case 'run':
-      return runUpdate(simulation, command, sent, now);
+      return runUpdate(simulation, command, known, now);
     case 'inspectNode':
       return { type: 'node', id: command.id, inspection: simulation.inspectNode(command.node) };
     case 'inspectPod':
       return { type: 'pod', id: command.id, inspection: simulation.inspectPod(command.pod) };
+    case 'matrix':
+      return { type: 'matrix', id: command.id, matrix: simulation.matrix() };
+    case 'matrixCell':
+      return { type: 'matrixCell', id: command.id, explanation: simulation.matrixCell(command.row, command.column) };
     default:
       return command satisfies never;
   }
 }
 
 /** Runs the text; where part of it cannot be read, the fallback, with the problems of the text. */
-function runText(simulation: Simulation, { text, fallback, seed, actions }: Command & { type: 'run' }) {
-  const result = simulation.run(text, seed, actions);
+function runText(simulation: Simulation, { text, fallback, seed, actions, lookUs }: Command & { type: 'run' }) {
+  const result = simulation.run(text, seed, actions, lookUs);
   if (fallback === undefined || fallback === text || !result.problems.some(isUnreadable)) return result;
-  return { ...simulation.run(fallback, seed, actions), problems: result.problems, usable: false };
+  return { ...simulation.run(fallback, seed, actions, lookUs), problems: result.problems, usable: false };
 }
 
 /** A document that could not be read far enough to say which object it is. */
@@ -64,24 +77,29 @@ function isUnreadable(problem: Problem): boolean {
   return problem.severity === 'error' && problem.path === '' && problem.object === undefined;
 }
 
-function runUpdate(simulation: Simulation, command: Command & { type: 'run' }, sent: Sent, now: () => number): Update {
+function runUpdate(simulation: Simulation, command: Command & { type: 'run' }, known: Known, now: () => number): Update {
   const startedMs = now();
   const result = runText(simulation, command);
-  const objects = new Map(result.objects.map((object) => [object.key, JSON.stringify(object)]));
-  const walks = new Map(result.walks.map((walk) => [walk.id, JSON.stringify(walk)]));
-  const update: Update = {
+  const objects = known.objects.replace(result.objects, ({ key }) => key);
+  const walks = known.walks.replace(result.walks, ({ id }) => id);
+  const traffic = known.traffic.replace(result.traffic, ({ action }) => action);
+  const keep = commonLength(known.timeline, result.timeline);
+  known.timeline = [...result.timeline];
+  return {
     type: 'state',
     id: command.id,
     usable: result.usable,
     scenario: result.scenario,
-    changed: result.objects.filter((object: ObjectView) => sent.objects.get(object.key) !== objects.get(object.key)),
-    removed: [...sent.objects.keys()].filter((key) => !objects.has(key)),
+    changed: [...objects.changed],
+    removed: objects.removed,
     problems: result.problems,
-    walks: result.walks.map((walk: Walk) => (sent.walks.get(walk.id) === walks.get(walk.id) ? walk.id : walk)),
+    walks: result.walks.map((walk) => (walks.changed.has(walk) ? walk : walk.id)),
+    actions: result.actions,
+    traffic: result.traffic.map((load) => (traffic.changed.has(load) ? load : load.action)),
+    timeline: { keep, add: result.timeline.slice(keep) },
+    restUs: result.restUs,
+    lookUs: result.lookUs,
     nowUs: result.nowUs,
     tookMs: now() - startedMs,
   };
-  sent.objects = objects;
-  sent.walks = walks;
-  return update;
 }

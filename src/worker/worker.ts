@@ -1,5 +1,5 @@
 // The worker's entry: hosts one session. This file and state/connection.ts are the only two that post messages. The
-// engine's edge is loaded with the first text that needs it; commands are answered in the order in which they came.
+// engine's edge is loaded with the first text or question that needs it; commands are answered in the order in which they came.
 
 import type { Edge } from '../engine/edge.ts';
 import { createSimulationWith, needsEdge } from '../engine/index.ts';
@@ -18,8 +18,12 @@ self.onmessage = (event: MessageEvent<Command>) => {
 };
 
 async function answer(command: Command): Promise<void> {
-  if (!edge && command.type === 'run' && needsEdge(command.text)) await loadEdge();
+  if (!edge && asksForEdge(command)) await loadEdge();
   self.postMessage(session.handle(command));
+}
+
+function asksForEdge(command: Command): boolean {
+  return command.type === 'run' ? needsEdge(command.text) : command.type === 'matrix' || command.type === 'matrixCell';
 }
 
 /** Where it cannot be loaded the session says so: the engine refuses a text that needs it. */

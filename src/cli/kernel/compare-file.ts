@@ -35,8 +35,8 @@ export interface CompareOptions {
 }
 
 export async function compareFile(root: string, text: string, options: CompareOptions): Promise<Comparison> {
-  const cluster = new Cluster(text, options.seed, edge);
-  const scout = new Cluster(text, options.seed, edge);
+  const cluster = Cluster.atRest(text, options.seed, edge);
+  const scout = Cluster.atRest(text, options.seed, edge);
   const { flows, left } = planFlows(cluster, scout, options.requests ?? requestsOf(cluster));
   loadRules(cluster, options.rules ?? new Map());
   const places = placesOf(cluster.network);

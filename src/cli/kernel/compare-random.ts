@@ -60,7 +60,7 @@ interface Addressed extends Request {
 
 /** The requests with the addresses that the cluster gave; those to what has none are left out. */
 function addressed({ objects, requests }: Pick<DrawnCluster, 'objects' | 'requests'>): Addressed[] {
-  const cluster = new Cluster(printDocuments(objects), 1, edge);
+  const cluster = Cluster.atRest(printDocuments(objects), 1, edge);
   return requests.flatMap((drawn) => {
     const { from, to } = drawn;
     const wanted = /\{(\w+)\/([\w-]+)\}/.exec(to);

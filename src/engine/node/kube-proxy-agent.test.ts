@@ -40,19 +40,20 @@ function savedRules(cluster: Cluster): string[] {
 }
 
 test('a node that nobody looks at for long has the rules of one that is watched all the time', () => {
-  const [watched, left] = [new Cluster(MANIFEST, 1), new Cluster(MANIFEST, 1)];
+  const [watched, left] = [Cluster.atRest(MANIFEST, 1), Cluster.atRest(MANIFEST, 1)];
   for (const name of [0, 1, 2].map((n) => webPods(watched)[n]?.metadata.name ?? '')) {
     watched.store.delete('Pod', 'default', name);
     const untilUs = watched.clock.nowUs + 8_000_000;
     while (watched.clock.step(untilUs)) savedRules(watched);
     watched.clock.advanceTo(untilUs);
-    left.deletePod('default', name);
+    left.store.delete('Pod', 'default', name);
+    left.converge();
   }
   expect(savedRules(left)).toEqual(savedRules(watched));
 });
 
 test('the rules of a node are counted as they will be, before anybody looks', () => {
-  const cluster = new Cluster(MANIFEST, 1);
+  const cluster = Cluster.atRest(MANIFEST, 1);
   const counted = NODES.map((name) => cluster.proxies.get(name)?.ruleCount);
   expect(counted).toEqual(savedRules(cluster).map((text) => text.match(/^\[.*-A /gm)?.length));
   expect(counted).toEqual(NODES.map((name) => cluster.proxies.get(name)?.ruleCount));

@@ -72,9 +72,11 @@ export class KubeProxyAgent {
     const node = store.get<Node>('Node', '', nodeName);
     const labels = JSON.stringify(node?.metadata.labels ?? {});
     const full = this.#position === null || labels !== this.#labels;
-    this.#due.push({ batch: full ? changes.all() : changes.since(this.#position ?? 0), node });
+    const batch = full ? changes.all() : changes.since(this.#position ?? 0);
+    this.#due.push({ batch, node });
     this.#position = changes.position;
     this.#labels = labels;
+    netns.context.journal.note(`kube-proxy ${nodeName}`, full ? 'writes all of its rules' : `writes the rules of ${wordsOf(batch)}`);
     netns.whenLookedAt = () => this.#catchUp();
   }
 
@@ -99,6 +101,10 @@ export class KubeProxyAgent {
     const isStale = proxier.staleConntrack();
     for (const entry of netns.conntrack.entries(nowUs)) if (isStale(flowOf(entry))) netns.conntrack.remove(entry);
   }
+}
+
+function wordsOf({ services }: ServiceBatch): string {
+  return services.length > 3 ? `${services.length} Services` : services.map(({ key }) => key).join(', ');
 }
 
 function load(ruleset: Ruleset, input: string): void {

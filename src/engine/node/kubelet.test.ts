@@ -9,7 +9,7 @@ const SECOND = 1_000_000;
 /** A pod `web` on node-2 with the given lines of its spec, behind a Service. */
 function clusterWith(spec: string, seed = 1): Cluster {
   const indented = spec.replace(/^/gm, '  ');
-  return new Cluster(
+  return Cluster.atRest(
     `apiVersion: v1
 kind: Pod
 metadata: {name: web, labels: {app: web}}

@@ -96,6 +96,11 @@ function answerText({ scheme }: Target, { address, text }: Extract<ClientResult,
   }
 }
 
+/** Who answered, of an outcome's text: `web-7d4b9c6f5-x2x9z` of `200 from web-7d4b9c6f5-x2x9z`; '' where it does not say. */
+export function answererOf(text: string): string {
+  return / from (\S+)$/.exec(text)?.[1] ?? '';
+}
+
 function curlWords({ target: { host, port }, result, elapsedUs }: EndedRequest): readonly string[] {
   const ms = Math.floor(elapsedUs / 1000);
   switch (result.kind) {

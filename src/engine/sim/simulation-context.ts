@@ -1,6 +1,7 @@
-// What every part of one simulation shares: the clock, chance, and the pen that writes the trace.
+// What every part of one simulation shares: the clock, chance, the pen that writes the trace, and the journal.
 
 import type { Clock } from './clock.ts';
+import { Journal } from './journal.ts';
 import { Random } from './random.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -8,6 +9,7 @@ export class SimulationContext {
   readonly clock: Clock;
   readonly seed: number;
   readonly recorder: Recorder;
+  readonly journal: Journal;
   #nextPacketId = 1;
   #nextTag = 1;
 
@@ -15,6 +17,7 @@ export class SimulationContext {
     this.clock = clock;
     this.seed = seed;
     this.recorder = recorder;
+    this.journal = new Journal(clock);
   }
 
   /** A stream of chance of its own, so that one part drawing more does not change another's luck. */
