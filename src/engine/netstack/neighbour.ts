@@ -6,7 +6,6 @@ import type { Device } from './device.ts';
 import type { Neighbour, NetworkNamespace } from './netns.ts';
 import type { ARPMessage, SkBuff } from './skb.ts';
 
-const RETRANS_US = 1_000_000; // neigh/default/retrans_time_ms
 const MAX_TRIES = 3; // neigh/default/mcast_solicit
 
 /** Calls `send` with the neighbour's MAC now or when ARP has found it; if it does not, the packet is unreachable. */
@@ -93,7 +92,7 @@ function solicit(netns: NetworkNamespace, device: Device, neighbour: Neighbour, 
   const request = requestFor(netns, device, neighbour);
   if (request.record) neighbour.requests.push(request.record);
   sendARP(request);
-  netns.context.clock.after(RETRANS_US, () => solicit(netns, device, neighbour, sendARP));
+  netns.context.clock.after(netns.sysctls.retrans_time_ms * 1000, () => solicit(netns, device, neighbour, sendARP));
 }
 
 function giveUp(netns: NetworkNamespace, neighbour: Neighbour): void {

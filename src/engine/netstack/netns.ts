@@ -24,6 +24,8 @@ export interface Sysctls {
   rp_filter: 0 | 1 | 2;
   send_redirects: boolean;
   ip_default_ttl: number;
+  /** net.ipv4.neigh.default.retrans_time_ms: between two ARP requests. */
+  retrans_time_ms: number;
 }
 
 export interface Neighbour {
@@ -66,6 +68,7 @@ export class NetworkNamespace {
     rp_filter: 0,
     send_redirects: true,
     ip_default_ttl: 64,
+    retrans_time_ms: 1000,
   };
   readonly devices = new Map<string, Device>();
   readonly routing = new RoutingTable();

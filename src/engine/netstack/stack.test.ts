@@ -179,6 +179,15 @@ describe('translation', () => {
     expect(request(client.netns, 'http://10.96.0.17').result.kind).toBe('timed-out');
   });
 
+  test('a datagram from another address than was asked finds no socket', () => {
+    startServer(near.netns, { name: 'near', program: 'coredns' }, { protocol: 'udp', address: '0.0.0.0', port: 53 });
+    one.netns.sysctls.bridge_nf_call_iptables = false;
+    rules(one, '-A PREROUTING -d 10.96.0.10/32 -p udp -m udp --dport 53 -j DNAT --to-destination 10.244.1.12:53');
+    const { result, packets } = request(client.netns, 'udp://10.96.0.10:53');
+    expect(result.kind).toBe('timed-out');
+    expect(packets.map(({ label, from }) => `${label} ${from}`).slice(1)).toEqual(['UDP default/near', '3/3 default/client']);
+  });
+
   test('a pod behind its own address needs hairpin mode and a masquerade', () => {
     rules(one, `${SERVICE} -j DNAT --to-destination 10.244.1.11:8080`, '-A POSTROUTING -s 10.244.1.11/32 -d 10.244.1.11/32 -j MASQUERADE');
     const { result, packets } = request(client.netns, 'http://10.96.0.17');

@@ -35,9 +35,6 @@ export function connectUDP(
     hearsAll: options.hearsAll ?? false,
     error: options.onError,
     datagram(datagram, skb) {
-      if (skb.packet.source !== options.address || datagram.sourcePort !== options.port) {
-        return netns.end(skb, 'lost', `the socket only takes datagrams from ${options.address}:${options.port}`);
-      }
       netns.end(skb, 'delivered', `${options.program} takes it`);
       options.onDatagram(datagram.payload, skb.packet.source);
     },
@@ -53,14 +50,16 @@ export function connectUDP(
   };
 }
 
-/** A datagram arrived for this machine: to a socket, or answered with ICMP port unreachable. */
+/** A datagram arrived for this machine: to a socket (a connected one takes its peer's only), or answered with ICMP port unreachable. */
 export function receiveUDP(netns: NetworkNamespace, datagram: UDPDatagram, skb: SkBuff): void {
   const client = netns.sockets.datagrams.get(datagram.destinationPort);
-  if (client) return client.datagram(datagram, skb);
   const { source, destination } = skb.packet;
+  const isFromPeer = client?.remote.address === source && client.remote.port === datagram.sourcePort;
+  if (client && isFromPeer) return client.datagram(datagram, skb);
   const listener = netns.sockets.find('udp', destination, datagram.destinationPort);
   if (!listener?.onDatagram) {
-    netns.end(skb, 'no-socket', `nothing listens on UDP port ${datagram.destinationPort}`);
+    const why = client ? `${client.program} takes datagrams from ${client.remote.address}:${client.remote.port} only` : null;
+    netns.end(skb, 'no-socket', why ?? `nothing listens on UDP port ${datagram.destinationPort}`);
     return sendError(netns, skb, 3, 3);
   }
   netns.end(skb, 'delivered', listenText(listener));

@@ -1,7 +1,7 @@
 // Sends one request through the engine, with a kernel's choices where it had any, and records it for the comparison.
 
 import { destinationPortOf } from '../../net/packet.ts';
-import type { Tuple } from '../../netfilter/conntrack.ts';
+import type { CtEntry, Tuple } from '../../netfilter/conntrack.ts';
 import type { NetworkNamespace } from '../../netstack/netns.ts';
 import { type ClientResult, runRequest } from '../../programs/client.ts';
 import { labelOf } from '../../sim/recorder.ts';
@@ -19,6 +19,9 @@ import {
 } from './recorded-flow.ts';
 
 const GIVE_UP_US = 120_000_000;
+/** As long as a lab waits: no segment is sent again by then, and who asks for a neighbour knows that there is none. */
+const FIRST_TRY_US = 800_000;
+const LAB_RETRANS_MS = 100;
 const LINGER_US = 300_000;
 /** The kernel tunnelled no such packet. */
 const UNKNOWN_PORT = 32_768;
@@ -33,6 +36,7 @@ export function runEngineFlow(
   const { clock, recorder } = context;
   const chosen = new Set(choices);
   for (const netns of places.values()) {
+    netns.sysctls.retrans_time_ms = LAB_RETRANS_MS;
     netns.statistic = (rule) => (chosen.has(`${netns.name} ${rule.text}`) ? 0 : 1 - 2 ** -31);
     netns.routing.choose = (nexthops) => nexthops.find((via) => chosen.has(gatewayChoice(netns.name, via))) ?? (nexthops[0] as string);
     netns.tunnelSourcePort = (inner) =>
@@ -54,8 +58,13 @@ export function runEngineFlow(
   netns.sockets.echoIdentifier = () => flow.port;
   runRequest(client, { scheme, host, port, path }, tag, (result) => ended.push(result));
   Object.assign(netns.sockets, { ephemeralPort, echoIdentifier });
-  clock.runUntil(() => ended.length > 0, startUs + GIVE_UP_US);
-  clock.advanceTo(clock.nowUs + LINGER_US);
+  const finish = (untilUs: number) => {
+    clock.runUntil(() => ended.length > 0, untilUs);
+    if (ended.length > 0) clock.advanceTo(clock.nowUs + LINGER_US);
+  };
+  finish(startUs + FIRST_TRY_US);
+  const connections = newConnections(places, startUs, clock.nowUs);
+  if (ended.length === 0) finish(startUs + GIVE_UP_US);
   const { own, others } = separate(recorder.packetsOf(tag), flow);
   const recorded = own.map((packet) => ({ packet, record: recordPacket(packet, flow) }));
   const packets = firstOfEach(recorded.map(({ record }) => record));
@@ -67,7 +76,7 @@ export function runEngineFlow(
       others.length > 0 && ended[0]?.kind === 'answered' ? { ...ended[0], text: '' } : (ended[0] ?? { kind: 'nothing' }),
     ),
     packets,
-    connections: newConnections(places, startUs, clock.nowUs, seenOf(kept)),
+    connections: linesOf(connections, seenOf(kept)),
     choices,
   };
 }
@@ -147,20 +156,22 @@ function seenOf(packets: readonly TracedPacket[]): Set<string> {
   return new Set(packets.flatMap(({ hops }) => hops.map(({ node, addr }) => `${node} ${addr}`)));
 }
 
+interface NewConnection {
+  readonly machine: string;
+  readonly entry: CtEntry;
+}
+
+function newConnections(places: ReadonlyMap<string, NetworkNamespace>, sinceUs: number, nowUs: number): NewConnection[] {
+  return [...places.values()].flatMap(({ name, conntrack }) => {
+    const entries = conntrack.entries(nowUs).filter((entry) => entry.createdUs >= sinceUs);
+    return entries.map((entry) => ({ machine: name, entry }));
+  });
+}
+
 /** Those that the packets which are compared have made. */
-function newConnections(
-  places: ReadonlyMap<string, NetworkNamespace>,
-  sinceUs: number,
-  nowUs: number,
-  seen: ReadonlySet<string>,
-): string[] {
-  const lines = [...places.values()].flatMap((netns) =>
-    netns.conntrack
-      .entries(nowUs)
-      .filter((entry) => entry.createdUs >= sinceUs && seen.has(`${netns.name} ${addrOfTuple(entry.original)}`))
-      .map((entry) => connectionLine(netns.name, entry.original.protocol, entry.original, entry.reply)),
-  );
-  return lines.sort();
+function linesOf(connections: readonly NewConnection[], seen: ReadonlySet<string>): string[] {
+  const made = connections.filter(({ machine, entry }) => seen.has(`${machine} ${addrOfTuple(entry.original)}`));
+  return made.map(({ machine, entry: { original, reply } }) => connectionLine(machine, original.protocol, original, reply)).sort();
 }
 
 function addrOfTuple({ protocol, source, sourcePort, destination, destinationPort }: Tuple): string {
