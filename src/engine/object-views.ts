@@ -1,7 +1,7 @@
 // The views of all objects, made anew only where something that they show has changed: a large cluster answers every
 // command with all of its objects, and a view that stayed the same object need not be compared or sent again.
 
-import { isSimulated } from './api/simulated.ts';
+import { isSimulated } from './api/simulated-kinds.ts';
 import type { KubeObject, Node, OwnerReference, Pod, Service } from './api/types.ts';
 import { isSystemObject } from './apiserver/bootstrap.ts';
 import type { Cluster } from './cluster.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { structOf } from './schema.ts';
-import { SIMULATED_KINDS } from './simulated.ts';
+import { SIMULATED_FIELDS } from './simulated.ts';
 
 test('every simulated field is a field of its kind', () => {
-  for (const [kind, { fields }] of Object.entries(SIMULATED_KINDS)) {
+  for (const [kind, fields] of Object.entries(SIMULATED_FIELDS)) {
     for (const field of fields) expect(exists(kind, field.split('.')), `${kind} ${field}`).toBe(true);
   }
 });

@@ -1,12 +1,6 @@
 // What the simulation reads of each kind. A field that a manifest sets and that no entry here covers is marked
 // "accepted, not simulated" at its line: whoever simulates a further field adds it here in the same change.
 
-interface SimulatedKind {
-  readonly apiVersion: string;
-  /** Paths that something reads, with all that lies below them; `[]` stands for every entry of a list. */
-  readonly fields: readonly string[];
-}
-
 /** Of exec and gRPC nothing is read: such a probe always succeeds. */
 const PROBE = [
   'httpGet.host',
@@ -54,144 +48,117 @@ const POD_SPEC: readonly string[] = [
 
 const POD_TEMPLATE = ['metadata', ...POD_SPEC.map((field) => `spec.${field}`)].map((field) => `spec.template.${field}`);
 
-/** The kinds that something acts on, and their fields. `metadata` and what the server itself writes need no entry. */
-export const SIMULATED_KINDS: Readonly<Record<string, SimulatedKind>> = {
-  Namespace: { apiVersion: 'v1', fields: [] },
-  Node: { apiVersion: 'v1', fields: ['spec.podCIDR', 'spec.podCIDRs', 'spec.taints', 'spec.unschedulable', 'status.addresses'] },
-  Pod: { apiVersion: 'v1', fields: POD_SPEC.map((field) => `spec.${field}`) },
-  Deployment: {
-    apiVersion: 'apps/v1',
-    fields: [
-      'spec.minReadySeconds',
-      'spec.paused',
-      'spec.replicas',
-      'spec.revisionHistoryLimit',
-      'spec.selector',
-      'spec.strategy',
-      ...POD_TEMPLATE,
-    ],
-  },
-  ReplicaSet: { apiVersion: 'apps/v1', fields: ['spec.minReadySeconds', 'spec.replicas', 'spec.selector', ...POD_TEMPLATE] },
-  ReplicationController: { apiVersion: 'v1', fields: ['spec.minReadySeconds', 'spec.replicas', 'spec.selector', ...POD_TEMPLATE] },
-  StatefulSet: {
-    apiVersion: 'apps/v1',
-    fields: [
-      'spec.minReadySeconds',
-      'spec.ordinals',
-      'spec.podManagementPolicy',
-      'spec.replicas',
-      'spec.revisionHistoryLimit',
-      'spec.selector',
-      'spec.serviceName',
-      'spec.updateStrategy.type',
-      'spec.updateStrategy.rollingUpdate.partition',
-      ...POD_TEMPLATE,
-    ],
-  },
-  DaemonSet: {
-    apiVersion: 'apps/v1',
-    fields: [
-      'spec.minReadySeconds',
-      'spec.revisionHistoryLimit',
-      'spec.selector',
-      'spec.updateStrategy.type',
-      'spec.updateStrategy.rollingUpdate.maxUnavailable',
-      ...POD_TEMPLATE,
-    ],
-  },
-  Job: {
-    apiVersion: 'batch/v1',
-    fields: [
-      'spec.backoffLimit',
-      'spec.completions',
-      'spec.parallelism',
-      'spec.suspend',
+/**
+ * Of each kind the paths that something reads, with all that lies below them; `[]` stands for every entry of a list.
+ * `metadata` and what the server itself writes need no entry.
+ */
+export const SIMULATED_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  Namespace: [],
+  Node: ['spec.podCIDR', 'spec.podCIDRs', 'spec.taints', 'spec.unschedulable', 'status.addresses'],
+  Pod: POD_SPEC.map((field) => `spec.${field}`),
+  Deployment: [
+    'spec.minReadySeconds',
+    'spec.paused',
+    'spec.replicas',
+    'spec.revisionHistoryLimit',
+    'spec.selector',
+    'spec.strategy',
+    ...POD_TEMPLATE,
+  ],
+  ReplicaSet: ['spec.minReadySeconds', 'spec.replicas', 'spec.selector', ...POD_TEMPLATE],
+  ReplicationController: ['spec.minReadySeconds', 'spec.replicas', 'spec.selector', ...POD_TEMPLATE],
+  StatefulSet: [
+    'spec.minReadySeconds',
+    'spec.ordinals',
+    'spec.podManagementPolicy',
+    'spec.replicas',
+    'spec.revisionHistoryLimit',
+    'spec.selector',
+    'spec.serviceName',
+    'spec.updateStrategy.type',
+    'spec.updateStrategy.rollingUpdate.partition',
+    ...POD_TEMPLATE,
+  ],
+  DaemonSet: [
+    'spec.minReadySeconds',
+    'spec.revisionHistoryLimit',
+    'spec.selector',
+    'spec.updateStrategy.type',
+    'spec.updateStrategy.rollingUpdate.maxUnavailable',
+    ...POD_TEMPLATE,
+  ],
+  Job: [
+    'spec.backoffLimit',
+    'spec.completions',
+    'spec.parallelism',
+    'spec.suspend',
 
-      ...POD_TEMPLATE,
-    ],
-  },
-  Service: {
-    apiVersion: 'v1',
-    fields: [
-      'spec.allocateLoadBalancerNodePorts',
-      'spec.clusterIP',
-      'spec.clusterIPs',
-      'spec.externalIPs',
-      'spec.externalName',
-      'spec.externalTrafficPolicy',
-      'spec.healthCheckNodePort',
-      'spec.internalTrafficPolicy',
-      'spec.ipFamilies',
-      'spec.ipFamilyPolicy',
-      'spec.loadBalancerClass',
-      'spec.loadBalancerIP',
-      'spec.loadBalancerSourceRanges',
-      'spec.ports[].appProtocol',
-      'spec.ports[].name',
-      'spec.ports[].nodePort',
-      'spec.ports[].port',
-      'spec.ports[].protocol',
-      'spec.ports[].targetPort',
-      'spec.publishNotReadyAddresses',
-      'spec.selector',
-      'spec.sessionAffinity',
-      'spec.sessionAffinityConfig',
-      'spec.trafficDistribution',
-      'spec.type',
-    ],
-  },
-  Endpoints: { apiVersion: 'v1', fields: ['subsets'] },
-  EndpointSlice: { apiVersion: 'discovery.k8s.io/v1', fields: ['addressType', 'endpoints', 'ports'] },
-  NetworkPolicy: {
-    apiVersion: 'networking.k8s.io/v1',
-    fields: ['spec.egress', 'spec.ingress', 'spec.podSelector', 'spec.policyTypes'],
-  },
-  Ingress: {
-    apiVersion: 'networking.k8s.io/v1',
-    fields: [
-      'spec.defaultBackend.service',
-      'spec.ingressClassName',
-      'spec.rules[].host',
-      'spec.rules[].http.paths[].backend.service',
-      'spec.rules[].http.paths[].path',
-      'spec.rules[].http.paths[].pathType',
-      'spec.tls[].hosts',
-    ],
-  },
-  GatewayClass: { apiVersion: 'gateway.networking.k8s.io/v1', fields: ['spec.controllerName'] },
-  Gateway: {
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    fields: [
-      'spec.gatewayClassName',
-      'spec.listeners[].allowedRoutes',
-      'spec.listeners[].hostname',
-      'spec.listeners[].name',
-      'spec.listeners[].port',
-      'spec.listeners[].protocol',
-      'spec.listeners[].tls.certificateRefs',
-    ],
-  },
-  HTTPRoute: {
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    fields: [
-      'spec.hostnames',
-      'spec.parentRefs',
-      'spec.rules[].backendRefs',
-      'spec.rules[].filters[].requestHeaderModifier',
-      'spec.rules[].filters[].requestRedirect',
-      'spec.rules[].filters[].responseHeaderModifier',
-      'spec.rules[].filters[].type',
-      'spec.rules[].filters[].urlRewrite',
-      'spec.rules[].matches',
-      'spec.rules[].name',
-    ],
-  },
-  ReferenceGrant: { apiVersion: 'gateway.networking.k8s.io/v1beta1', fields: ['spec'] },
-  IngressClass: { apiVersion: 'networking.k8s.io/v1', fields: ['spec.controller'] },
-  Scenario: {
-    apiVersion: 'packetwalk.dev/v1',
-    fields: ['title', 'summary', 'cluster.cni', 'cluster.cloudProvider', 'cluster.networkPolicy', 'traffic'],
-  },
+    ...POD_TEMPLATE,
+  ],
+  Service: [
+    'spec.allocateLoadBalancerNodePorts',
+    'spec.clusterIP',
+    'spec.clusterIPs',
+    'spec.externalIPs',
+    'spec.externalName',
+    'spec.externalTrafficPolicy',
+    'spec.healthCheckNodePort',
+    'spec.internalTrafficPolicy',
+    'spec.ipFamilies',
+    'spec.ipFamilyPolicy',
+    'spec.loadBalancerClass',
+    'spec.loadBalancerIP',
+    'spec.loadBalancerSourceRanges',
+    'spec.ports[].appProtocol',
+    'spec.ports[].name',
+    'spec.ports[].nodePort',
+    'spec.ports[].port',
+    'spec.ports[].protocol',
+    'spec.ports[].targetPort',
+    'spec.publishNotReadyAddresses',
+    'spec.selector',
+    'spec.sessionAffinity',
+    'spec.sessionAffinityConfig',
+    'spec.trafficDistribution',
+    'spec.type',
+  ],
+  Endpoints: ['subsets'],
+  EndpointSlice: ['addressType', 'endpoints', 'ports'],
+  NetworkPolicy: ['spec.egress', 'spec.ingress', 'spec.podSelector', 'spec.policyTypes'],
+  Ingress: [
+    'spec.defaultBackend.service',
+    'spec.ingressClassName',
+    'spec.rules[].host',
+    'spec.rules[].http.paths[].backend.service',
+    'spec.rules[].http.paths[].path',
+    'spec.rules[].http.paths[].pathType',
+    'spec.tls[].hosts',
+  ],
+  GatewayClass: ['spec.controllerName'],
+  Gateway: [
+    'spec.gatewayClassName',
+    'spec.listeners[].allowedRoutes',
+    'spec.listeners[].hostname',
+    'spec.listeners[].name',
+    'spec.listeners[].port',
+    'spec.listeners[].protocol',
+    'spec.listeners[].tls.certificateRefs',
+  ],
+  HTTPRoute: [
+    'spec.hostnames',
+    'spec.parentRefs',
+    'spec.rules[].backendRefs',
+    'spec.rules[].filters[].requestHeaderModifier',
+    'spec.rules[].filters[].requestRedirect',
+    'spec.rules[].filters[].responseHeaderModifier',
+    'spec.rules[].filters[].type',
+    'spec.rules[].filters[].urlRewrite',
+    'spec.rules[].matches',
+    'spec.rules[].name',
+  ],
+  ReferenceGrant: ['spec'],
+  IngressClass: ['spec.controller'],
+  Scenario: ['title', 'summary', 'cluster.cni', 'cluster.cloudProvider', 'cluster.networkPolicy', 'traffic'],
 };
 
 /** Annotations of an Ingress that say something to a controller, by the controller's prefix, and those of them that are read. */
@@ -222,8 +189,3 @@ export const DEFAULT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   'spec.containers[].terminationMessagePolicy': ['File'],
   ...Object.fromEntries(PROBES.map((probe) => [`spec.containers[].${probe}.httpGet.scheme`, ['HTTP']])),
 };
-
-/** Whether something acts on objects of this kind and version. */
-export function isSimulated(apiVersion: string, kind: string): boolean {
-  return Object.hasOwn(SIMULATED_KINDS, kind) && SIMULATED_KINDS[kind]?.apiVersion === apiVersion;
-}

@@ -1,7 +1,7 @@
 // From what happened to what a person is told: outcome, reason, a sentence for every hop, and the why of single hops.
 
 import type { ObjectStore } from '../apiserver/types.ts';
-import type { ManifestObject } from '../manifest/parse-manifest.ts';
+import type { ManifestObject } from '../manifest/manifest.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
 import type { ClientResult } from '../programs/client.ts';
 import { clientWords } from '../programs/client-words.ts';

@@ -2,7 +2,7 @@
 
 import type { KubeObject, OwnerReference } from '../api/types.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
-import type { ManifestObject } from '../manifest/parse-manifest.ts';
+import type { ManifestObject } from '../manifest/manifest.ts';
 import type { SourceRange } from '../view.ts';
 
 export interface Origins {

@@ -3,17 +3,13 @@
 
 import { nearest } from '../api/nearest.ts';
 import { type FieldType, structOf } from '../api/schema.ts';
-import type { DecodeContext } from './decode.ts';
+import type { Advice, DecodeAdvice, DecodeContext } from './decode.ts';
 import type { Fix } from './finding.ts';
 import type { YamlEntry, YamlMapping, YamlNode } from './yaml-tree.ts';
 
-interface Advice {
-  readonly hint?: string;
-  readonly fix?: Fix;
-}
+export const DECODE_ADVICE: DecodeAdvice = { meantField, unknownField, wrongType };
 
-/** The field that a misspelt one most likely means: its value is read as that field's, to find further mistakes in it. */
-export function meantField(entry: YamlEntry, context: DecodeContext): string | undefined {
+function meantField(entry: YamlEntry, context: DecodeContext): string | undefined {
   const struct = context.structs.at(-1);
   if (!struct) return undefined;
   const free = [...(structOf(struct.name)?.keys() ?? [])].filter((field) => !struct.node.entries.has(field));
@@ -21,8 +17,7 @@ export function meantField(entry: YamlEntry, context: DecodeContext): string | u
   return name !== undefined && (pathBelow(struct.name, entry.key) === null || sameWord(name, entry.key)) ? name : undefined;
 }
 
-/** For a field that the innermost struct of `context` does not have. */
-export function unknownFieldAdvice(entry: YamlEntry, context: DecodeContext): Advice {
+function unknownField(entry: YamlEntry, context: DecodeContext): Advice {
   const struct = context.structs.at(-1);
   if (!struct) return {};
   const plainSelector = selectorAdvice(entry, struct, context);
@@ -41,8 +36,7 @@ export function unknownFieldAdvice(entry: YamlEntry, context: DecodeContext): Ad
   return { hint: `A ${struct.name} has no field \`${entry.key}\`.` };
 }
 
-/** For a value whose type does not fit. */
-export function wrongTypeAdvice(node: YamlNode, type: FieldType, context: DecodeContext): Advice {
+function wrongType(node: YamlNode, type: FieldType, context: DecodeContext): Advice {
   const field = context.goPath.at(-1) ?? '';
   const isServiceSelector = context.structs.at(-1)?.name === 'ServiceSpec' && field === 'selector';
   if (isServiceSelector && type.kind === 'scalar') return serviceSelectorAdvice(node, context);

@@ -1,13 +1,34 @@
 // The strict decoder: a YAML tree as the Go struct of its kind, with unknown fields and wrong types reported in the
 // words of sigs.k8s.io/json. Unlike the original it reports all wrong types, not the first only.
 
-import { type FieldType, goStructName, type ScalarName, structOf } from '../api/schema.ts';
-import { meantField, unknownFieldAdvice, wrongTypeAdvice } from './decode-advice.ts';
-import type { Finding } from './finding.ts';
-import type { YamlMapping, YamlNode } from './yaml-tree.ts';
+import { type FieldType, goStructName, type ScalarName, type StructOf } from '../api/struct.ts';
+import type { Finding, Fix } from './finding.ts';
+import type { YamlEntry, YamlMapping, YamlNode } from './yaml-tree.ts';
+
+/** Which fields there are, and what to do about others. */
+export interface Dictionary {
+  readonly structOf: StructOf;
+  /** Null where nobody asks how to mend a mistake. */
+  readonly advice: DecodeAdvice | null;
+}
+
+export interface Advice {
+  readonly hint?: string;
+  readonly fix?: Fix;
+}
+
+export interface DecodeAdvice {
+  /** The field that a misspelt one most likely means: its value is read as that field's, to find further mistakes in it. */
+  meantField(entry: YamlEntry, context: DecodeContext): string | undefined;
+  /** For a field that the innermost struct of `context` does not have. */
+  unknownField(entry: YamlEntry, context: DecodeContext): Advice;
+  /** For a value whose type does not fit. */
+  wrongType(node: YamlNode, type: FieldType, context: DecodeContext): Advice;
+}
 
 /** Where the decoder stands: the path as the API prints it, and the structs that lie around, innermost last. */
 export interface DecodeContext {
+  readonly dictionary: Dictionary;
   readonly text: string;
   readonly path: string;
   /** Field names only, as Go's error prints them. */
@@ -34,9 +55,9 @@ export interface Decoded {
 export const ANY_OBJECT = 'Object';
 
 /** Decodes `node` as the struct `structName`; null fields are left out, as Go leaves them unset. */
-export function decodeStruct(node: YamlMapping, structName: string, text: string): Decoded {
+export function decodeStruct(dictionary: Dictionary, node: YamlMapping, structName: string, text: string): Decoded {
   const findings: Finding[] = [];
-  const value = decodeMapping(node, structName, { text, path: '', goPath: [], structs: [], key: null }, findings);
+  const value = decodeMapping(node, structName, { dictionary, text, path: '', goPath: [], structs: [], key: null }, findings);
   return { value, findings };
 }
 
@@ -56,6 +77,7 @@ export function setField(target: Record<string, Json>, key: string, value: Json)
 }
 
 function decodeMapping(node: YamlMapping, structName: string, context: DecodeContext, findings: Finding[]): Json {
+  const { structOf, advice } = context.dictionary;
   const fields = structOf(structName);
   const value: Record<string, Json> = {};
   const inner = { ...context, structs: [...context.structs, { name: structName, node }] };
@@ -63,10 +85,11 @@ function decodeMapping(node: YamlMapping, structName: string, context: DecodeCon
     const path = context.path === '' ? key : `${context.path}.${key}`;
     const type = fields?.get(key) ?? (structName === ANY_OBJECT ? ANYTHING : undefined);
     if (!type) {
-      const meant = findings.length < MAX_ADVISED ? meantField(entry, inner) : undefined;
-      const advice = findings.length < MAX_ADVISED ? unknownFieldAdvice(entry, inner) : {};
+      const isAdvised = findings.length < MAX_ADVISED;
+      const meant = isAdvised ? advice?.meantField(entry, inner) : undefined;
+      const mending = isAdvised ? advice?.unknownField(entry, inner) : {};
       const message = `strict decoding error: unknown field "${path}"`;
-      findings.push({ severity: 'error', message, path, start: entry.keyPlace.start, end: entry.keyPlace.end, ...advice });
+      findings.push({ severity: 'error', message, path, start: entry.keyPlace.start, end: entry.keyPlace.end, ...mending });
       const meantType = meant === undefined ? undefined : fields?.get(meant);
       if (meant !== undefined && meantType)
         decodeValue(entry.value, meantType, { ...inner, path, goPath: [...context.goPath, meant], key: entry.keyPlace }, findings);
@@ -124,7 +147,7 @@ function decodeMap(node: YamlMapping, element: FieldType, context: DecodeContext
 }
 
 function report(node: YamlNode, type: FieldType, message: string, context: DecodeContext, findings: Finding[]): void {
-  const advice = wrongTypeAdvice(node, type, context);
+  const advice = context.dictionary.advice?.wrongType(node, type, context);
   const { start, end } = placeOf(node, context);
   findings.push({ severity: 'error', message, path: context.path, start, end, ...advice });
 }

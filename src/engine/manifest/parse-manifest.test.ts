@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Problem, SourceRange } from '../view.ts';
-import { MAX_TEXT_LENGTH, parseManifest } from './parse-manifest.ts';
+import { MAX_TEXT_LENGTH } from './manifest.ts';
+import { parseManifest } from './parse-manifest.ts';
 import { applyEdit } from './text-edit.ts';
 
 const names = (text: string) =>

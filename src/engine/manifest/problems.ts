@@ -2,8 +2,8 @@
 
 import type { FieldError } from '../api/field-error.ts';
 import type { Problem, SourceRange, TextEdit } from '../view.ts';
-import type { ManifestObject } from './parse-manifest.ts';
-import { objectKey } from './read-object.ts';
+import type { ManifestObject } from './manifest.ts';
+import { objectKey } from './plain-object.ts';
 
 /** One problem per error. An error about a field that the text leaves out stands at the field around it. */
 export function problemsFor(errors: readonly FieldError[], manifestObject: ManifestObject): Problem[] {

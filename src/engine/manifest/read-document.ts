@@ -4,7 +4,8 @@
 import { type Finding, moveFinding, shiftFinding } from './finding.ts';
 import { lostIndentation } from './lost-indentation.ts';
 import { type Mended, mend, mendOddBlanks } from './mend.ts';
-import { type ReadObject, type ReadResult, readObject } from './read-object.ts';
+import type { ReadObject, ReadResult } from './plain-object.ts';
+import { readObject } from './read-object.ts';
 import { sourceText } from './source-text.ts';
 import { type DocumentSource, mistakeFinding } from './yaml-mistakes.ts';
 import { parseYaml, type YamlMistake, type YamlParse } from './yaml-tree.ts';

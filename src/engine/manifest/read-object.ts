@@ -4,19 +4,13 @@ import { isCustomKind, isNamed, kindInfo, suggestKind } from '../api/kinds.ts';
 import { structOf } from '../api/schema.ts';
 import type { KubeObject } from '../api/types.ts';
 import { ANY_OBJECT, decodeStruct } from './decode.ts';
+import { DECODE_ADVICE } from './decode-advice.ts';
 import type { Finding } from './finding.ts';
+import { complete, objectKey, type ReadResult, stringField, withKey } from './plain-object.ts';
 import { simulationNotes } from './simulation-notes.ts';
 import type { YamlMapping, YamlNode } from './yaml-tree.ts';
 
-export interface ReadObject {
-  readonly object: KubeObject;
-  readonly node: YamlMapping;
-}
-
-export interface ReadResult {
-  readonly objects: readonly ReadObject[];
-  readonly findings: readonly Finding[];
-}
+const DICTIONARY = { structOf, advice: DECODE_ADVICE };
 
 /** The object (or the objects of a List) that `root` holds. An object with an error is left out, as kubectl leaves it. */
 export function readObject(root: YamlNode, text: string): ReadResult {
@@ -29,19 +23,14 @@ export function readObject(root: YamlNode, text: string): ReadResult {
   const unmatched = noMatches(root, apiVersion, kind);
   // A slip in the version or the kind does not keep the fields from being read.
   const struct = unmatched ? (suggestKind(apiVersion, kind)?.kind ?? '') : kind;
-  const decoded = decodeStruct(root, structOf(struct) && !isCustomKind(apiVersion, kind) ? struct : ANY_OBJECT, text);
+  const known = structOf(struct) && !isCustomKind(apiVersion, kind) ? struct : ANY_OBJECT;
+  const decoded = decodeStruct(DICTIONARY, root, known, text);
   const name = unmatched ? null : nameFinding(root, apiVersion, kind, decoded.value);
   const errors = [...(unmatched ? [unmatched] : []), ...(name ? [name] : []), ...decoded.findings];
   const object = complete(decoded.value, apiVersion, kind);
   const key = objectKey(object);
-  if (errors.length > 0) return { objects: [], findings: errors.map((finding) => ({ ...finding, object: key })) };
-  const notes = simulationNotes(root, object).map((finding) => ({ ...finding, object: key }));
-  return { objects: [{ object, node: root }], findings: notes };
-}
-
-function stringField(root: YamlMapping, key: string): string {
-  const node = root.entries.get(key)?.value;
-  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : '';
+  if (errors.length > 0) return { objects: [], findings: withKey(errors, key) };
+  return { objects: [{ object, node: root }], findings: withKey(simulationNotes(root, object), key) };
 }
 
 function notAnObject(root: YamlNode, text: string): Finding {
@@ -141,21 +130,6 @@ function nameFinding(root: YamlMapping, apiVersion: string, kind: string, value:
     start: place.start,
     end: place.end,
   };
-}
-
-function complete(value: KubeObject, apiVersion: string, kind: string): KubeObject {
-  const metadata = typeof value.metadata === 'object' && value.metadata !== null ? value.metadata : {};
-  const name = kind === 'Scenario' ? { name: 'scenario' } : { name: '' };
-  const namespace = (kindInfo(apiVersion, kind)?.namespaced ?? true) ? { namespace: 'default' } : {};
-  const given = Object.fromEntries(
-    Object.entries(metadata).filter(([key, field]) => key !== 'namespace' || (field !== '' && 'namespace' in namespace)),
-  );
-  return { ...value, apiVersion, kind, metadata: { ...name, ...namespace, ...given } };
-}
-
-/** `Service/default/web`; cluster-scoped kinds have an empty namespace. */
-export function objectKey(object: KubeObject): string {
-  return `${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name || `${object.metadata.generateName ?? ''}`}`;
 }
 
 function readList(root: YamlMapping, apiVersion: string, kind: string, text: string): ReadResult {

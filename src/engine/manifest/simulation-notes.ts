@@ -1,6 +1,7 @@
 // The notes on an accepted object: which of its lines nothing in the simulation depends on, and where it simplifies.
 
-import { DEFAULT_VALUES, INGRESS_ANNOTATIONS, isSimulated, SIMULATED_KINDS } from '../api/simulated.ts';
+import { DEFAULT_VALUES, INGRESS_ANNOTATIONS, SIMULATED_FIELDS } from '../api/simulated.ts';
+import { isSimulated } from '../api/simulated-kinds.ts';
 import type { KubeObject } from '../api/types.ts';
 import { containerNotes } from './container-notes.ts';
 import { plainValue } from './decode.ts';
@@ -18,7 +19,7 @@ export function simulationNotes(root: YamlMapping, object: KubeObject): Finding[
     return [note('kind', place, `${kind} (${apiVersion}) is accepted, not simulated`)];
   }
   const notes: Finding[] = [];
-  const read = SIMULATED_KINDS[kind]?.fields ?? [];
+  const read = SIMULATED_FIELDS[kind] ?? [];
   for (const entry of root.entries.values()) {
     if (!ALWAYS_FINE.has(entry.key)) fieldNotes(entry, entry.key, entry.key, read, notes);
   }
