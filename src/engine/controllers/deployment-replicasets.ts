@@ -12,6 +12,15 @@ const REVISION = 'deployment.kubernetes.io/revision';
 const DESIRED_REPLICAS = 'deployment.kubernetes.io/desired-replicas';
 const MAX_REPLICAS = 'deployment.kubernetes.io/max-replicas';
 
+const OWN_ANNOTATIONS = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  REVISION,
+  'deployment.kubernetes.io/revision-history',
+  DESIRED_REPLICAS,
+  MAX_REPLICAS,
+  'deprecated.deployment.rollback.to',
+]);
+
 /** The name part and label of a template: digits of a hash in the alphabet of generated names, e.g. `7d4b9c6f5`. */
 export function podTemplateHash(template: PodTemplateSpec, collisionCount = 0): string {
   const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
@@ -52,7 +61,7 @@ export function createReplicaSet(store: ObjectStore, deployment: Deployment, old
       name: `${deployment.metadata.name}-${hash}`,
       namespace,
       labels: { ...template.metadata?.labels, ...hashLabel },
-      annotations: { ...deployment.metadata.annotations, ...scaleAnnotations(deployment), [REVISION]: String(lastRevision(old) + 1) },
+      annotations: { ...copiedAnnotations(deployment), ...scaleAnnotations(deployment), [REVISION]: String(lastRevision(old) + 1) },
       ownerReferences: [controllerReference(deployment)],
     },
     spec: {
@@ -146,6 +155,11 @@ function shareOf(replicaSet: ReplicaSet, wanted: number, allowed: number, left: 
 function scaleAnnotations(deployment: Deployment): Record<string, string> {
   const replicas = deployment.spec.replicas ?? 1;
   return { [DESIRED_REPLICAS]: String(replicas), [MAX_REPLICAS]: String(replicas + rollingLimits(deployment).maxSurge) };
+}
+
+/** A ReplicaSet takes over what is written on its Deployment, but for what is about the Deployment alone. */
+function copiedAnnotations({ metadata }: Deployment): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([key]) => !OWN_ANNOTATIONS.has(key)));
 }
 
 function setRevision(store: ObjectStore, object: KubeObject, revision: number): void {
