@@ -33,7 +33,7 @@ const CONTAINER = [
 const POD_SPEC: readonly string[] = [
   ...CONTAINER.map((field) => `containers[].${field}`),
   ...[...CONTAINER, 'restartPolicy'].map((field) => `initContainers[].${field}`),
-  'affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution',
+  'affinity',
   'dnsPolicy',
   'dnsConfig',
   'hostNetwork',
@@ -44,6 +44,7 @@ const POD_SPEC: readonly string[] = [
   'subdomain',
   'terminationGracePeriodSeconds',
   'tolerations',
+  'topologySpreadConstraints',
 ];
 
 const POD_TEMPLATE = ['metadata', ...POD_SPEC.map((field) => `spec.${field}`)].map((field) => `spec.template.${field}`);

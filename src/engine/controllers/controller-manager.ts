@@ -14,6 +14,8 @@ import { startNodeLifecycleController } from './node-lifecycle.ts';
 import { startReplicaSetController } from './replicaset.ts';
 import { startReplicationControllerController } from './replicationcontroller.ts';
 import { startScheduler } from './scheduler.ts';
+import { interPodAffinity } from './scheduler-pod-affinity.ts';
+import { topologySpread } from './scheduler-topology-spread.ts';
 import { startServiceLoadBalancerController } from './service-lb.ts';
 import { startStatefulSetController } from './statefulset.ts';
 
@@ -34,7 +36,7 @@ export function startControllers({ store, clock, cloudProvider }: ControllerMana
     startStatefulSetController(dependencies),
     startDaemonSetController(dependencies),
     startJobController(dependencies),
-    startScheduler(dependencies),
+    startScheduler({ ...dependencies, plugins: [topologySpread, interPodAffinity] }),
     startEndpointSliceController(dependencies),
     startEndpointsController(dependencies),
     startEndpointSliceMirroringController(dependencies),

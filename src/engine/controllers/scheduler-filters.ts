@@ -1,6 +1,6 @@
 // Where a pod can run: the scheduler's filters in their order, each with the words it gives when it says no.
 // Follows pkg/scheduler/framework/plugins (nodeunschedulable, nodename, tainttoleration, nodeaffinity, nodeports,
-// noderesources), Kubernetes 1.33. A further filter (inter-pod affinity, topology spread) is one more row.
+// noderesources), Kubernetes 1.33. What only few pods ask for (spread, affinity to other pods) is a SchedulerPlugin.
 
 import { hasLabels, matchesExpression } from '../api/label-selector.ts';
 import type { Node, Pod } from '../api/types.ts';
@@ -29,7 +29,12 @@ export const filters: readonly Filter[] = [
   },
   {
     isResolvable: false,
-    reasons: (pod, { node }) => (matchesNodeSelection(pod, node) ? FITS : ["node(s) didn't match Pod's node affinity/selector"]),
+    reasons: (pod, { node }) => {
+      if (matchesNodeSelection(pod, node)) return FITS;
+      return [
+        namesAnother(pod, node) ? "node(s) didn't satisfy plugin(s) [NodeAffinity]" : "node(s) didn't match Pod's node affinity/selector",
+      ];
+    },
   },
   {
     isResolvable: true,
@@ -43,11 +48,13 @@ export const filters: readonly Filter[] = [
       const isFull = state.podCount + 1 > allocatable.pods;
       const lacksCPU = demand.cpuMillis > 0 && demand.cpuMillis > allocatable.cpuMillis - state.cpuMillis;
       const lacksMemory = demand.memoryBytes > 0 && demand.memoryBytes > allocatable.memoryBytes - state.memoryBytes;
-      if (!isFull && !lacksCPU && !lacksMemory) return FITS;
+      const lacking = Object.keys(demand.others).filter((name) => (demand.others[name] ?? 0) > state.left(name));
+      if (!isFull && !lacksCPU && !lacksMemory && lacking.length === 0) return FITS;
       return [
         ...(isFull ? ['Too many pods'] : FITS),
         ...(lacksCPU ? ['Insufficient cpu'] : FITS),
         ...(lacksMemory ? ['Insufficient memory'] : FITS),
+        ...lacking.map((name) => `Insufficient ${name}`),
       ];
     },
   },
@@ -74,6 +81,23 @@ interface NodeSelectorTerm {
   readonly matchFields?: readonly { key: string; operator: string; values?: readonly string[] }[];
 }
 
+/** Whether every term of the pod's affinity names its nodes, and this is none of them: such nodes are not even looked at. */
+function namesAnother(pod: Pod, node: Node): boolean {
+  const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const terms: readonly NodeSelectorTerm[] = required?.nodeSelectorTerms ?? [];
+  const named = terms.map(
+    ({ matchFields = [] }) => matchFields.find(({ key, operator }) => key === 'metadata.name' && operator === 'In')?.values,
+  );
+  return terms.length > 0 && named.every((names) => names !== undefined && !names.includes(node.metadata.name));
+}
+
+/** The weights of the preferred terms of the node affinity that the node meets. */
+export function preferredWeight(pod: Pod, node: Node): number {
+  const preferred: readonly { weight: number; preference: NodeSelectorTerm }[] =
+    pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  return preferred.reduce((sum, { weight, preference }) => sum + (matchesTerm(preference, node) ? weight : 0), 0);
+}
+
 /** nodeSelector and the required node affinity: every pair, and at least one of the terms. */
 export function matchesNodeSelection(pod: Pod, node: Node): boolean {
   const { labels } = node.metadata;
@@ -81,9 +105,13 @@ export function matchesNodeSelection(pod: Pod, node: Node): boolean {
   const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   const terms: readonly NodeSelectorTerm[] | undefined = required?.nodeSelectorTerms;
   if (!terms) return true;
-  return terms.some(({ matchExpressions = [], matchFields = [] }) => {
-    if (matchExpressions.length + matchFields.length === 0) return false;
-    const fields = { 'metadata.name': node.metadata.name };
-    return matchExpressions.every((one) => matchesExpression(labels, one)) && matchFields.every((one) => matchesExpression(fields, one));
-  });
+  return terms.some((term) => matchesTerm(term, node));
+}
+
+function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, { metadata }: Node): boolean {
+  if (matchExpressions.length + matchFields.length === 0) return false;
+  const fields = { 'metadata.name': metadata.name };
+  return (
+    matchExpressions.every((one) => matchesExpression(metadata.labels, one)) && matchFields.every((one) => matchesExpression(fields, one))
+  );
 }

@@ -25,6 +25,8 @@ export interface PodDemand {
   readonly cpuMillis: number;
   readonly memoryBytes: number;
   readonly hostPorts: readonly HostPort[];
+  /** `nvidia.com/gpu`, `ephemeral-storage` and the like, by name. */
+  readonly others: Readonly<Record<string, number>>;
 }
 
 export interface NodeState {
@@ -36,6 +38,8 @@ export interface NodeState {
   readonly memoryBytes: number;
   readonly podCount: number;
   hasConflict(port: HostPort): boolean;
+  /** What is left of a resource that is neither CPU nor memory; nothing, where the node has none of it. */
+  left(resource: string): number;
 }
 
 /** The scheduler's cache: nodes in the order they came, and the pods assigned to them. */
@@ -47,11 +51,26 @@ export class SchedulerNodes {
   readonly #counted = new Map<string, Pod>();
   /** By owner: how many of its pods each node has. */
   readonly #owners = new Map<string, Map<string, number>>();
+  readonly #antiAffine = new Set<Pod>();
   #states: readonly NodeState[] | null = null;
 
   get states(): readonly NodeState[] {
     this.#states ??= [...this.#nodes.values()];
     return this.#states;
+  }
+
+  /** The pods that are assigned to a node, in the order they came. */
+  podsOn(nodeName: string): readonly Pod[] {
+    return [...(this.#podsOf.get(nodeName) ?? [])];
+  }
+
+  nodeNamed(name: string): Node | undefined {
+    return this.#nodes.get(name)?.node;
+  }
+
+  /** Pods on some node that will not have others near them. */
+  antiAffinePods(): readonly Pod[] {
+    return [...this.#antiAffine];
   }
 
   /** How many pods of an owner each node has, by the name of the node; nodes that have none are left out. */
@@ -81,11 +100,12 @@ export class SchedulerNodes {
   putPod(pod: Pod): void {
     const counted = this.#counted.get(keyOf(pod));
     const nodeName = isPodFinished(pod) ? undefined : pod.spec.nodeName;
-    if (counted?.spec === pod.spec && counted.metadata.ownerReferences === pod.metadata.ownerReferences && nodeName) return;
+    if (counted && nodeName && isCountedAlike(counted, pod)) return;
     this.removePod(pod);
     if (!nodeName) return;
     this.#counted.set(keyOf(pod), pod);
     this.#podsOf.set(nodeName, (this.#podsOf.get(nodeName) ?? new Set<Pod>()).add(pod));
+    if (pod.spec.affinity?.podAntiAffinity) this.#antiAffine.add(pod);
     this.#nodes.get(nodeName)?.count(pod, 1);
     this.#countOwner(pod, nodeName, 1);
   }
@@ -96,6 +116,7 @@ export class SchedulerNodes {
     const nodeName = counted.spec.nodeName ?? '';
     this.#counted.delete(keyOf(pod));
     this.#podsOf.get(nodeName)?.delete(counted);
+    this.#antiAffine.delete(counted);
     this.#nodes.get(nodeName)?.count(counted, -1);
     this.#countOwner(counted, nodeName, -1);
   }
@@ -108,6 +129,15 @@ export class SchedulerNodes {
     if (nodes.size === 0) this.#owners.delete(uid);
     else this.#owners.set(uid, nodes);
   }
+}
+
+function isCountedAlike({ spec, metadata }: Pod, pod: Pod): boolean {
+  return (
+    spec === pod.spec &&
+    metadata.ownerReferences === pod.metadata.ownerReferences &&
+    metadata.labels === pod.metadata.labels &&
+    metadata.deletionTimestamp === pod.metadata.deletionTimestamp
+  );
 }
 
 const NOWHERE: ReadonlyMap<string, number> = new Map();
@@ -127,9 +157,20 @@ export function demandOf(pod: Pod): PodDemand {
     cpuMillis: most(({ resources }) => cpuMillis(resources?.requests?.cpu ?? resources?.limits?.cpu)),
     memoryBytes: most(({ resources }) => parseQuantity(resources?.requests?.memory ?? resources?.limits?.memory) ?? 0),
     hostPorts: [...containers, ...sidecars].flatMap((container) => hostPortsOf(container, pod.spec.hostNetwork === true)),
+    others: Object.fromEntries(
+      otherResources([...containers, ...initContainers]).map((name) => [
+        name,
+        most(({ resources }) => parseQuantity(resources?.requests?.[name] ?? resources?.limits?.[name]) ?? 0),
+      ]),
+    ),
   };
   demands.set(pod.spec.containers, demand);
   return demand;
+}
+
+function otherResources(containers: readonly Container[]): readonly string[] {
+  const names = containers.flatMap(({ resources }) => Object.keys({ ...resources?.requests, ...resources?.limits }));
+  return [...new Set(names)].filter((name) => name !== 'cpu' && name !== 'memory');
 }
 
 // Specs are immutable, and all pods of a template share its list of containers.
@@ -150,6 +191,7 @@ class CountedNode implements NodeState {
   memoryBytes = 0;
   podCount = 0;
   readonly #ports = new Map<string, number>();
+  readonly #others = new Map<string, number>();
 
   constructor(node: Node) {
     this.node = node;
@@ -168,8 +210,16 @@ class CountedNode implements NodeState {
     return ip === ANY_ADDRESS ? isTaken('*') : isTaken(ip) || isTaken(ANY_ADDRESS);
   }
 
+  left(resource: string): number {
+    const stated = parseQuantity(this.node.status?.allocatable?.[resource]);
+    // A node of this cluster that says nothing about its disk has enough of it.
+    const allocatable = stated ?? (resource === 'ephemeral-storage' ? Number.POSITIVE_INFINITY : 0);
+    return allocatable - (this.#others.get(resource) ?? 0);
+  }
+
   count(pod: Pod, sign: 1 | -1): void {
     const demand = demandOf(pod);
+    for (const name in demand.others) add(this.#others, name, sign * (demand.others[name] ?? 0));
     this.cpuMillis += sign * demand.cpuMillis;
     this.memoryBytes += sign * demand.memoryBytes;
     this.podCount += sign;

@@ -1,24 +1,36 @@
 // The scheduler: gives each pod without a node the best one that fits, or says why there is none. Follows
 // pkg/scheduler/schedule_one.go and framework/types.go (the message), Kubernetes 1.33. Scoring is ours and has no
-// chance in it: spread the pods of one owner, then the emptiest node, then the order in which the nodes came.
-// Left out: preemption, inter-pod affinity, topology spread.
+// chance in it: what the pod prefers, then spread the pods of one owner, then the emptiest node, then the order in which
+// the nodes came. Left out: preemption.
 
 import type { Condition, Node, Pod } from '../api/types.ts';
 import { formatTimestamp } from '../apiserver/timestamp.ts';
 import type { WatchEvent } from '../apiserver/types.ts';
 import { type Controller, type ControllerDependencies, controllerOf, keyOf, splitKey, startController } from './controller.ts';
 import { isPodActive } from './pod-state.ts';
-import { filters, unwelcomeTaints } from './scheduler-filters.ts';
+import { filters, preferredWeight, unwelcomeTaints } from './scheduler-filters.ts';
 import { demandOf, type NodeState, type PodDemand, SchedulerNodes } from './scheduler-nodes.ts';
+import type { Failure, Judge, SchedulerPlugin } from './scheduler-plugin.ts';
+
+export interface SchedulerDependencies extends ControllerDependencies {
+  /** In the order in which they are asked, after the filters of every day. */
+  readonly plugins?: readonly SchedulerPlugin[];
+}
 
 /** Starts the scheduler. */
-export function startScheduler(dependencies: ControllerDependencies): Controller {
-  const { store, clock } = dependencies;
+export function startScheduler(dependencies: SchedulerDependencies): Controller {
+  const { store, clock, plugins = [] } = dependencies;
   const nodes = new SchedulerNodes();
-  const unschedulable = new Set<string>();
+  /** Pods that no node takes, and whether what another pod does may change that. */
+  const unschedulable = new Map<string, boolean>();
   const retryAll = () => {
-    const keys = [...unschedulable];
+    const keys = [...unschedulable.keys()];
     unschedulable.clear();
+    return keys;
+  };
+  const retrySociable = () => {
+    const keys = [...unschedulable].flatMap(([key, isSociable]) => (isSociable ? [key] : []));
+    for (const key of keys) unschedulable.delete(key);
     return keys;
   };
   return startController(dependencies, {
@@ -42,7 +54,8 @@ export function startScheduler(dependencies: ControllerDependencies): Controller
           if (event.type !== 'DELETED' && isWaiting(pod)) return unschedulable.has(keyOf(pod)) && isOwnStatus(event) ? [] : [keyOf(pod)];
           unschedulable.delete(keyOf(pod));
           // Room may have become free.
-          return event.type === 'DELETED' || !isPodActive(pod) ? retryAll() : [];
+          if (event.type === 'DELETED' || !isPodActive(pod)) return retryAll();
+          return unschedulable.size > 0 && !isOwnStatus(event) ? retrySociable() : [];
         },
       },
     ],
@@ -50,8 +63,9 @@ export function startScheduler(dependencies: ControllerDependencies): Controller
       const { namespace, name } = splitKey(key);
       const pod = store.get<Pod>('Pod', namespace, name);
       if (!pod || !isWaiting(pod)) return;
-      const verdict = place(pod, nodes);
-      if (verdict.nodeName === undefined) unschedulable.add(key);
+      const judges = plugins.flatMap((plugin) => plugin.prepare(pod, nodes, store) ?? []);
+      const verdict = place(pod, nodes, judges);
+      if (verdict.nodeName === undefined) unschedulable.set(key, judges.length > 0);
       const condition: Condition =
         verdict.nodeName === undefined
           ? { type: 'PodScheduled', status: 'False', reason: verdict.reason, message: verdict.message }
@@ -65,7 +79,7 @@ export function startScheduler(dependencies: ControllerDependencies): Controller
 type Verdict = { readonly nodeName: string } | { readonly nodeName?: undefined; readonly reason: string; readonly message: string };
 
 /** The node for the pod, or the scheduler's words. */
-function place(pod: Pod, nodes: SchedulerNodes): Verdict {
+function place(pod: Pod, nodes: SchedulerNodes, judges: readonly Judge[]): Verdict {
   if ((pod.spec.schedulingGates ?? []).length > 0)
     return { reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
   const { states } = nodes;
@@ -77,36 +91,44 @@ function place(pod: Pod, nodes: SchedulerNodes): Verdict {
   for (const state of states) {
     const unwelcome = unwelcomeTaints(pod, state);
     const own = siblings.size === 0 ? 0 : (siblings.get(state.node.metadata.name) ?? 0);
-    if (best && !isBetter(state, unwelcome, own, best)) continue;
-    if (!firstFailure(pod, state, demand)) best = { state, unwelcome, siblings: own };
+    const liking = likingOf(pod, state, judges);
+    if (best && !isBetter({ state, unwelcome, liking, siblings: own }, best)) continue;
+    if (!firstFailure(pod, state, demand, judges)) best = { state, unwelcome, liking, siblings: own };
   }
   if (best) return { nodeName: best.state.node.metadata.name };
-  return { reason: 'Unschedulable', message: fitError(states.flatMap((state) => firstFailure(pod, state, demand) ?? [])) };
+  return { reason: 'Unschedulable', message: fitError(states.flatMap((state) => firstFailure(pod, state, demand, judges) ?? [])) };
 }
 
 interface Candidate {
   readonly state: NodeState;
   /** Taints that would rather not have the pod. */
   readonly unwelcome: number;
+  /** How much the pod would like to be there, by its own word. */
+  readonly liking: number;
   /** Pods of the same owner that run there. */
   readonly siblings: number;
 }
 
-function isBetter(state: NodeState, unwelcome: number, siblings: number, best: Candidate): boolean {
+function isBetter({ state, unwelcome, liking, siblings }: Candidate, best: Candidate): boolean {
   if (unwelcome !== best.unwelcome) return unwelcome < best.unwelcome;
+  if (liking !== best.liking) return liking > best.liking;
   if (siblings !== best.siblings) return siblings < best.siblings;
   return state.podCount < best.state.podCount;
 }
 
-interface Failure {
-  readonly reasons: readonly string[];
-  readonly isResolvable: boolean;
+function likingOf(pod: Pod, state: NodeState, judges: readonly Judge[]): number {
+  const byNode = pod.spec.affinity?.nodeAffinity ? preferredWeight(pod, state.node) : 0;
+  return judges.reduce((sum, { score }) => sum + (score?.(state) ?? 0), byNode);
 }
 
-function firstFailure(pod: Pod, state: NodeState, demand: PodDemand): Failure | undefined {
+function firstFailure(pod: Pod, state: NodeState, demand: PodDemand, judges: readonly Judge[]): Failure | undefined {
   for (const { isResolvable, reasons } of filters) {
     const found = reasons(pod, state, demand);
     if (found.length > 0) return { reasons: found, isResolvable };
+  }
+  for (const judge of judges) {
+    const failure = judge.failure(state);
+    if (failure) return failure;
   }
   return undefined;
 }
