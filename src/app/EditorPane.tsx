@@ -16,7 +16,7 @@ import { useShell } from './shell-context.ts';
 import { useWhy } from './use-why.ts';
 
 export function EditorPane({ theme, fontSize }: { theme: Theme; fontSize?: number }) {
-  const { run } = usePage();
+  const page = usePage();
   const text = useRun((state) => state.text);
   const problems = useSimulation((mirror) => mirror.problems);
   const isReady = useSimulation((mirror) => mirror.answered > 0);
@@ -29,7 +29,7 @@ export function EditorPane({ theme, fontSize }: { theme: Theme; fontSize?: numbe
       <div className="editor-host nokey">
         <YamlEditor
           value={text}
-          onChange={run.edit}
+          onChange={page.edit}
           problems={problems}
           highlights={highlights}
           {...(reveal && { reveal })}

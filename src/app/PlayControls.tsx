@@ -49,7 +49,7 @@ function PaceMenu() {
         Stop at ARP and TCP bookkeeping too
       </MenuCheck>
       <MenuSeparator />
-      <MenuItem disabled={isEmpty} onSelect={() => run.clearActions()}>
+      <MenuItem disabled={isEmpty} onSelect={() => run.setActions([])}>
         Forget all that was sent
       </MenuItem>
     </Menu>

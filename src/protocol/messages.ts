@@ -31,6 +31,8 @@ export type Command =
       /** The virtual moment whose objects and inspections are wanted; null: the end of the run. */
       readonly lookUs: number | null;
     }
+  /** Ask for the walks of another run, to lay them beside those of this one. */
+  | { readonly type: 'peek'; readonly id: number; readonly text: string; readonly seed: number; readonly actions: readonly Action[] }
   /** Ask what a node's (or pod's) tools print at the moment that the last run looked at. */
   | { readonly type: 'inspectNode'; readonly id: number; readonly node: string }
   | { readonly type: 'inspectPod'; readonly id: number; readonly pod: string }
@@ -63,6 +65,7 @@ export type Update =
       /** Real milliseconds that the run took in the worker. */
       readonly tookMs: number;
     }
+  | { readonly type: 'peek'; readonly id: number; readonly walks: readonly Walk[] }
   | { readonly type: 'node'; readonly id: number; readonly inspection: NodeInspection | null }
   | { readonly type: 'pod'; readonly id: number; readonly inspection: PodInspection | null }
   | { readonly type: 'matrix'; readonly id: number; readonly matrix: MatrixView | null }

@@ -48,6 +48,26 @@ test('it stops at the end of the walk', () => {
   expect(ui.getState()).toMatchObject({ playing: false, position: { packet: 5, hop: 2 } });
 });
 
+test('at a thousandfold it takes many hops in one frame', () => {
+  const ui = playing();
+  ui.setState({ speed: 1000 });
+  vi.advanceTimersByTime(20);
+  expect(ui.getState().position?.packet).toBeGreaterThan(2);
+});
+
+test('on the timeline it goes on from the end of a walk to the next event, and stops after the last', () => {
+  const simulation = createSimulationStore();
+  const timeline = [{ atUs: 2_000, lane: 'endpointslice', text: 'web: 2 of 3 endpoints ready' }];
+  simulation.setState({ walks: [answeredWalk()], timeline, nowUs: 3_000 });
+  const ui = createUiStore();
+  startClock(ui, simulation);
+  ui.setState({ drawerTab: 'timeline', position: { walk: 0, packet: 5, hop: 2 }, playing: true });
+  vi.advanceTimersByTime(840);
+  expect(ui.getState()).toMatchObject({ moment: 2_000, position: null, playing: true });
+  vi.advanceTimersByTime(700);
+  expect(ui.getState()).toMatchObject({ moment: 2_000, playing: false });
+});
+
 test('at intent zoom it moves by steps', () => {
   const ui = playing();
   ui.setState({ zoom: 'intent' });

@@ -1,10 +1,12 @@
 // The clock of play: while playing it moves the position on, hop by hop (step by step at intent zoom), at a pace that
-// gives a rewrite time to be seen. It knows nothing of the drawing.
+// gives a rewrite time to be seen; on the timeline it goes on from a walk's end to what happens next. It knows nothing of
+// the drawing.
 
-import type { Hop, Walk } from '../protocol/messages.ts';
-import type { SimulationStore } from './simulation-store.ts';
-import { lookUp, nextHop, nextStep } from './stepping.ts';
-import type { UiStore } from './ui-store.ts';
+import type { Hop } from '../protocol/messages.ts';
+import { momentOf, nextHappening } from './moment.ts';
+import type { Mirror, SimulationStore } from './simulation-store.ts';
+import { firstPosition, lookUp, nextHop, nextStep } from './stepping.ts';
+import type { UiState, UiStore } from './ui-store.ts';
 
 const interfaceMs = 420;
 const ruleMs = 170;
@@ -19,21 +21,24 @@ export function hopMs(hop: Hop, isLast: boolean): number {
   return hop.kind === 'rule' ? ruleMs : interfaceMs;
 }
 
+/** How long a moment between packets is shown. */
+const eventMs = 700;
+/** No screen shows more than one thing in this time: at high speeds several hops are taken at once. */
+const frameMs = 16;
+
 /** Starts the clock; returns the way to stop it. It ticks only while `playing` is set and the drawing is not held. */
 export function startClock(ui: UiStore, simulation: SimulationStore): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const wind = () => {
     clearTimeout(timer);
-    const { playing, held, speed, zoom, position } = ui.getState();
+    const { playing, held } = ui.getState();
     if (!playing || held) return;
-    const at = lookUp(simulation.getState().walks, position);
-    if (!at) return;
-    const stayMs = zoom === 'intent' ? stepMs : hopMs(at.hop, at.hop.n === at.packet.hops.length);
-    timer = setTimeout(() => tick(ui, at.walk), stayMs / speed);
+    const { next, stayMs } = framesAhead(ui.getState(), simulation.getState());
+    timer = setTimeout(() => ui.setState(next ? { ...next, revealed: false } : { playing: false }), stayMs);
   };
   const unsubscribe = ui.subscribe((now, before) => {
     const isSame = now.playing === before.playing && now.held === before.held && now.speed === before.speed;
-    if (!isSame || now.position !== before.position || now.zoom !== before.zoom) wind();
+    if (!isSame || now.position !== before.position || now.moment !== before.moment || now.zoom !== before.zoom) wind();
   });
   return () => {
     clearTimeout(timer);
@@ -41,9 +46,38 @@ export function startClock(ui: UiStore, simulation: SimulationStore): () => void
   };
 }
 
-function tick(ui: UiStore, walk: Walk): void {
-  const { position, zoom, showFolded } = ui.getState();
-  const next = position && (zoom === 'intent' ? nextStep(walk, position) : nextHop(walk, position, { showFolded }));
-  if (next) ui.setState({ position: next, revealed: false });
-  else ui.setState({ playing: false });
+type Stop = Pick<UiState, 'position' | 'moment'>;
+
+/** Where the walk is after the time of one frame at least, and how long that takes. Null at the end. */
+function framesAhead(state: UiState, mirror: Mirror): { readonly next: Stop | null; readonly stayMs: number } {
+  let at: Stop = state;
+  let stayMs = 0;
+  for (;;) {
+    stayMs += stayAt({ ...state, ...at }, mirror) / state.speed;
+    const next = stopAfter({ ...state, ...at }, mirror);
+    if (next === null) return { next: at === state ? null : at, stayMs };
+    at = next;
+    if (stayMs >= frameMs) return { next, stayMs };
+  }
+}
+
+function stayAt({ position, moment, zoom }: UiState, { walks }: Mirror): number {
+  const at = lookUp(walks, position);
+  if (!at || moment !== null) return eventMs;
+  return zoom === 'intent' ? stepMs : hopMs(at.hop, at.hop.n === at.packet.hops.length);
+}
+
+/** The next hop of the walk; after its last one, on the timeline, whatever happens next. */
+function stopAfter(state: UiState, mirror: Mirror): Stop | null {
+  const { position, zoom, showFolded, drawerTab } = state;
+  const at = lookUp(mirror.walks, position);
+  const next = at && position && (zoom === 'intent' ? nextStep(at.walk, position) : nextHop(at.walk, position, { showFolded }));
+  if (next) return { position: next, moment: null };
+  if (drawerTab !== 'timeline') return null;
+  const fromUs = Math.max(at?.walk.endUs ?? 0, momentOf(mirror.walks, state) ?? mirror.nowUs);
+  const happening = nextHappening(mirror, fromUs);
+  if (!happening) return null;
+  return happening.walk
+    ? { position: firstPosition(happening.walk, { showFolded }), moment: null }
+    : { position: null, moment: happening.atUs };
 }

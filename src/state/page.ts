@@ -3,15 +3,18 @@
 
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { SourceRange, TextEdit } from '../protocol/messages.ts';
+import type { Action, SourceRange, TextEdit } from '../protocol/messages.ts';
+import { actionsBefore, type Branches, type BranchStore, createBranchStore, dropped, forked, kept, onlyBranch } from './branches.ts';
 import { startClock } from './clock.ts';
 import { parseCommand } from './command-line.ts';
 import type { Connection } from './connection.ts';
 import { decisivePosition, type Expectation, follow } from './follow.ts';
+import { momentOf, momentToLookAt, neighbourEvent, positionAt } from './moment.ts';
 import type { Position } from './position.ts';
 import { createRun, type Run, type RunContent, type RunState } from './run.ts';
 import { createSimulationStore, type Mirror, type SimulationStore } from './simulation-store.ts';
 import {
+  clampPosition,
   firstPosition,
   lastPosition,
   lookUp,
@@ -26,12 +29,13 @@ import { firstTraffic, sourcesOf } from './targets.ts';
 import { applyTextEdit } from './text-edit.ts';
 import { createUiStore, loadSettings, saveSettings, type UiState, type UiStore } from './ui-store.ts';
 
-export type Move = 'next' | 'previous' | 'next-packet' | 'previous-packet' | 'first' | 'last';
+export type Move = 'next' | 'previous' | 'next-packet' | 'previous-packet' | 'next-event' | 'previous-event' | 'first' | 'last';
 
 export interface Page {
   readonly simulation: SimulationStore;
   readonly ui: UiStore;
   readonly run: Run;
+  readonly branches: BranchStore;
   /** Opens a run. `view` is what else a link or a draft says: where to stand, what to look at. */
   open(content: RunContent, view?: Partial<UiState>): void;
   /** Sends what the command box says. Returns what is wrong with the line, if anything. */
@@ -41,7 +45,19 @@ export interface Page {
   /** Makes an edit, then replays the walk in view from its start. */
   applyAndSendAgain(edit: TextEdit): void;
   move(move: Move): void;
+  /** The text as the reader has changed it. */
+  edit(text: string): void;
+  /** Takes an action: at the end of the run, or in a new branch where one was asked for. */
+  act(action: Action): void;
   goTo(position: Position | null): void;
+  /** Goes to a virtual moment: to the hop of a walk that is under way, or between packets. */
+  goToMoment(atUs: number): void;
+  /** Goes to where the first request that failed was decided. */
+  goWrong(): void;
+  /** What is done next is done at this moment, in a new branch; null takes that back. */
+  branchAt(atUs: number | null): void;
+  showBranch(id: number): void;
+  dropBranch(id: number): void;
   /** The reader chose a place themselves: play stops there. */
   jumpTo(position: Position): void;
   /** Goes to the start of another walk, or to where it failed. */
@@ -56,14 +72,18 @@ export interface Page {
 export function createPage({ connection, storage }: { connection: Connection; storage: Storage | null }): Page {
   const simulation = createSimulationStore();
   const ui = createUiStore(loadSettings(storage));
+  const branches = createBranchStore();
   let expectation: Expectation = null;
   let isFresh = false;
   let walksBefore = simulation.getState().walks;
 
   const run = createRun(connection, simulation, () => {
     const { walks, objects, scenario } = simulation.getState();
-    const { position, from, showFolded } = ui.getState();
-    const { position: next, play } = follow(expectation, walksBefore, walks, position, { showFolded });
+    const { position, moment, from, showFolded } = ui.getState();
+    const isBetween = moment !== null && expectation === null;
+    const { position: next, play } = isBetween
+      ? { position: clampPosition(walks, position, { showFolded }), play: false }
+      : follow(expectation, walksBefore, walks, position, { showFolded });
     walksBefore = walks;
     expectation = null;
     const needsSource = isFresh || !sourcesOf(objects).some(({ source }) => source === from);
@@ -71,37 +91,94 @@ export function createPage({ connection, storage }: { connection: Connection; st
     ui.setState({
       ...(needsSource ? firstTraffic(objects, scenario) : {}),
       ...(samePosition(position, next) ? {} : { position: next, revealed: false, playing: false }),
+      ...(isBetween ? {} : { moment: null }),
       ...(play ? { playing: true, selection: null } : {}),
     });
   });
   const stopClock = startClock(ui, simulation);
+  const stopLooking = ui.subscribe((state, before) => {
+    if (state.position === before.position && state.moment === before.moment && state.selection === before.selection) return;
+    run.look(momentToLookAt(simulation.getState(), state, readsTables(state.selection)));
+  });
   const stopSaving = ui.subscribe((state) => saveSettings(storage, state));
 
-  const goTo = (position: Position | null) => ui.setState({ position, revealed: false });
+  const goTo = (position: Position | null) => ui.setState({ position, moment: null, revealed: false });
+  const goToMoment = (atUs: number) => {
+    const { walks } = simulation.getState();
+    ui.setState({ position: positionAt(walks, atUs, ui.getState()), moment: atUs, revealed: false, playing: false });
+  };
+  const openContent = (content: RunContent, view: Partial<UiState>) => {
+    isFresh = true;
+    walksBefore = [];
+    ui.setState({ position: null, moment: null, branchAtUs: null, selection: null, playing: false, ...view });
+    run.open(content);
+  };
+  /** Leaves the branch in view at the moment that was asked for; its content up to then. */
+  const fork = (atUs: number): void => {
+    const content = contentOf(run.store.getState());
+    const next = { ...content, actions: actionsBefore(content.actions, simulation.getState().actions, atUs) };
+    branches.setState((state) => forked(state, content, next, atUs));
+    ui.setState({ branchAtUs: null });
+    run.setActions(next.actions);
+  };
+  const act = (action: Action) => {
+    const { branchAtUs } = ui.getState();
+    if (branchAtUs === null) return run.act(action);
+    const { restUs } = simulation.getState();
+    fork(branchAtUs);
+    run.act({ ...action, atUs: Math.max(0, branchAtUs - restUs) });
+  };
   return {
     simulation,
     ui,
     run,
+    branches,
+    act,
     goTo,
-    jumpTo: (position) => ui.setState({ position, revealed: false, playing: false }),
+    goToMoment,
+    jumpTo: (position) => ui.setState({ position, moment: null, revealed: false, playing: false }),
     open(content, view = {}) {
-      isFresh = true;
-      walksBefore = [];
-      ui.setState({ position: null, selection: null, playing: false, ...view });
-      run.open(content);
+      branches.setState(onlyBranch(content));
+      openContent(content, view);
+    },
+    edit(text) {
+      const { branchAtUs } = ui.getState();
+      if (branchAtUs !== null && text !== run.store.getState().text) fork(branchAtUs);
+      run.edit(text);
+    },
+    goWrong() {
+      const walk = simulation.getState().walks.find(({ outcome }) => !outcome.ok);
+      if (!walk) return;
+      ui.setState({ playing: false });
+      goTo(decisivePosition(walk, ui.getState()));
+    },
+    branchAt: (branchAtUs) => ui.setState({ branchAtUs, playing: false }),
+    showBranch(id) {
+      const all = kept(branches.getState(), contentOf(run.store.getState()));
+      const wanted = all.list.find((branch) => branch.id === id);
+      if (!wanted || id === all.current) return;
+      branches.setState({ ...all, current: id });
+      openContent(wanted.content, {});
+    },
+    dropBranch(id) {
+      const before = branches.getState();
+      const after = dropped(kept(before, contentOf(run.store.getState())), id);
+      branches.setState(after);
+      const shown = after.list.find((branch) => branch.id === after.current);
+      if (shown && after.current !== before.current) openContent(shown.content, {});
     },
     send() {
       const { from, line } = ui.getState();
       const parsed = parseCommand(line);
       if ('problem' in parsed) return parsed.problem;
       expectation = 'new-walk';
-      run.act({ type: 'send', from, to: parsed.target });
+      act({ type: 'send', from, to: parsed.target });
       return null;
     },
     sendFrom: (source) => ui.setState({ from: source }),
     deletePod(namespace, name) {
       ui.setState({ playing: false, selection: null });
-      run.act({ type: 'deletePod', namespace, name });
+      act({ type: 'deletePod', namespace, name });
     },
     applyAndSendAgain(edit) {
       expectation = 'replay';
@@ -109,7 +186,11 @@ export function createPage({ connection, storage }: { connection: Connection; st
     },
     move(move) {
       const { position, zoom, showFolded } = ui.getState();
-      const { walks } = simulation.getState();
+      const { walks, timeline, nowUs } = simulation.getState();
+      if (move === 'next-event' || move === 'previous-event') {
+        const event = neighbourEvent(timeline, momentOf(walks, ui.getState()) ?? nowUs, move === 'next-event' ? 1 : -1);
+        return event ? goToMoment(event.atUs) : undefined;
+      }
       const walk = lookUp(walks, position)?.walk ?? walks.at(-1);
       if (!walk) return;
       const to = position ? moved(move, walk, position, zoom === 'intent', { showFolded }) : firstPosition(walk, { showFolded });
@@ -137,14 +218,20 @@ export function createPage({ connection, storage }: { connection: Connection; st
     reveal: (range) => ui.setState({ reveal: { ...range }, editorTab: true, editorFolded: false, phoneTab: 'yaml' }),
     close() {
       stopClock();
+      stopLooking();
       stopSaving();
       run.close();
     },
   };
 }
 
+/** What of a run is kept and shared. */
+function contentOf({ scenario, text, seed, actions }: RunState): RunContent {
+  return { scenario, text, seed, actions };
+}
+
 function moved(
-  move: Move,
+  move: Exclude<Move, 'next-event' | 'previous-event'>,
   walk: Parameters<typeof nextHop>[0],
   position: Position,
   bySteps: boolean,
@@ -172,6 +259,11 @@ function samePosition(a: Position | null, b: Position | null): boolean {
   return a?.walk === b?.walk && a?.packet === b?.packet && a?.hop === b?.hop;
 }
 
+/** Nodes and pods are shown with tables that every packet changes: conntrack, counters, neighbours. */
+function readsTables(selection: string | null): boolean {
+  return selection !== null && /^(Node|Pod)\//.test(selection);
+}
+
 export const PageContext = createContext<Page | null>(null);
 
 export function usePage(): Page {
@@ -186,6 +278,10 @@ export function useUi<T>(selector: (state: UiState) => T): T {
 
 export function useSimulation<T>(selector: (mirror: Mirror) => T): T {
   return useStore(usePage().simulation, selector);
+}
+
+export function useBranches<T>(selector: (branches: Branches) => T): T {
+  return useStore(usePage().branches, selector);
 }
 
 export function useRun<T>(selector: (run: RunState) => T): T {

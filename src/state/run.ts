@@ -2,7 +2,7 @@
 // also all that is shared and saved. Edits go out after a short pause, one run at a time; the last good state stays.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Action, Command, MatrixExplanation, MatrixView, NodeInspection, PodInspection, Update } from '../protocol/messages.ts';
+import type { Action, Command, MatrixExplanation, MatrixView, NodeInspection, PodInspection, Update, Walk } from '../protocol/messages.ts';
 import type { Connection } from './connection.ts';
 import { applyUpdate, type SimulationStore } from './simulation-store.ts';
 
@@ -32,10 +32,12 @@ export interface Run {
   act(action: Action): void;
   /** Looks at the cluster as it was at a virtual moment; null: at the end of the run. */
   look(atUs: number | null): void;
-  /** Forgets all that was sent and deleted. */
-  clearActions(): void;
+  /** Puts other actions in place of all that were taken. */
+  setActions(actions: readonly Action[]): void;
   /** Sends the run again, after the engine was lost. */
   restart(): void;
+  /** The walks of another run, which changes nothing here; none when the engine was lost. */
+  peek(content: RunContent): Promise<readonly Walk[]>;
   inspectNode(node: string): Promise<NodeInspection | null>;
   inspectPod(pod: string): Promise<PodInspection | null>;
   /** Who may call whom, as things stand. */
@@ -120,14 +122,18 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
       change({ lookUs });
       post();
     },
-    clearActions() {
-      change({ actions: [], lookUs: null });
+    setActions(actions) {
+      change({ actions, lookUs: null });
       post();
     },
     restart() {
       inFlight = null;
       change({});
       post();
+    },
+    async peek({ text, seed, actions }) {
+      const update = await ask({ type: 'peek', id: ++lastId, text, seed, actions });
+      return update.type === 'peek' ? update.walks : [];
     },
     async inspectNode(node) {
       const update = await ask({ type: 'inspectNode', id: ++lastId, node });

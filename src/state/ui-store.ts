@@ -7,12 +7,16 @@ import type { Position } from './position.ts';
 
 export type Zoom = 'intent' | 'objects' | 'wire';
 export type Theme = 'light' | 'dark';
-export type DrawerTab = 'hops' | 'sequence' | 'events';
-export type PhoneTab = 'walk' | 'cluster' | 'yaml' | 'why';
-export type Dialog = 'scenarios' | 'keyboard' | 'share';
+export type DrawerTab = 'hops' | 'timeline' | 'sequence' | 'events' | 'matrix';
+export type PhoneTab = 'walk' | 'cluster' | 'matrix' | 'yaml' | 'why';
+export type Dialog = 'compare' | 'scenarios' | 'keyboard' | 'share';
 
 export interface UiState {
   readonly position: Position | null;
+  /** A virtual moment between packets that the reader went to; null: they stand at `position`. */
+  readonly moment: number | null;
+  /** The virtual moment at which the next thing is done, in a new branch; null: at the end of this one. */
+  readonly branchAtUs: number | null;
   readonly playing: boolean;
   /** The reader's pointer rests on the drawing: motion waits. */
   readonly held: boolean;
@@ -45,10 +49,13 @@ export interface UiState {
   readonly line: string;
 }
 
-export const speeds = [0.25, 0.5, 1, 2, 4, 8] as const;
+/** From one rule a second to a thousandfold, in about even ratios. */
+export const speeds = [0.17, 0.25, 0.5, 1, 2, 4, 8, 30, 125, 1000] as const;
 
 export const initialUi: UiState = {
   position: null,
+  moment: null,
+  branchAtUs: null,
   playing: false,
   held: false,
   speed: 1,

@@ -1,12 +1,15 @@
 // One page's conversation with the engine: a command in, an update out. Runs are compared with what was sent last, so
 // that an update carries only what changed. The same code serves the worker and, in-process, the tests.
 
-import type { Simulation } from '../engine/index.ts';
+import { PartNeeded, type Simulation } from '../engine/index.ts';
 import type { Command, ObjectView, Problem, TimelineEntry, TrafficView, Update, Walk } from '../protocol/messages.ts';
 import { commonLength, Sent } from './sent.ts';
 
 export interface Session {
-  /** Answers one command. Never throws: a fault of the engine is answered with `crashed`. */
+  /**
+   * Answers one command. A fault of the engine is answered with `crashed`; only `PartNeeded` is thrown, and the same
+   * command may then be given again after `renew`.
+   */
   handle(command: Command): Update;
   /** Makes a fresh engine for the next run; what the page has been sent stays known. */
   renew(): void;
@@ -28,8 +31,11 @@ export function createSession(create: () => Simulation, now: () => number): Sess
         simulation ??= create();
         if (command.type === 'run') lastRun = command;
         else if (isFresh && lastRun) runText(simulation, lastRun);
+        // A look at another run leaves the one in view where it stands.
+        if (command.type === 'peek') return peek(create(), command);
         return answer(simulation, command, known, now);
       } catch (error) {
+        if (error instanceof PartNeeded) throw error;
         // A page that hears `crashed` takes the next state as the whole of it.
         simulation = null;
         lastRun = null;
@@ -48,7 +54,11 @@ class Known {
   timeline: readonly TimelineEntry[] = [];
 }
 
-function answer(simulation: Simulation, command: Command, known: Known, now: () => number): Update {
+function peek(simulation: Simulation, { id, text, seed, actions }: Command & { type: 'peek' }): Update {
+  return { type: 'peek', id, walks: simulation.run(text, seed, actions).walks };
+}
+
+function answer(simulation: Simulation, command: Exclude<Command, { type: 'peek' }>, known: Known, now: () => number): Update {
   switch (command.type) {
     case 'run':
       return runUpdate(simulation, command, known, now);
