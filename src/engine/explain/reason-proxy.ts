@@ -161,10 +161,13 @@ const RESULTS: Readonly<Record<UpstreamAttempt['result'], string>> = {
   EHOSTUNREACH: 'could not be reached: no route to host',
   ENETUNREACH: 'could not be reached: the network is unreachable',
   ETIMEDOUT: 'kept silent until the kernel gave up',
+  EACCES: 'could not be reached: it is prohibited',
   EADDRINUSE: 'could not be dialled: no free port',
   EMSGSIZE: 'could not be reached: the message is too long',
   ENOPROTOOPT: 'could not be reached: it does not speak the protocol',
   EPERM: 'could not be dialled: operation not permitted',
+  EPROTO: 'could not be reached: protocol error',
+  EPROTONOSUPPORT: 'could not be dialled: the protocol is not supported',
 };
 
 function attemptText({ upstream, result }: UpstreamAttempt): string {

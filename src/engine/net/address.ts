@@ -11,6 +11,11 @@ export interface CIDR {
   readonly prefix: number;
 }
 
+/** Whether it is an address of one link only, fe80::/10. */
+export function isLinkLocal(address: Address): boolean {
+  return /^fe[89ab]/.test(address);
+}
+
 /** The family of a canonical address. */
 export function familyOf(address: Address): Family {
   return address.includes(':') ? 6 : 4;
@@ -92,6 +97,14 @@ export function formatAddress(family: Family, value: bigint): Address {
   if (family === 6) return formatIPv6(value);
   const bits = Number(value);
   return `${(bits >>> 24) & 255}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+}
+
+/** The IPv6 address whose last 64 bits are the interface's MAC (EUI-64, RFC 4291 appendix A): `fe80::5c:2fff:fe11:2233`. */
+export function linkLocalAddress(mac: string): Address {
+  const bytes = mac.split(':').map((byte) => Number.parseInt(byte, 16));
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = bytes;
+  const value = [a ^ 2, b, c, 0xff, 0xfe, d, e, f].reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  return formatIPv6((0xfe80n << 112n) | value);
 }
 
 /** `10.0.0.1:80`, or `[fd00::1]:80`, as Go's net.JoinHostPort writes it. */

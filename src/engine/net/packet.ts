@@ -33,15 +33,27 @@ export interface UDPDatagram {
   readonly payload: Payload;
 }
 
+export type SCTPChunkType =
+  | 'INIT'
+  | 'INIT ACK'
+  | 'COOKIE ECHO'
+  | 'COOKIE ACK'
+  | 'DATA'
+  | 'SACK'
+  | 'SHUTDOWN'
+  | 'SHUTDOWN ACK'
+  | 'SHUTDOWN COMPLETE'
+  | 'ABORT';
+
 export interface SCTPChunk {
   readonly protocol: 'sctp';
   readonly sourcePort: number;
   readonly destinationPort: number;
-  readonly chunk: 'INIT' | 'INIT ACK' | 'COOKIE ECHO' | 'COOKIE ACK' | 'DATA' | 'SACK' | 'SHUTDOWN' | 'ABORT';
+  readonly chunk: SCTPChunkType;
   readonly payload: Payload;
 }
 
-/** `type` and `code` as in RFC 792; `quoted` is the packet that an error message is about. */
+/** `type` and `code` as in RFC 792, for IPv6 as in RFC 4443; `quoted` is the packet that an error message is about. */
 export interface ICMPMessage {
   readonly protocol: 'icmp';
   readonly type: number;
@@ -51,6 +63,18 @@ export interface ICMPMessage {
   readonly mtu?: number;
   readonly gateway?: Address;
   readonly quoted?: Packet;
+  readonly neighbour?: NeighbourMessage;
+}
+
+/** What a Neighbour Solicitation (135) or Advertisement (136) says, RFC 4861 section 4. */
+export interface NeighbourMessage {
+  readonly isSolicitation: boolean;
+  /** The address that is looked for, or is here. */
+  readonly target: Address;
+  /** The link-layer address option: the sender's own. */
+  readonly mac: string;
+  /** The sender forwards packets. */
+  readonly isRouter: boolean;
 }
 
 export type Transport = TCPSegment | UDPDatagram | SCTPChunk | ICMPMessage;
@@ -86,6 +110,15 @@ export interface DNSMessage {
   readonly additional: readonly DNSRecord[];
 }
 
+export function isIPv6(packet: Packet): boolean {
+  return packet.source.includes(':');
+}
+
+/** The ICMP types of the packet's family that are asked most. */
+export function echoTypes(packet: Packet): { readonly request: number; readonly reply: number } {
+  return isIPv6(packet) ? { request: 128, reply: 129 } : { request: 8, reply: 0 };
+}
+
 export const NO_PAYLOAD: Payload = { type: 'none', sizeBytes: 0 };
 
 /** The source port, or for an ICMP echo its identifier, or 0. */
@@ -117,6 +150,7 @@ export function sizeOf(packet: Packet): number {
     case 'sctp':
       return ip + 28 + transport.payload.sizeBytes;
     case 'icmp':
-      return ip + 8 + (transport.quoted ? Math.min(sizeOf(transport.quoted), 548) : 56);
+      if (transport.neighbour) return ip + 32;
+      return ip + 8 + (transport.quoted ? Math.min(sizeOf(transport.quoted), ip === 40 ? 1232 : 548) : 56);
   }
 }

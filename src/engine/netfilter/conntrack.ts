@@ -1,8 +1,9 @@
 // Connection tracking: one table per network namespace. Follows net/netfilter/nf_conntrack_core.c and
-// nf_conntrack_proto_{tcp,udp,icmp}.c of Linux 6.x. Left out: sequence-window checks, helpers, zones, accounting.
+// nf_conntrack_proto_{tcp,udp,icmp,icmpv6}.c of Linux 6.x. Left out: sequence-window checks, helpers, zones, accounting.
 
 import type { Address } from '../net/address.ts';
-import { destinationPortOf, type Packet, type Protocol, sourcePortOf, type TCPFlag } from '../net/packet.ts';
+import { destinationPortOf, echoTypes, type Packet, type Protocol, sourcePortOf, type TCPFlag } from '../net/packet.ts';
+import { nextSCTPState, SCTP_TIMEOUTS, type SCTPState } from './conntrack-sctp.ts';
 import type { CtState } from './types.ts';
 
 /** One direction of a connection. For ICMP both ports are the echo identifier. */
@@ -31,6 +32,7 @@ export interface CtEntry {
   readonly original: Tuple;
   reply: Tuple;
   tcpState: TCPState;
+  sctpState: SCTPState;
   seenReply: boolean;
   assured: boolean;
   confirmed: boolean;
@@ -110,8 +112,10 @@ export class Conntrack {
    * nf_conntrack_in: finds or makes the packet's connection. `table-full` means that the packet is dropped
    * (`nf_conntrack: table full, dropping packet`).
    */
-  track(packet: Packet, nowUs: number): CtAttachment | 'INVALID' | 'table-full' {
+  track(packet: Packet, nowUs: number): CtAttachment | 'UNTRACKED' | 'INVALID' | 'table-full' {
     if (isICMPError(packet)) return this.#trackError(packet, nowUs);
+    // Neighbour Discovery is nobody's connection (nf_conntrack_icmpv6_error).
+    if (packet.transport.protocol === 'icmp' && packet.transport.neighbour) return 'UNTRACKED';
     const tuple = tupleOf(packet);
     const found = this.#lookup(tuple, nowUs);
     if (!found) return this.#create(packet, tuple, nowUs);
@@ -173,14 +177,18 @@ export class Conntrack {
   }
 
   #create(packet: Packet, tuple: Tuple, nowUs: number): CtAttachment | 'INVALID' | 'table-full' {
+    const { transport } = packet;
     const tcpState = firstTCPState(packet);
-    if (tcpState === 'INVALID' || (packet.transport.protocol === 'icmp' && packet.transport.type !== 8)) return 'INVALID';
+    if (tcpState === 'INVALID' || (transport.protocol === 'icmp' && transport.type !== echoTypes(packet).request)) return 'INVALID';
+    const sctpState = transport.protocol === 'sctp' ? nextSCTPState('NONE', 'ORIGINAL', transport.chunk) : 'NONE';
+    if (sctpState === 'INVALID' || (transport.protocol === 'sctp' && sctpState === 'NONE')) return 'INVALID';
     if (this.#entries.size >= this.max) return 'table-full';
     const entry: CtEntry = {
       id: this.#nextId++,
       original: tuple,
       reply: invertTuple(tuple),
       tcpState,
+      sctpState,
       seenReply: false,
       assured: false,
       confirmed: false,
@@ -208,6 +216,12 @@ export class Conntrack {
       isIgnored = next === 'IGNORE';
       if (next !== 'IGNORE') entry.tcpState = next;
     }
+    if (packet.transport.protocol === 'sctp') {
+      const next = nextSCTPState(entry.sctpState, direction, packet.transport.chunk);
+      if (next === 'INVALID') return 'INVALID';
+      if (direction === 'REPLY' && entry.sctpState === 'COOKIE_ECHOED' && next === 'ESTABLISHED') entry.assured = true;
+      entry.sctpState = next;
+    }
     if (direction === 'REPLY') entry.seenReply = true;
     if (!isIgnored) entry.expiresUs = nowUs + this.#timeout(entry, nowUs) * SECOND;
     const state = direction === 'REPLY' || entry.seenReply ? 'ESTABLISHED' : 'NEW';
@@ -227,7 +241,7 @@ export class Conntrack {
         return stream ? 120 : 30;
       }
       case 'sctp':
-        return entry.seenReply ? 210 : 10;
+        return SCTP_TIMEOUTS[entry.sctpState];
       case 'icmp':
         return 30;
     }
@@ -259,7 +273,7 @@ function firstTimeout(packet: Packet, tcpState: TCPState): number {
     case 'icmp':
       return 30;
     case 'sctp':
-      return 10;
+      return SCTP_TIMEOUTS.CLOSED;
   }
 }
 
@@ -313,17 +327,19 @@ function kindOf(flags: readonly TCPFlag[]): SegmentKind {
   return flags.includes('FIN') ? 'FIN' : 'ACK';
 }
 
-const PROTOCOL_NUMBERS: Record<Protocol, number> = { icmp: 1, tcp: 6, udp: 17, sctp: 132 };
+const PROTOCOL_NUMBERS: Record<Protocol | 'icmpv6', number> = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58, sctp: 132 };
 
 /** The entry as `conntrack -L` prints it, one line. */
 export function printEntry(entry: CtEntry, nowUs: number): string {
-  const { protocol } = entry.original;
+  const isIPv6 = entry.original.source.includes(':');
+  const protocol = entry.original.protocol === 'icmp' && isIPv6 ? 'icmpv6' : entry.original.protocol;
   const seconds = Math.max(0, Math.ceil((entry.expiresUs - nowUs) / SECOND));
-  const state = protocol === 'tcp' ? ` ${entry.tcpState}` : '';
+  const state = protocol === 'tcp' ? ` ${entry.tcpState}` : protocol === 'sctp' ? ` ${entry.sctpState}` : '';
   const unreplied = entry.seenReply ? '' : ' [UNREPLIED]';
   const assured = entry.assured ? ' [ASSURED]' : '';
   const head = `${protocol.padEnd(8)} ${PROTOCOL_NUMBERS[protocol]} ${seconds}${state}`;
-  return `${head} ${printTuple(entry.original, 8)}${unreplied} ${printTuple(entry.reply, 0)}${assured} mark=${entry.mark} use=1`;
+  const [request, reply] = isIPv6 ? [128, 129] : [8, 0];
+  return `${head} ${printTuple(entry.original, request)}${unreplied} ${printTuple(entry.reply, reply)}${assured} mark=${entry.mark} use=1`;
 }
 
 function printTuple(tuple: Tuple, icmpType: number): string {

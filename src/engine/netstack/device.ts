@@ -1,7 +1,7 @@
 // Network interfaces. A veth or ethernet port has a peer at the other end of its wire; a bridge has ports; a vxlan
 // device wraps packets for another node. Printed as `ip address` prints them.
 
-import type { Address } from '../net/address.ts';
+import { type Address, isLinkLocal } from '../net/address.ts';
 import { hash32 } from '../sim/random.ts';
 import type { Frame } from './skb.ts';
 
@@ -95,7 +95,7 @@ export function printDevice(device: Device): string {
     `${device.index}: ${device.name}${peer}: <${flags}> mtu ${device.mtu}${master} state ${device.kind === 'loopback' ? 'UNKNOWN' : 'UP'}`,
     `    ${link} ${device.mac} brd ${broadcast}`,
     ...device.addresses.map(({ address, prefix }) => {
-      const scope = device.kind === 'loopback' ? 'host' : 'global';
+      const scope = device.kind === 'loopback' ? 'host' : isLinkLocal(address) ? 'link' : 'global';
       return `    ${address.includes(':') ? 'inet6' : 'inet'} ${address}/${prefix} scope ${scope} ${device.name}`;
     }),
   ];

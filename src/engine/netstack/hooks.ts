@@ -7,9 +7,11 @@
 //   OUTPUT        raw -300   conntrack -200   mangle -150   nat (DST) -100   filter 0
 //   POSTROUTING                               mangle -150                  nat (SRC) 100   confirm
 
-import { addrOf, destinationPortOf, type Packet, sourcePortOf } from '../net/packet.ts';
+import { familyOf } from '../net/address.ts';
+import { addrOf, destinationPortOf, isIPv6, type Packet, sourcePortOf } from '../net/packet.ts';
 import { type CtAttachment, type CtEntry, printEntry } from '../netfilter/conntrack.ts';
 import { type Manipulation, type NatRange, NULL_BINDING, setupNat, translate } from '../netfilter/nat.ts';
+import type { Ruleset } from '../netfilter/ruleset.ts';
 import type { CtStatus, CtView, HookContext, RuleListener, Verdict } from '../netfilter/types.ts';
 import { addHop, pushHop } from '../sim/recorder.ts';
 import type { ConntrackHop, Hook, RuleHop, TableName } from '../sim/trace.ts';
@@ -34,8 +36,13 @@ const STEPS: Record<Hook, readonly Step[]> = {
 
 /** Takes the packet through one hook. False: it was dropped or rejected here, and its record says so. */
 export function runHook(netns: NetworkNamespace, skb: SkBuff, place: HookPlace): boolean {
-  if (!netns.ruleset) return true;
+  if (!rulesetFor(netns, skb.packet)) return true;
   return STEPS[place.hook].every((step) => runStep(netns, skb, place, step));
+}
+
+/** The rules that the packet's family meets here: iptables' or ip6tables'. */
+export function rulesetFor(netns: NetworkNamespace, packet: Packet): Ruleset | null {
+  return isIPv6(packet) ? netns.ruleset6 : netns.ruleset;
 }
 
 function runStep(netns: NetworkNamespace, skb: SkBuff, place: HookPlace, step: Step): boolean {
@@ -145,7 +152,9 @@ function rangeOf(netns: NetworkNamespace, skb: SkBuff, verdict: Verdict, place: 
     }
     case 'REDIRECT': {
       const device = place.hook === 'OUTPUT' ? null : netns.devices.get(place.inDevice ?? '');
-      return { ...verdict, address: device?.addresses[0]?.address ?? '127.0.0.1' };
+      const family = familyOf(skb.packet.source);
+      const own = device?.addresses.find(({ address }) => familyOf(address) === family);
+      return { ...verdict, address: own?.address ?? (family === 4 ? '127.0.0.1' : '::1') };
     }
     default:
       return NULL_BINDING;
@@ -158,7 +167,7 @@ function evaluateTable(
   place: HookPlace,
   table: TableName,
 ): { verdict: Verdict; lastHop: RuleHop | null } {
-  const { ruleset } = netns;
+  const ruleset = rulesetFor(netns, skb.packet);
   if (!ruleset?.hasTable(table)) return { verdict: { kind: 'ACCEPT', rule: null }, lastHop: null };
   skb.timeUs++;
   let lastHop: RuleHop | null = null;

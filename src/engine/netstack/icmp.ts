@@ -1,8 +1,8 @@
-// ICMP as a machine receives it: echo requests are answered by the kernel itself, errors find the socket whose packet
+// ICMP and ICMPv6 as a machine receives them: echo requests are answered by the kernel itself, errors find the socket whose packet
 // they quote (net/ipv4/icmp.c). `pingOnce` is the sending half of ping(8).
 
 import type { Address } from '../net/address.ts';
-import type { ICMPMessage, Packet } from '../net/packet.ts';
+import { echoTypes, type ICMPMessage, type Packet } from '../net/packet.ts';
 import { errnoOf, isFatal } from './icmp-error.ts';
 import { ipSend, routeOutput } from './ip.ts';
 import type { NetworkNamespace } from './netns.ts';
@@ -11,7 +11,7 @@ import { connectionKey } from './sockets.ts';
 
 export function receiveICMP(netns: NetworkNamespace, message: ICMPMessage, skb: SkBuff): void {
   if (message.quoted) return receiveError(netns, message, message.quoted, skb);
-  if (message.type === 8) return answerEcho(netns, message, skb);
+  if (message.type === echoTypes(skb.packet).request) return answerEcho(netns, message, skb);
   const waiting = netns.sockets.echoes.get(message.id);
   netns.end(skb, waiting ? 'delivered' : 'lost', waiting ? 'ping takes it' : 'nobody waits for this echo reply');
   waiting?.reply(message, skb);
@@ -29,21 +29,22 @@ export function pingOnce(
 ): Errno | null {
   const routed = routeOutput(netns, options.address);
   if (typeof routed === 'string') return routed;
+  const echoRequest = options.address.includes(':') ? 128 : 8;
   const id = netns.sockets.echoIdentifier();
   netns.sockets.echoes.set(id, { reply: (_message, skb) => options.onReply(skb.packet.ttl), error: options.onError });
-  const packet = icmpPacket(netns, routed.source, options.address, { protocol: 'icmp', type: 8, code: 0, id, sequence: 1 });
+  const packet = icmpPacket(netns, routed.source, options.address, { protocol: 'icmp', type: echoRequest, code: 0, id, sequence: 1 });
   return ipSend(netns, packet, { tag: options.tag, direction: 'request' });
 }
 
 function answerEcho(netns: NetworkNamespace, message: ICMPMessage, skb: SkBuff): void {
   netns.end(skb, 'delivered', 'the kernel answers echo requests itself');
   const { source, destination } = skb.packet;
-  const packet = icmpPacket(netns, destination, source, { ...message, type: 0 });
+  const packet = icmpPacket(netns, destination, source, { ...message, type: echoTypes(skb.packet).reply });
   ipSend(netns, packet, { tag: skb.tag, direction: 'reply', notBeforeUs: skb.timeUs });
 }
 
 function receiveError(netns: NetworkNamespace, message: ICMPMessage, quoted: Packet, skb: SkBuff): void {
-  const errno = errnoOf(message.type, message.code);
+  const errno = errnoOf(message.type, message.code, quoted);
   const { transport } = quoted;
   netns.end(skb, 'delivered', errno ? `the sender's socket gets ${errno}` : 'the kernel takes note');
   if (!errno) return;
@@ -56,7 +57,12 @@ function receiveError(netns: NetworkNamespace, message: ICMPMessage, quoted: Pac
     case 'udp': {
       const socket = netns.sockets.datagrams.get(transport.sourcePort);
       const isItsOwn = socket?.remote.address === quoted.destination && socket.remote.port === transport.destinationPort;
-      return isItsOwn && (socket.hearsAll || isFatal(message.type, message.code)) ? socket.error(errno) : undefined;
+      return isItsOwn && (socket.hearsAll || isFatal(message.type, message.code, quoted)) ? socket.error(errno) : undefined;
+    }
+    case 'sctp': {
+      const local = { address: quoted.source, port: transport.sourcePort };
+      const remote = { address: quoted.destination, port: transport.destinationPort };
+      return netns.sockets.associations.get(connectionKey(local, remote))?.error(errno);
     }
     case 'icmp':
       return netns.sockets.echoes.get(transport.id)?.error(errno);

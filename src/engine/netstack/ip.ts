@@ -1,12 +1,12 @@
-// The IPv4 layer: receive, route, deliver, forward, send. Follows net/ipv4/ip_{input,forward,output}.c and route.c of
-// Linux 6.x. Left out: fragments and options, multicast, policy routing.
+// The IP layer: receive, route, deliver, forward, send. Follows net/ipv4/ip_{input,forward,output}.c, route.c and
+// net/ipv6/ip6_{input,output}.c of Linux 6.x. Left out: fragments and options, multicast, policy routing.
 
 import type { Address } from '../net/address.ts';
 import type { Packet } from '../net/packet.ts';
-import { addrOf, sizeOf } from '../net/packet.ts';
+import { addrOf, isIPv6, sizeOf } from '../net/packet.ts';
 import type { Device } from './device.ts';
 import { runHook } from './hooks.ts';
-import { sendICMPError } from './icmp-error.ts';
+import { asICMPv6, sendICMPError } from './icmp-error.ts';
 import { sendToNeighbour } from './link.ts';
 import type { NetworkNamespace } from './netns.ts';
 import { redirectSender } from './redirect.ts';
@@ -31,11 +31,19 @@ export function ipReceive(netns: NetworkNamespace, device: Device, skb: SkBuff):
     );
   }
   if (netns.isLocal(destination)) return deliverLocally(netns, device, skb);
+  // What is for a group is for its members, and nobody is missed.
+  if (isGroup(destination))
+    return netns.protocols?.isGroupMember(netns, device, destination) ? deliverLocally(netns, device, skb) : undefined;
   forward(netns, device, skb);
 }
 
-/** fib_validate_source: own addresses and 127/8 cannot come in from outside. */
+function isGroup(address: Address): boolean {
+  return address.startsWith('ff');
+}
+
+/** fib_validate_source: own addresses and 127/8 cannot come in from outside. IPv6 looks at ::1 only (ip6_rcv_core). */
 function isMartian(netns: NetworkNamespace, source: Address, destination: Address): boolean {
+  if (source.includes(':')) return source === '::1' || destination === '::1';
   const loopback = source.startsWith('127.') || destination.startsWith('127.');
   if (loopback) return !netns.sysctls.route_localnet;
   if (netns.isLocal(source)) return true;
@@ -45,7 +53,7 @@ function isMartian(netns: NetworkNamespace, source: Address, destination: Addres
 /** The reverse path filter (RFC 3704): 1, the way back leaves by the same interface; 2, there is a way back. */
 function failsReversePath(netns: NetworkNamespace, device: Device, source: Address): boolean {
   const { rp_filter } = netns.sysctls;
-  if (rp_filter === 0 || device.kind === 'loopback') return false;
+  if (rp_filter === 0 || source.includes(':') || device.kind === 'loopback') return false;
   const back = netns.routing.lookup(source);
   if (!back || back.type === 'blackhole') return true;
   return rp_filter === 1 && back.device !== device.name;
@@ -58,7 +66,11 @@ function deliverLocally(netns: NetworkNamespace, device: Device, skb: SkBuff): v
 
 /** ip_forward. */
 function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
-  if (!netns.sysctls.ip_forward) return netns.end(skb, 'lost', 'net.ipv4.ip_forward = 0: this machine forwards nothing');
+  const is6 = isIPv6(skb.packet);
+  if (!(is6 ? netns.sysctls.forwarding : netns.sysctls.ip_forward)) {
+    const sysctl = is6 ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward';
+    return netns.end(skb, 'lost', `${sysctl} = 0: this machine forwards nothing`);
+  }
   const route = netns.routing.lookup(skb.packet.destination, addrOf(skb.packet));
   if (route?.type === 'blackhole') return netns.end(skb, 'lost', 'no way on: the router drops it and says nothing');
   if (!route) {
@@ -66,16 +78,17 @@ function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
     return sendError(netns, skb, 3, 0);
   }
   if (skb.packet.ttl <= 1) {
-    netns.end(skb, 'expired', 'TTL reached 0');
+    netns.end(skb, 'expired', is6 ? 'hop limit reached 0' : 'TTL reached 0');
     return sendError(netns, skb, 11, 0);
   }
   const out = netns.device(route.device);
-  if (skb.packet.dontFragment && sizeOf(skb.packet) > out.mtu) {
-    netns.end(skb, 'unreachable', `${sizeOf(skb.packet)} bytes do not fit ${out.name}, mtu ${out.mtu}, and DF is set`);
+  if ((skb.packet.dontFragment || is6) && sizeOf(skb.packet) > out.mtu) {
+    const why = is6 ? 'and routers do not fragment' : 'and DF is set';
+    netns.end(skb, 'unreachable', `${sizeOf(skb.packet)} bytes do not fit ${out.name}, mtu ${out.mtu}, ${why}`);
     return sendError(netns, skb, 3, 4, out.mtu);
   }
   skb.packet = { ...skb.packet, ttl: skb.packet.ttl - 1 };
-  redirectSender(netns, skb, { device, route }, (packet, options) => ipSend(netns, packet, options));
+  if (!is6) redirectSender(netns, skb, { device, route }, (packet, options) => ipSend(netns, packet, options));
   if (!runHook(netns, skb, { hook: 'FORWARD', inDevice: device.name, outDevice: route.device })) return;
   output(netns, skb, route);
 }
@@ -153,7 +166,8 @@ function reroute(netns: NetworkNamespace, skb: SkBuff): Route | null {
   return routed.route;
 }
 
-/** Sends an ICMP error about `skb` from here. */
+/** Sends an ICMP error about `skb` from here, by the numbers of IPv4; about an IPv6 packet, the one that says the same. */
 export function sendError(netns: NetworkNamespace, skb: SkBuff, type: number, code: number, mtu?: number): void {
-  sendICMPError(netns, skb, { type, code, ...(mtu === undefined ? {} : { mtu }) }, (packet, options) => ipSend(netns, packet, options));
+  const kind = { type, code, ...(mtu === undefined ? {} : { mtu }) };
+  sendICMPError(netns, skb, isIPv6(skb.packet) ? asICMPv6(kind) : kind, (packet, options) => ipSend(netns, packet, options));
 }

@@ -1,14 +1,14 @@
 // The link layer of a network namespace: frames on wires, ARP, the learning bridge with br_netfilter. Follows
-// net/bridge/br_{input,forward,device}.c, br_netfilter_hooks.c and net/ipv4/arp.c of Linux 6.x.
+// net/bridge/br_{input,forward,device}.c, br_netfilter_{hooks,ipv6}.c and net/ipv4/arp.c of Linux 6.x.
 //
-// On a bridge with net.bridge.bridge-nf-call-iptables=1, IPv4 packets take PREROUTING inside the bridge, before the
+// On a bridge with net.bridge.bridge-nf-call-iptables=1 (ip6tables=1), packets take PREROUTING inside the bridge, before the
 // bridge decides; only then are they handed up (a second "rx", on cni0) or forwarded to another port with FORWARD and
 // POSTROUTING run right there. A DNAT inside the bridge to an address behind the same bridge never leaves it.
 
-import { addrOf } from '../net/packet.ts';
+import { addrOf, isIPv6 } from '../net/packet.ts';
 import { addHop } from '../sim/recorder.ts';
 import type { Device, LinkEnd } from './device.ts';
-import { runHook } from './hooks.ts';
+import { rulesetFor, runHook } from './hooks.ts';
 import { receiveARP, resolveNeighbour } from './neighbour.ts';
 import type { NetworkNamespace } from './netns.ts';
 import { printRoute } from './routing.ts';
@@ -67,7 +67,7 @@ export function receiveFrame(netns: NetworkNamespace, device: Device, frame: Fra
 /** Delivers a frame that is for this machine to ARP or to IP. */
 function handUp(netns: NetworkNamespace, device: Device, frame: Frame): void {
   if (frame.type === 'arp') return receiveARP(netns, device, frame.arp, (reply) => sendARP(netns, device, reply));
-  const mine = frame.destination === device.mac || device.kind === 'loopback';
+  const mine = frame.destination === device.mac || device.kind === 'loopback' || isMulticast(frame);
   if (!mine) return netns.end(frame.skb, 'lost', `not for ${device.mac}`);
   frame.skb.device = device.name;
   netns.handlers?.ip(device, frame.skb);
@@ -95,7 +95,7 @@ function bridgeTransmit(netns: NetworkNamespace, bridge: Device, frame: Frame): 
 /** br_handle_frame: a frame enters by a port. */
 function bridgeReceive(netns: NetworkNamespace, bridge: Device, port: Device, frame: Frame): void {
   bridge.fdb.set(frame.source, port);
-  if (frame.type === 'arp' || !netns.sysctls.bridge_nf_call_iptables || !netns.ruleset) return bridgeForward(netns, bridge, port, frame);
+  if (frame.type === 'arp' || !callsIptables(netns, frame.skb)) return bridgeForward(netns, bridge, port, frame);
   const { skb } = frame;
   const before = skb.packet.destination;
   skb.physIn = port.name;
@@ -107,11 +107,19 @@ function bridgeReceive(netns: NetworkNamespace, bridge: Device, port: Device, fr
   afterBridgeDNAT(netns, bridge, port, frame, skb);
 }
 
+/** Whether br_netfilter takes the packets of this family through the hooks. */
+function callsIptables(netns: NetworkNamespace, { packet }: SkBuff): boolean {
+  const { bridge_nf_call_iptables, bridge_nf_call_ip6tables } = netns.sysctls;
+  const isCalled = isIPv6(packet) ? bridge_nf_call_ip6tables : bridge_nf_call_iptables;
+  return isCalled && rulesetFor(netns, packet) !== null;
+}
+
 /** br_nf_pre_routing_finish with a changed destination: bridged on if the new one is behind this bridge, else handed up. */
 function afterBridgeDNAT(netns: NetworkNamespace, bridge: Device, port: Device, frame: Frame, skb: SkBuff): void {
   const { destination } = skb.packet;
   const route = netns.isLocal(destination) ? null : netns.routing.lookup(destination);
-  if (!route || route.device !== bridge.name || !netns.sysctls.ip_forward) {
+  const forwards = isIPv6(skb.packet) ? netns.sysctls.forwarding : netns.sysctls.ip_forward;
+  if (!route || route.device !== bridge.name || !forwards) {
     return bridgeForward(netns, bridge, port, { type: 'ip', source: frame.source, destination: bridge.mac, skb });
   }
   const onward = (mac: string, ready: SkBuff) =>
@@ -124,6 +132,10 @@ function bridgeForward(netns: NetworkNamespace, bridge: Device, port: Device, fr
   if (frame.destination === bridge.mac) return passUp(netns, bridge, frame);
   if (frame.destination === BROADCAST_MAC) {
     flood(netns, bridge, port, frame);
+    return passUp(netns, bridge, frame);
+  }
+  if (isMulticast(frame)) {
+    for (const other of bridge.ports) if (other !== port) bridgeOut(netns, bridge, other, copyOf(frame));
     return passUp(netns, bridge, frame);
   }
   const out = bridge.fdb.get(frame.destination);
@@ -153,13 +165,19 @@ function bridgeOut(netns: NetworkNamespace, bridge: Device, out: Device, frame: 
 
 function flood(netns: NetworkNamespace, bridge: Device, except: Device | null, frame: Frame): void {
   const ports = bridge.ports.filter((port) => port !== except);
-  if (ports.length === 0) return lose(netns, frame, `${bridge.name} has no port for ${frame.destination}`);
+  if (ports.length === 0 && !isMulticast(frame)) return lose(netns, frame, `${bridge.name} has no port for ${frame.destination}`);
   // Only the copy that finds its receiver goes on being recorded, so an unknown unicast is one packet, not many.
   for (const port of ports) transmit(netns, port, frame.type === 'ip' && ports.length > 1 ? copyOf(frame) : frame);
 }
 
+/** The copies of a question to all are one packet, as with ARP. */
 function copyOf(frame: Frame & { type: 'ip' }): Frame {
-  return { ...frame, skb: { ...frame.skb, record: null } };
+  return { ...frame, skb: { ...frame.skb, record: isMulticast(frame) ? frame.skb.record : null } };
+}
+
+/** IPv6 multicast over ethernet, RFC 2464 section 7. */
+function isMulticast(frame: Frame): frame is Frame & { type: 'ip' } {
+  return frame.type === 'ip' && frame.destination.startsWith('33:33:');
 }
 
 /** What an AF_PACKET socket on the interface would see. */

@@ -1,6 +1,7 @@
-// The neighbour table: which MAC an address has, found by ARP (RFC 826, net/ipv4/arp.c). Three requests a second apart,
-// then the waiting packets are given back as unreachable. Entries do not age here: a simulated walk is short.
+// The neighbour table: which MAC an address has, found by ARP (RFC 826, net/ipv4/arp.c) or Neighbour Discovery (ndp.ts).
+// Three requests a second apart, then the waiting packets are given back as unreachable. Entries do not age here: a simulated walk is short.
 
+import { type Family, familyOf } from '../net/address.ts';
 import { endPacket } from '../sim/recorder.ts';
 import type { Device } from './device.ts';
 import type { Neighbour, NetworkNamespace } from './netns.ts';
@@ -46,20 +47,7 @@ export function learnNeighbour(netns: NetworkNamespace, device: Device, address:
 /** An ARP message arrived: learn from it, and answer a request for an address of ours. */
 export function receiveARP(netns: NetworkNamespace, device: Device, arp: ARPMessage, reply: (message: ARPMessage) => void): void {
   const forMe = netns.isLocal(arp.targetAddress) || netns.proxyARP.has(arp.targetAddress);
-  const known = netns.neighbours.get(`${device.name} ${arp.senderAddress}`);
-  if (known && known.state !== 'PERMANENT') settle(netns, known, arp.senderMac);
-  else if (!known && forMe && arp.operation === 'request') {
-    const learnt: Neighbour = {
-      address: arp.senderAddress,
-      device: device.name,
-      mac: arp.senderMac,
-      state: 'REACHABLE',
-      tries: 0,
-      requests: [],
-      waiting: [],
-    };
-    netns.neighbours.set(`${device.name} ${arp.senderAddress}`, learnt);
-  }
+  hearOfNeighbour(netns, device, { address: arp.senderAddress, mac: arp.senderMac }, forMe && arp.operation === 'request');
   if (!forMe) return;
   const isRequest = arp.operation === 'request';
   const text = isRequest ? `${arp.targetAddress} is here` : `${arp.senderAddress} is at ${arp.senderMac}`;
@@ -67,10 +55,28 @@ export function receiveARP(netns: NetworkNamespace, device: Device, arp: ARPMess
   if (isRequest) reply(answerTo(netns, device, arp));
 }
 
-/** `ip neigh` for the namespace. */
-export function printNeighbours(netns: NetworkNamespace): string {
-  const lines = [...netns.neighbours.values()].map(({ address, device, mac, state }) => {
-    return mac ? `${address} dev ${device} lladdr ${mac} ${state}` : `${address} dev ${device} ${state}`;
+/** Somebody said who has an address: whoever waits for it goes on. `isNew`: worth an entry where there was none. */
+export function hearOfNeighbour(
+  netns: NetworkNamespace,
+  device: Device,
+  { address, mac }: { readonly address: string; readonly mac: string },
+  isNew: boolean,
+): Neighbour | null {
+  const key = `${device.name} ${address}`;
+  const known = netns.neighbours.get(key);
+  if (known && known.state !== 'PERMANENT') settle(netns, known, mac);
+  if (known || !isNew) return known ?? null;
+  const learnt: Neighbour = { address, device: device.name, mac, state: 'REACHABLE', tries: 0, requests: [], waiting: [] };
+  netns.neighbours.set(key, learnt);
+  return learnt;
+}
+
+/** `ip neigh`, or `ip -6 neigh`, for the namespace. */
+export function printNeighbours(netns: NetworkNamespace, family: Family = 4): string {
+  const listed = [...netns.neighbours.values()].filter(({ address }) => familyOf(address) === family);
+  const lines = listed.map(({ address, device, mac, state, isRouter }) => {
+    const lladdr = mac ? `lladdr ${mac} ${isRouter ? 'router ' : ''}` : '';
+    return `${address} dev ${device} ${lladdr}${state}`;
   });
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -89,9 +95,12 @@ function solicit(netns: NetworkNamespace, device: Device, neighbour: Neighbour, 
   if (neighbour.mac) return;
   if (neighbour.tries >= MAX_TRIES) return giveUp(netns, neighbour);
   neighbour.tries++;
-  const request = requestFor(netns, device, neighbour);
-  if (request.record) neighbour.requests.push(request.record);
-  sendARP(request);
+  if (familyOf(neighbour.address) === 6) netns.protocols?.solicitNeighbour(netns, device, neighbour);
+  else {
+    const request = requestFor(netns, device, neighbour);
+    if (request.record) neighbour.requests.push(request.record);
+    sendARP(request);
+  }
   netns.context.clock.after(netns.sysctls.retrans_time_ms * 1000, () => solicit(netns, device, neighbour, sendARP));
 }
 

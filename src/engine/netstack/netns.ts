@@ -1,8 +1,8 @@
 // One network namespace: interfaces, addresses, routes, neighbours, rules, connections, sockets. This file is the
 // state; the layers that act on it (link, ip, tcp ...) are functions in files of their own, assembled in stack.ts.
 
-import { type Address, cidrContains, parseCIDR } from '../net/address.ts';
-import { addrOf, type Packet, sourcePortOf } from '../net/packet.ts';
+import { type Address, cidrContains, type Family, familyOf, isLinkLocal, linkLocalAddress, parseCIDR } from '../net/address.ts';
+import { addrOf, type NeighbourMessage, type Packet, type SCTPChunk, sourcePortOf } from '../net/packet.ts';
 import { Conntrack } from '../netfilter/conntrack.ts';
 import type { Ruleset } from '../netfilter/ruleset.ts';
 import type { MachineFacts, Rule } from '../netfilter/types.ts';
@@ -13,14 +13,17 @@ import { createDevice, type Device, type NewDevice } from './device.ts';
 import type { HookPlace } from './hooks.ts';
 import type { Redirected } from './redirect.ts';
 import { RoutingTable } from './routing.ts';
-import type { SkBuff } from './skb.ts';
-import { SocketTable } from './sockets.ts';
+import type { Errno, SkBuff } from './skb.ts';
+import { type SCTPClient, type SCTPConnect, SocketTable } from './sockets.ts';
 
-/** sysctls that packets depend on, by their names under net.ipv4 / net.bridge. */
+/** sysctls that packets depend on, by their names under net.ipv4, net.ipv6.conf.all and net.bridge. */
 export interface Sysctls {
   ip_forward: boolean;
+  /** net.ipv6.conf.all.forwarding */
+  forwarding: boolean;
   route_localnet: boolean;
   bridge_nf_call_iptables: boolean;
+  bridge_nf_call_ip6tables: boolean;
   rp_filter: 0 | 1 | 2;
   send_redirects: boolean;
   ip_default_ttl: number;
@@ -33,6 +36,8 @@ export interface Neighbour {
   readonly device: string;
   mac: string | null;
   state: 'INCOMPLETE' | 'REACHABLE' | 'FAILED' | 'PERMANENT';
+  /** IPv6: its advertisement said that it forwards. */
+  isRouter?: boolean;
   tries: number;
   /** The requests sent so far, where they are recorded. */
   readonly requests: TracedPacket[];
@@ -54,6 +59,17 @@ export interface Handlers {
   encapsulate(device: Device, skb: SkBuff, destinationMac: string): void;
 }
 
+/** What not every machine has to speak: Neighbour Discovery and SCTP (more-protocols.ts). */
+export interface MoreProtocols {
+  /** Nobody knows yet who has an IPv6 address: asks for it. */
+  solicitNeighbour(netns: NetworkNamespace, device: Device, neighbour: Neighbour): void;
+  receiveNeighbourMessage(netns: NetworkNamespace, device: Device, message: NeighbourMessage, skb: SkBuff): void;
+  /** Whether an interface listens to an IPv6 multicast group. */
+  isGroupMember(netns: NetworkNamespace, device: Device, group: Address): boolean;
+  receiveSCTP(netns: NetworkNamespace, chunk: SCTPChunk, skb: SkBuff): void;
+  connectSCTP(netns: NetworkNamespace, options: SCTPConnect): SCTPClient | Errno;
+}
+
 function flowPort(inner: Packet): number {
   return 32_768 + (hash32(`${addrOf(inner)} ${inner.transport.protocol} ${sourcePortOf(inner)}`) % 28_232);
 }
@@ -63,8 +79,10 @@ export class NetworkNamespace {
   readonly context: SimulationContext;
   readonly sysctls: Sysctls = {
     ip_forward: false,
+    forwarding: false,
     route_localnet: false,
     bridge_nf_call_iptables: true,
+    bridge_nf_call_ip6tables: true,
     rp_filter: 0,
     send_redirects: true,
     ip_default_ttl: 64,
@@ -79,9 +97,10 @@ export class NetworkNamespace {
   /** Senders that were told of a shorter way. */
   readonly redirected = new Map<Address, Redirected>();
   readonly natRandom: Random;
-  /** Makes the changes to rules and connections that are due and could wait until somebody looks. */
-  whenLookedAt: (() => void) | null = null;
+  /** Makes the changes to a family's rules and connections that are due and could wait until somebody looks. */
+  readonly whenLookedAt: Record<Family, (() => void) | null> = { 4: null, 6: null };
   handlers: Handlers | null = null;
+  protocols: MoreProtocols | null = null;
   /** Answers the rarer matches, where rules may have them (machine-facts.ts). */
   facts: ((netns: NetworkNamespace, skb: SkBuff, place: HookPlace) => MachineFacts) | null = null;
   /** Draws for `-m statistic`; a comparison with a recorded kernel replaces it. */
@@ -89,6 +108,7 @@ export class NetworkNamespace {
   /** The outer source port of a tunnelled packet, by which the wire tells flows apart (udp_flow_src_port); replaced likewise. */
   tunnelSourcePort: (inner: Packet) => number = flowPort;
   #ruleset: Ruleset | null = null;
+  #ruleset6: Ruleset | null = null;
   readonly #conntrack = new Conntrack();
   #nextIndex = 1;
   readonly #local = new Map<Address, Device>();
@@ -104,7 +124,7 @@ export class NetworkNamespace {
 
   /** Set where rules are loaded; a namespace without rules tracks nothing. */
   get ruleset(): Ruleset | null {
-    this.whenLookedAt?.();
+    this.whenLookedAt[4]?.();
     return this.#ruleset;
   }
 
@@ -112,8 +132,19 @@ export class NetworkNamespace {
     this.#ruleset = ruleset;
   }
 
+  /** The same for IPv6, what ip6tables loads. */
+  get ruleset6(): Ruleset | null {
+    this.whenLookedAt[6]?.();
+    return this.#ruleset6;
+  }
+
+  set ruleset6(ruleset: Ruleset | null) {
+    this.#ruleset6 = ruleset;
+  }
+
   get conntrack(): Conntrack {
-    this.whenLookedAt?.();
+    this.whenLookedAt[4]?.();
+    this.whenLookedAt[6]?.();
     return this.#conntrack;
   }
 
@@ -121,6 +152,10 @@ export class NetworkNamespace {
   addDevice(options: NewDevice): Device {
     const device = createDevice(this.name, this.#nextIndex++, options);
     this.devices.set(device.name, device);
+    if (device.addresses.some(({ address }) => familyOf(address) === 6)) {
+      if (!this.#local.has('::1')) this.#addIPv6Loopback();
+      device.addresses.push({ address: linkLocalAddress(device.mac), prefix: 64 });
+    }
     for (const { address, prefix } of device.addresses) this.#addAddress(device, address, prefix);
     return device;
   }
@@ -153,21 +188,21 @@ export class NetworkNamespace {
   addressType(address: Address, device?: string | null): 'LOCAL' | 'UNICAST' | 'BROADCAST' | 'MULTICAST' {
     const asked = device ? this.devices.get(device)?.addresses.some((own) => own.address === address) : true;
     if (this.isLocal(address)) return asked ? 'LOCAL' : 'UNICAST';
+    if (address.startsWith('ff') && familyOf(address) === 6) return 'MULTICAST';
     const first = Number(address.split('.')[0]);
     if (first >= 224 && first < 240) return 'MULTICAST';
     return address === '255.255.255.255' ? 'BROADCAST' : 'UNICAST';
   }
 
-  /** The source address for packets that leave by `device` towards `nextHop` (inet_select_addr). */
+  /** The source address for packets that leave by `device` towards `nextHop` (inet_select_addr, ipv6_dev_get_saddr). */
   sourceAddress(device: Device, nextHop: Address): Address | null {
-    // Loopback addresses are good on their own machine only (scope host).
-    const own = device.addresses.filter(({ address }) => !address.startsWith('127.'));
+    const own = device.addresses.filter(({ address }) => mayAddress(address, nextHop));
     const sameNetwork = own.find(({ address, prefix }) => {
       const cidr = parseCIDR(`${address}/${prefix}`);
       return cidr !== null && cidrContains(cidr, nextHop);
     });
     const first = sameNetwork ?? own[0];
-    return first?.address ?? [...this.#local.keys()].find((address) => !address.startsWith('127.')) ?? null;
+    return first?.address ?? [...this.#local.keys()].find((address) => mayAddress(address, nextHop)) ?? null;
   }
 
   /** Ends a packet here and says how. */
@@ -175,10 +210,23 @@ export class NetworkNamespace {
     if (skb.record && !skb.record.fate) skb.record.fate = { kind, node: this.name, timeUs: skb.timeUs, text };
   }
 
+  #addIPv6Loopback(): void {
+    const loopback = this.device('lo');
+    loopback.addresses.push({ address: '::1', prefix: 128 });
+    this.#local.set('::1', loopback);
+  }
+
   #addAddress(device: Device, address: Address, prefix: number): void {
     this.#local.set(address, device);
-    const full = address.includes(':') ? 128 : 32;
-    if (device.kind === 'loopback' || prefix === full) return;
-    this.routing.add(`${address}/${prefix} dev ${device.name} proto kernel scope link src ${address}`);
+    const isIPv6 = familyOf(address) === 6;
+    if (device.kind === 'loopback' || prefix === (isIPv6 ? 128 : 32)) return;
+    const scope = isIPv6 ? 'metric 256' : `scope link src ${address}`;
+    this.routing.add(`${address}/${prefix} dev ${device.name} proto kernel ${scope}`);
   }
+}
+
+/** Whether packets to `other` may come from an address: of one family and scope; loopback's is good on its own machine only. */
+function mayAddress(address: Address, other: Address): boolean {
+  if (address.startsWith('127.') || address === '::1' || familyOf(address) !== familyOf(other)) return false;
+  return familyOf(address) === 4 || isLinkLocal(address) === isLinkLocal(other);
 }

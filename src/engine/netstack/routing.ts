@@ -1,6 +1,6 @@
 // The routing table of one network namespace: longest prefix first, then metric. Prints as `ip route` does.
 
-import { type Address, type CIDR, cidrContains, formatCIDR, parseCIDR } from '../net/address.ts';
+import { type Address, type CIDR, cidrContains, type Family, formatCIDR, parseCIDR } from '../net/address.ts';
 import { hash32 } from '../sim/random.ts';
 
 export interface Route {
@@ -43,7 +43,7 @@ function parseRouteText(text: string): Route {
   };
   const nexthops = words.flatMap((word, i) => (word === 'nexthop' ? [words[i + 2] as string] : []));
   return {
-    destination: target === 'default' ? null : parseCIDR(target),
+    destination: target === 'default' ? (option('via')?.includes(':') ? parseCIDR('::/0') : null) : parseCIDR(target),
     via: nexthops.length > 0 ? null : option('via'),
     device: option('dev') ?? '',
     source: option('src'),
@@ -58,8 +58,9 @@ function parseRouteText(text: string): Route {
 
 /** The line that `ip route` prints for it. */
 export function printRoute(route: Route): string {
-  const full = route.destination?.prefix === (route.destination?.family === 6 ? 128 : 32);
-  const cidr = route.destination ? formatCIDR(route.destination) : 'default';
+  const isIPv6 = route.destination?.family === 6;
+  const full = route.destination?.prefix === (isIPv6 ? 128 : 32);
+  const cidr = route.destination && route.destination.prefix > 0 ? formatCIDR(route.destination) : 'default';
   const words = [full ? (cidr.split('/')[0] as string) : cidr];
   if (route.type === 'blackhole') words.unshift('blackhole');
   if (route.via) words.push('via', route.via);
@@ -68,7 +69,9 @@ export function printRoute(route: Route): string {
   if (route.scope) words.push('scope', route.scope);
   if (route.source) words.push('src', route.source);
   if (route.metric) words.push('metric', String(route.metric));
+  else if (isIPv6) words.push('metric', '1024');
   if (route.onlink) words.push('onlink');
+  if (isIPv6) words.push('pref', 'medium');
   if (!route.via) for (const via of route.nexthops) words.push('nexthop', 'via', via, 'weight', '1');
   return words.join(' ');
 }
@@ -112,8 +115,10 @@ export class RoutingTable {
     return { ...route, via: this.choose(route.nexthops, flow) };
   }
 
-  print(): string {
-    const ordered = [...this.#routes].sort((a, b) => prefixRank(a) - prefixRank(b));
+  /** What `ip route` or `ip -6 route` prints. */
+  print(family: Family = 4): string {
+    const ordered = this.#routes.filter((route) => (route.destination?.family ?? 4) === family);
+    ordered.sort((a, b) => Number(listingRank(a) - listingRank(b)));
     return ordered.map((route) => `${printRoute(route)}\n`).join('');
   }
 }
@@ -133,7 +138,8 @@ function prefixOf(route: Route): number {
   return route.destination?.prefix ?? -1;
 }
 
-/** `ip route` lists the default first, then by network number. */
-function prefixRank(route: Route): number {
-  return route.destination ? Number(route.destination.value >> (route.destination.family === 6 ? 96n : 0n)) + 1 : 0;
+/** `ip route` lists the default first, then by network number; `ip -6 route` lists it last. */
+function listingRank({ destination }: Route): bigint {
+  if (!destination) return -1n;
+  return destination.family === 6 && destination.prefix === 0 ? 1n << 128n : destination.value;
 }

@@ -36,10 +36,13 @@ export type Errno =
   | 'EHOSTUNREACH'
   | 'ENETUNREACH'
   | 'ETIMEDOUT'
+  | 'EACCES'
   | 'EADDRINUSE'
   | 'EMSGSIZE'
   | 'ENOPROTOOPT'
-  | 'EPERM';
+  | 'EPERM'
+  | 'EPROTO'
+  | 'EPROTONOSUPPORT';
 
 export interface SendOptions {
   readonly tag: number;

@@ -1,8 +1,8 @@
 // The sockets of one network namespace, and who gets a packet: a connection, else a listener on that very address,
-// else one on 0.0.0.0. Prints as `ss -lntu` does.
+// else one on 0.0.0.0 or ::. Prints as `ss -lntu` does.
 
-import type { Address } from '../net/address.ts';
-import type { ICMPMessage, Payload, TCPSegment, UDPDatagram } from '../net/packet.ts';
+import { type Address, joinHostPort } from '../net/address.ts';
+import type { ICMPMessage, Payload, SCTPChunk, TCPSegment, UDPDatagram } from '../net/packet.ts';
 import type { Errno, SkBuff } from './skb.ts';
 
 export type ListenProtocol = 'tcp' | 'udp' | 'sctp';
@@ -15,7 +15,7 @@ export interface Listener {
   readonly program: string;
   /** TCP: a connection was accepted. */
   readonly onConnection?: (connection: Connection) => void;
-  /** UDP: a datagram came; `reply` sends one back from the address it was sent to. */
+  /** UDP and SCTP: a datagram or message came; `reply` sends one back from the address it was sent to. */
   readonly onDatagram?: (
     datagram: { payload: Payload; from: { address: Address; port: number }; to: Address; tag: number },
     reply: (payload: Payload) => void,
@@ -50,6 +50,26 @@ export interface DatagramEndpoint {
   error(errno: Errno): void;
 }
 
+/** How a client opens an SCTP association (sctp.ts). */
+export interface SCTPConnect {
+  readonly address: Address;
+  readonly port: number;
+  readonly tag: number;
+  readonly onConnected: () => void;
+  readonly onMessage: (payload: Payload) => void;
+  readonly onError: (errno: Errno) => void;
+}
+
+export interface SCTPClient {
+  send(payload: Payload): void;
+  close(): void;
+}
+
+export interface SCTPEndpoint {
+  chunk(chunk: SCTPChunk, skb: SkBuff): void;
+  error(errno: Errno): void;
+}
+
 export interface EchoEndpoint {
   reply(message: ICMPMessage, skb: SkBuff): void;
   error(errno: Errno): void;
@@ -60,6 +80,7 @@ const FIRST_EPHEMERAL_PORT = 40_001;
 export class SocketTable {
   readonly #listeners = new Map<string, Listener[]>();
   readonly connections = new Map<string, TCPEndpoint>();
+  readonly associations = new Map<string, SCTPEndpoint>();
   readonly datagrams = new Map<number, DatagramEndpoint>();
   readonly echoes = new Map<number, EchoEndpoint>();
   #nextPort = FIRST_EPHEMERAL_PORT;
@@ -84,7 +105,7 @@ export class SocketTable {
 
   find(protocol: ListenProtocol, address: Address, port: number): Listener | null {
     const candidates = this.#listeners.get(`${protocol} ${port}`) ?? [];
-    return candidates.find((one) => one.address === address) ?? candidates.find((one) => isWildcard(one.address)) ?? null;
+    return candidates.find((one) => one.address === address) ?? candidates.find((one) => takesAll(one.address, address)) ?? null;
   }
 
   listeners(): Listener[] {
@@ -110,9 +131,14 @@ export function connectionKey(local: { address: Address; port: number }, remote:
 export function printSockets(table: SocketTable): string {
   const lines = table.listeners().map(({ protocol, address, port, program }) => {
     const state = protocol === 'udp' ? 'UNCONN' : 'LISTEN';
-    return `${protocol.padEnd(6)}${state.padEnd(8)}${`${address}:${port}`.padEnd(24)}users:(("${program}"))`;
+    return `${protocol.padEnd(6)}${state.padEnd(8)}${joinHostPort(address, port).padEnd(24)}users:(("${program}"))`;
   });
   return [`Netid State   ${'Local Address:Port'.padEnd(24)}Process`, ...lines].map((line) => `${line}\n`).join('');
+}
+
+/** A socket on :: takes IPv4 as well (net.ipv6.bindv6only = 0). */
+function takesAll(wildcard: Address, address: Address): boolean {
+  return wildcard === '::' || (wildcard === '0.0.0.0' && !address.includes(':'));
 }
 
 function isWildcard(address: Address): boolean {

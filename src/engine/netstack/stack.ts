@@ -3,7 +3,7 @@
 import type { SimulationContext } from '../sim/simulation-context.ts';
 import type { Device } from './device.ts';
 import { receiveICMP } from './icmp.ts';
-import { REJECT_TYPES } from './icmp-error.ts';
+import { REJECT_TYPES, sendICMPError } from './icmp-error.ts';
 import { ipReceive, ipSend, sendError } from './ip.ts';
 import { transmit } from './link.ts';
 import { NetworkNamespace } from './netns.ts';
@@ -25,7 +25,7 @@ export function createNetworkNamespace(context: SimulationContext, name: string)
   return netns;
 }
 
-function receiveTransport(netns: NetworkNamespace, skb: SkBuff, _device: Device): void {
+function receiveTransport(netns: NetworkNamespace, skb: SkBuff, device: Device): void {
   const { transport } = skb.packet;
   switch (transport.protocol) {
     case 'tcp':
@@ -33,9 +33,11 @@ function receiveTransport(netns: NetworkNamespace, skb: SkBuff, _device: Device)
     case 'udp':
       return decapsulate(netns, skb) ? undefined : receiveUDP(netns, transport, skb);
     case 'icmp':
+      if (transport.neighbour) return netns.protocols?.receiveNeighbourMessage(netns, device, transport.neighbour, skb);
       return receiveICMP(netns, transport, skb);
     case 'sctp':
-      netns.end(skb, 'no-socket', 'SCTP is not spoken by any simulated program');
+      if (netns.protocols) return netns.protocols.receiveSCTP(netns, transport, skb);
+      netns.end(skb, 'no-socket', 'this machine does not speak SCTP');
       return sendError(netns, skb, 3, 2);
   }
 }
@@ -44,7 +46,7 @@ function receiveTransport(netns: NetworkNamespace, skb: SkBuff, _device: Device)
 function reject(netns: NetworkNamespace, skb: SkBuff, rejectWith: string): void {
   if (rejectWith === 'tcp-reset') return rejectWithReset(netns, skb);
   const kind = REJECT_TYPES[rejectWith] ?? { type: 3, code: 3 };
-  sendError(netns, skb, kind.type, kind.code);
+  sendICMPError(netns, skb, kind, (packet, options) => ipSend(netns, packet, options));
 }
 
 /** What came in by a bridge port is reset by that port, as if the destination itself had done it: no hook sees it. */

@@ -1,7 +1,7 @@
 // TCP (RFC 9293), as much as a request and its answer need: handshake, data, close, reset, retransmission with
 // back-off. Windows, SACK and congestion control are left out: nothing here is lost by congestion.
 
-import type { Address } from '../net/address.ts';
+import { type Address, joinHostPort } from '../net/address.ts';
 import { NO_PAYLOAD, type Packet, type Payload, type TCPFlag, type TCPSegment } from '../net/packet.ts';
 import type { Task } from '../sim/clock.ts';
 import { hash32 } from '../sim/random.ts';
@@ -67,13 +67,12 @@ export function receiveTCP(netns: NetworkNamespace, segment: TCPSegment, skb: Sk
 
 function noListenerText(netns: NetworkNamespace, local: { address: Address; port: number }): string {
   const elsewhere = netns.sockets.listeners().find((one) => one.protocol === 'tcp' && one.port === local.port);
-  if (elsewhere)
-    return `nothing listens on ${local.address}:${local.port}; ${elsewhere.program} listens on ${elsewhere.address}:${elsewhere.port} only`;
+  if (elsewhere) return `nothing listens on ${joinHostPort(local.address, local.port)}; ${listenText(elsewhere)} only`;
   return `nothing listens on port ${local.port}`;
 }
 
 export function listenText(listener: Listener): string {
-  return `${listener.program} listens on ${listener.address}:${listener.port}`;
+  return `${listener.program} listens on ${joinHostPort(listener.address, listener.port)}`;
 }
 
 function endsOf(packet: Packet, segment: TCPSegment): Endpoints {

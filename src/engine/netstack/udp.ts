@@ -1,6 +1,6 @@
 // UDP (RFC 768): servers that answer datagrams, and connected client sockets that learn of ICMP errors (udp(7)).
 
-import type { Address } from '../net/address.ts';
+import { type Address, joinHostPort } from '../net/address.ts';
 import type { Packet, Payload, UDPDatagram } from '../net/packet.ts';
 import { ipSend, routeOutput, sendError } from './ip.ts';
 import type { NetworkNamespace } from './netns.ts';
@@ -58,7 +58,7 @@ export function receiveUDP(netns: NetworkNamespace, datagram: UDPDatagram, skb: 
   if (client && isFromPeer) return client.datagram(datagram, skb);
   const listener = netns.sockets.find('udp', destination, datagram.destinationPort);
   if (!listener?.onDatagram) {
-    const why = client ? `${client.program} takes datagrams from ${client.remote.address}:${client.remote.port} only` : null;
+    const why = client ? `${client.program} takes datagrams from ${joinHostPort(client.remote.address, client.remote.port)} only` : null;
     netns.end(skb, 'no-socket', why ?? `nothing listens on UDP port ${datagram.destinationPort}`);
     return sendError(netns, skb, 3, 3);
   }

@@ -1,6 +1,7 @@
 // VXLAN (RFC 7348; drivers/net/vxlan): the packet leaves inside a UDP packet of the machine's own, which takes its own
 // second walk through OUTPUT and POSTROUTING, and at the other node through PREROUTING and INPUT.
 
+import { familyOf } from '../net/address.ts';
 import type { Packet, Payload } from '../net/packet.ts';
 import { sizeOf } from '../net/packet.ts';
 import type { Device } from './device.ts';
@@ -37,7 +38,10 @@ export function decapsulate(netns: NetworkNamespace, skb: SkBuff): boolean {
   const { transport } = skb.packet;
   if (transport.protocol !== 'udp' || transport.payload.type !== 'packet') return false;
   const { packet, vni } = transport.payload;
-  const device = [...netns.devices.values()].find((one) => one.vxlan?.vni === vni && one.vxlan.port === transport.destinationPort);
+  const family = familyOf(skb.packet.source);
+  const device = [...netns.devices.values()].find(({ vxlan }) => {
+    return vxlan?.vni === vni && vxlan.port === transport.destinationPort && familyOf(vxlan.local) === family;
+  });
   if (!device) return false;
   // The mark stays within the namespace (skb_scrub_packet with xnet = false).
   const inner: SkBuff = { ...skb, packet, ct: null, device: null, route: null, preroutingDone: false };

@@ -68,7 +68,7 @@ export class KubeProxyAgent {
 
   #sync(): void {
     this.#pending = null;
-    const { store, changes, netns, nodeName } = this.#options;
+    const { store, changes, netns, ruleset, nodeName } = this.#options;
     const node = store.get<Node>('Node', '', nodeName);
     const labels = JSON.stringify(node?.metadata.labels ?? {});
     const full = this.#position === null || labels !== this.#labels;
@@ -76,15 +76,17 @@ export class KubeProxyAgent {
     this.#due.push({ batch, node });
     this.#position = changes.position;
     this.#labels = labels;
-    netns.context.journal.note(`kube-proxy ${nodeName}`, full ? 'writes all of its rules' : `writes the rules of ${wordsOf(batch)}`);
-    netns.whenLookedAt = () => this.#catchUp();
+    // One process writes for both families.
+    if (ruleset.family === 4)
+      netns.context.journal.note(`kube-proxy ${nodeName}`, full ? 'writes all of its rules' : `writes the rules of ${wordsOf(batch)}`);
+    netns.whenLookedAt[ruleset.family] = () => this.#catchUp();
   }
 
   #catchUp(): void {
     const { netns, ruleset, proxier, clock } = this.#options;
     const due = this.#due;
     this.#due = [];
-    netns.whenLookedAt = null;
+    netns.whenLookedAt[ruleset.family] = null;
     // A list of `-m recent` is emptied when its last rule goes, even if the next sync brings the rule back.
     const oneByOne = ruleset.recentLists.names().length > 0;
     for (const { batch, node } of due) {

@@ -49,10 +49,13 @@ const ERRNO: Readonly<Record<Errno, { readonly kind: OutcomeKind; readonly words
   EHOSTUNREACH: { kind: 'unreachable', words: 'No route to host' },
   ENETUNREACH: { kind: 'unreachable', words: 'Network is unreachable' },
   ETIMEDOUT: { kind: 'timed-out', words: 'Connection timed out' },
+  EACCES: { kind: 'refused', words: 'Permission denied' },
   EADDRINUSE: { kind: 'failed', words: 'Address already in use' },
   EMSGSIZE: { kind: 'failed', words: 'Message too long' },
   ENOPROTOOPT: { kind: 'failed', words: 'Protocol not available' },
   EPERM: { kind: 'failed', words: 'Operation not permitted' },
+  EPROTO: { kind: 'failed', words: 'Protocol error' },
+  EPROTONOSUPPORT: { kind: 'failed', words: 'Protocol not supported' },
 };
 
 function kindOf(target: Target, result: ClientResult): OutcomeKind {

@@ -1,7 +1,7 @@
 // Writes the trace. A packet is recorded when the walk it belongs to is (tag > 0); everything else runs unrecorded and
 // takes the same virtual time.
 
-import { addrOf, type Packet, sizeOf } from '../net/packet.ts';
+import { addrOf, echoTypes, type ICMPMessage, type Packet, type SCTPChunkType, sizeOf } from '../net/packet.ts';
 import type { Fate, Hop, TracedPacket } from './trace.ts';
 
 /** A hop before it has its number. */
@@ -22,7 +22,9 @@ export class Recorder {
   /** Opens the record of a packet that is about to be sent; null when its walk is not recorded. */
   begin(packet: Packet, origin: PacketOrigin): TracedPacket | null {
     if (origin.tag === 0) return null;
-    const facts = { protocol: packet.transport.protocol, label: labelOf(packet), content: contentOf(packet) };
+    const { transport } = packet;
+    const protocol = transport.protocol === 'icmp' && transport.neighbour ? 'ndp' : transport.protocol;
+    const facts = { protocol, label: labelOf(packet), content: contentOf(packet) } as const;
     return this.#open({ ...facts, id: packet.id, sizeBytes: sizeOf(packet), addr: addrOf(packet) }, origin);
   }
 
@@ -92,17 +94,31 @@ export function labelOf(packet: Packet): string {
       return `${message.question.type}${message.response ? '=' : '?'}`;
     }
     case 'sctp':
-      return transport.chunk;
-    case 'icmp':
-      if (transport.type === 8) return 'echo';
-      return transport.type === 0 ? 'echo=' : `${transport.type}/${transport.code}`;
+      return CHUNK_LABELS[transport.chunk] ?? transport.chunk;
+    case 'icmp': {
+      const { request, reply } = echoTypes(packet);
+      if (transport.neighbour) return transport.neighbour.isSolicitation ? 'NS' : 'NA';
+      if (transport.type === request) return 'echo';
+      return transport.type === reply ? 'echo=' : `${transport.type}/${transport.code}`;
+    }
   }
 }
 
+/** SCTP chunks whose names are too long for a glyph. */
+const CHUNK_LABELS: Partial<Record<SCTPChunkType, string>> = {
+  'INIT ACK': 'I·A',
+  'COOKIE ECHO': 'C·E',
+  'COOKIE ACK': 'C·A',
+  SHUTDOWN: 'SHUT',
+  'SHUTDOWN ACK': 'SH·A',
+  'SHUTDOWN COMPLETE': 'SH·C',
+};
+
 function contentOf(packet: Packet): string {
   const { transport } = packet;
-  if (transport.protocol === 'icmp') return transport.quoted ? `about ${addrOf(transport.quoted)}` : `sequence ${transport.sequence}`;
+  if (transport.protocol === 'icmp') return icmpContent(transport, packet.source);
   const { payload } = transport;
+  if (transport.protocol === 'sctp' && payload.type === 'none') return transport.chunk;
   switch (payload.type) {
     case 'bytes':
       return payload.text;
@@ -115,4 +131,10 @@ function contentOf(packet: Packet): string {
     default:
       return '';
   }
+}
+
+function icmpContent({ sequence, quoted, neighbour }: ICMPMessage, source: string): string {
+  if (quoted) return `about ${addrOf(quoted)}`;
+  if (!neighbour) return `sequence ${sequence}`;
+  return neighbour.isSolicitation ? `who has ${neighbour.target}? tell ${source}` : `${neighbour.target} is at ${neighbour.mac}`;
 }
