@@ -25,6 +25,49 @@ export const SCENARIO_SCHEMA = {
           description: 'Whether the CNI enforces NetworkPolicies. Some do not: the objects are accepted and change nothing.',
           type: 'boolean',
         },
+        podMTU: {
+          description: 'The MTU of pods, their bridge and the tunnel. Without it 1500, with VXLAN 1450.',
+          type: 'integer',
+          minimum: 68,
+          maximum: 65_535,
+        },
+        networkMTU: {
+          description: 'The longest packet that the network between the nodes carries; longer ones are lost there, and nobody is told.',
+          type: 'integer',
+          minimum: 68,
+          maximum: 65_535,
+        },
+        nodes: {
+          description: 'What single nodes have of their own, by name.',
+          type: 'object',
+          additionalProperties: {
+            type: 'object',
+            properties: {
+              iptablesSave: {
+                description: 'The output of `iptables-save` on this node. Packets follow it, and kube-proxy writes nothing there.',
+                type: 'string',
+              },
+              ipsetSave: { description: 'The output of `ipset save` on this node: the sets that its rules name.', type: 'string' },
+              sysctls: {
+                description: 'Kernel parameters of this node.',
+                type: 'object',
+                properties: Object.fromEntries(
+                  [
+                    ['net.ipv4.ip_forward', 'Whether the node forwards packets.'],
+                    ['net.ipv4.conf.all.rp_filter', 'Reverse path filter: 0 off, 1 strict, 2 loose.'],
+                    ['net.ipv4.conf.all.route_localnet', 'Whether 127.0.0.0/8 may come in and go out.'],
+                    ['net.ipv4.conf.all.send_redirects', 'Whether senders are told of shorter ways.'],
+                    ['net.ipv4.ip_default_ttl', 'The TTL of packets that the node makes.'],
+                    ['net.bridge.bridge-nf-call-iptables', 'Whether bridged packets meet iptables rules.'],
+                    ['net.netfilter.nf_conntrack_max', 'How many connections the node tracks.'],
+                  ].map(([name, description]) => [name, { description, type: ['integer', 'string'] }]),
+                ),
+                additionalProperties: { type: ['integer', 'string'] },
+              },
+            },
+            additionalProperties: false,
+          },
+        },
       },
       additionalProperties: false,
     },

@@ -204,7 +204,18 @@ CronJobStatus: active []ObjectReference, lastScheduleTime Time, lastSuccessfulTi
 CronJob: apiVersion string, kind string, metadata ObjectMeta, spec CronJobSpec, status CronJobStatus
 Object: apiVersion string, kind string, metadata ObjectMeta
 Scenario: apiVersion string, kind string, metadata ObjectMeta, title string, summary string, cluster ScenarioCluster, traffic []ScenarioRequest, timeline any, narration any, questions any, assertions any, solutions any
-ScenarioCluster: cni string, cloudProvider bool, networkPolicy bool
+ScenarioCluster: cni string, cloudProvider bool, networkPolicy bool, podMTU int32, networkMTU int32, nodes map[string]ScenarioNode
+ScenarioNode: iptablesSave string, ipsetSave string, sysctls map[string]IntOrString
+ClusterConfiguration: apiVersion string, kind string, apiServer APIServer, caCertificateValidityPeriod Duration, certificateValidityPeriod Duration, certificatesDir string, clusterName string, controlPlaneEndpoint string, controllerManager ControlPlaneComponent, dns any, encryptionAlgorithm EncryptionAlgorithmType, etcd any, featureGates map[string]bool, imageRepository string, kubernetesVersion string, networking Networking, proxy any, scheduler ControlPlaneComponent
+APIServer: certSANs []string, extraArgs any, extraEnvs any, extraVolumes any, timeoutForControlPlane Duration
+ControlPlaneComponent: extraArgs any, extraEnvs any, extraVolumes any
+Networking: dnsDomain string, podSubnet string, serviceSubnet string
+KubeProxyConfiguration: apiVersion string, kind string, bindAddress string, bindAddressHardFail bool, clientConnection any, clusterCIDR string, configSyncPeriod Duration, conntrack KubeProxyConntrackConfiguration, detectLocal DetectLocalConfiguration, detectLocalMode LocalMode, enableProfiling bool, featureGates map[string]bool, healthzBindAddress string, hostnameOverride string, iptables KubeProxyIPTablesConfiguration, ipvs KubeProxyIPVSConfiguration, logging any, metricsBindAddress string, mode ProxyMode, nftables KubeProxyNFTablesConfiguration, nodePortAddresses []string, oomScoreAdj int32, portRange string, showHiddenMetricsForVersion string, windowsRunAsService bool, winkernel any
+KubeProxyIPTablesConfiguration: localhostNodePorts bool, masqueradeAll bool, masqueradeBit int32, minSyncPeriod Duration, syncPeriod Duration
+KubeProxyIPVSConfiguration: excludeCIDRs []string, minSyncPeriod Duration, scheduler string, strictARP bool, syncPeriod Duration, tcpFinTimeout Duration, tcpTimeout Duration, udpTimeout Duration
+KubeProxyNFTablesConfiguration: masqueradeAll bool, masqueradeBit int32, minSyncPeriod Duration, syncPeriod Duration
+KubeProxyConntrackConfiguration: maxPerCore int32, min int32, tcpBeLiberal bool, tcpCloseWaitTimeout Duration, tcpEstablishedTimeout Duration, udpStreamTimeout Duration, udpTimeout Duration
+DetectLocalConfiguration: bridgeInterface string, interfaceNamePrefix string
 ScenarioRequest: from string, to string
 GatewayClassSpec: controllerName string, description string, parametersRef any
 GatewayClass: apiVersion string, kind string, metadata ObjectMeta, spec GatewayClassSpec, status any

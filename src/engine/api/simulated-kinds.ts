@@ -1,6 +1,6 @@
 // The kinds that something in the simulation acts on. Which of their fields are read is in `simulated.ts`.
 
-const VERSIONS: Readonly<Record<string, string>> = {
+const VERSIONS: Readonly<Record<string, string | readonly string[]>> = {
   Namespace: 'v1',
   Node: 'v1',
   Pod: 'v1',
@@ -20,10 +20,13 @@ const VERSIONS: Readonly<Record<string, string>> = {
   HTTPRoute: 'gateway.networking.k8s.io/v1',
   ReferenceGrant: 'gateway.networking.k8s.io/v1beta1',
   IngressClass: 'networking.k8s.io/v1',
+  ClusterConfiguration: ['kubeadm.k8s.io/v1beta4', 'kubeadm.k8s.io/v1beta3'],
+  KubeProxyConfiguration: 'kubeproxy.config.k8s.io/v1alpha1',
   Scenario: 'packetwalk.dev/v1',
 };
 
 /** Whether something acts on objects of this kind and version. */
 export function isSimulated(apiVersion: string, kind: string): boolean {
-  return Object.hasOwn(VERSIONS, kind) && VERSIONS[kind] === apiVersion;
+  const versions = Object.hasOwn(VERSIONS, kind) ? VERSIONS[kind] : undefined;
+  return typeof versions === 'string' ? versions === apiVersion : (versions?.includes(apiVersion) ?? false);
 }

@@ -159,7 +159,27 @@ export const SIMULATED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
   ReferenceGrant: ['spec'],
   IngressClass: ['spec.controller'],
-  Scenario: ['title', 'summary', 'cluster.cni', 'cluster.cloudProvider', 'cluster.networkPolicy', 'traffic'],
+  ClusterConfiguration: [
+    'networking.dnsDomain',
+    'networking.podSubnet',
+    'networking.serviceSubnet',
+    'apiServer.extraArgs',
+    'controllerManager.extraArgs',
+  ],
+  KubeProxyConfiguration: [
+    'mode',
+    'clusterCIDR',
+    'conntrack.maxPerCore',
+    'conntrack.min',
+    'conntrack.tcpBeLiberal',
+    'detectLocal',
+    'detectLocalMode',
+    'iptables.localhostNodePorts',
+    'iptables.masqueradeAll',
+    'iptables.masqueradeBit',
+    'nodePortAddresses',
+  ],
+  Scenario: ['title', 'summary', 'cluster', 'traffic'],
 };
 
 /** Annotations of an Ingress that say something to a controller, by the controller's prefix, and those of them that are read. */

@@ -423,6 +423,15 @@ export interface Scenario extends KubeObject {
   kind: 'Scenario';
   title?: string;
   summary?: string;
-  cluster?: { cni?: 'host-gw' | 'vxlan' | 'none'; cloudProvider?: boolean; networkPolicy?: boolean };
+  cluster?: {
+    cni?: 'host-gw' | 'vxlan' | 'none';
+    cloudProvider?: boolean;
+    networkPolicy?: boolean;
+    /** What pods and the tunnel between them are told; absent: what the CNI finds out. */
+    podMTU?: number;
+    /** What the network between the nodes carries; the nodes do not know. */
+    networkMTU?: number;
+    nodes?: Record<string, { iptablesSave?: string; ipsetSave?: string; sysctls?: Record<string, string | number> }>;
+  };
   traffic?: { from: string; to: string }[];
 }

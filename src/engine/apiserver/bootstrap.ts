@@ -2,7 +2,7 @@
 // names none. The control plane itself is outside the picture; only its address is known, as the endpoint of `kubernetes`.
 
 import type { Deployment, EndpointSlice, KubeObject, Namespace, Node, Service } from '../api/types.ts';
-import { addressAt, cidrContains, parseAddress, parseCIDR } from '../net/address.ts';
+import { addressAt, cidrContains, formatCIDR, parseAddress, parseCIDR } from '../net/address.ts';
 
 const NAMESPACE_LABEL = 'kubernetes.io/metadata.name';
 const CONTROL_PLANE = '192.168.56.10';
@@ -16,7 +16,7 @@ const CAPACITY = { cpu: '4', memory: '8Gi', pods: '110' };
  * The objects that the cluster brings itself, unless the user defines them, and the user's Namespaces and Nodes
  * completed. The user's other objects are not among them.
  */
-export function bootstrapObjects(userObjects: readonly KubeObject[]): KubeObject[] {
+export function bootstrapObjects(userObjects: readonly KubeObject[], ranges: Ranges = KUBEADM_RANGES): KubeObject[] {
   const defined = new Set(userObjects.map(keyOf));
   const isMissing = (object: KubeObject) => !defined.has(keyOf(object));
   const userNodes = userObjects.filter((object): object is Node => object.kind === 'Node');
@@ -26,9 +26,28 @@ export function bootstrapObjects(userObjects: readonly KubeObject[]): KubeObject
   return [
     ...['default', 'kube-system', 'kube-public', 'kube-node-lease'].map(namespaceNamed).filter(isMissing),
     ...userNamespaces.map(withNameLabel),
-    ...completeNodes(nodes),
-    ...[...kubernetesService(), kubeDNSService(), coreDNSDeployment()].filter(isMissing),
+    ...completeNodes(nodes, ranges),
+    ...[...kubernetesService(addressIn(ranges.services, 1)), kubeDNSService(addressIn(ranges.services, 10)), coreDNSDeployment()].filter(
+      isMissing,
+    ),
   ];
+}
+
+/** The Services' range, and the pods' with the length of each node's share of it. */
+export interface Ranges {
+  readonly services: string;
+  readonly pods: string;
+  readonly nodeMask: number;
+}
+
+/** kubeadm's Services, flannel's pods. */
+const KUBEADM_RANGES: Ranges = { services: '10.96.0.0/12', pods: '10.244.0.0/16', nodeMask: 24 };
+
+function addressIn(range: string, place: number): string {
+  const cidr = parseCIDR(range);
+  const address = cidr && addressAt(cidr, place);
+  if (!address) throw new Error(`no address ${place} in ${range}`);
+  return address;
 }
 
 /** Whether the cluster itself brought the object: what lives in kube-system, the Service `kubernetes`, what every namespace gets. */
@@ -56,11 +75,11 @@ function withNameLabel(namespace: Namespace): Namespace {
 }
 
 /** Gives every node what its kubelet and the controller manager would: addresses and pod ranges in order, skipping taken ones. */
-function completeNodes(nodes: readonly Node[]): Node[] {
+function completeNodes(nodes: readonly Node[], ranges: Ranges): Node[] {
   const addresses = nodes.map(internalIPs);
   const podCIDRs = nodes.map(({ spec }) => spec?.podCIDRs ?? (spec?.podCIDR ? [spec.podCIDR] : []));
   const nextAddress = nodeAddresses(new Set(addresses.flat()));
-  const nextPodCIDR = podRanges(podCIDRs.flat());
+  const nextPodCIDR = podRanges(podCIDRs.flat(), ranges);
   return nodes.map((node, index) =>
     completeNode(
       node,
@@ -108,29 +127,29 @@ function nodeAddresses(taken: ReadonlySet<string>): () => string {
   };
 }
 
-/** 10.244.1.0/24, 10.244.2.0/24 and so on; past 10.244.255.0/24 comes 10.245.0.0/24. */
-function podRanges(taken: readonly string[]): () => string {
-  const ranges = new Set(taken);
+/** 10.244.1.0/24, 10.244.2.0/24 and so on: the first share is the control plane's. Past the range's end it goes on. */
+function podRanges(taken: readonly string[], { pods, nodeMask }: Ranges): () => string {
+  const known = new Set(taken);
+  const cidr = parseCIDR(pods);
+  if (cidr?.family !== 4) throw new Error(`${pods} is no IPv4 range`);
+  const share = (n: number) =>
+    formatCIDR({ family: 4, value: (cidr.value + (BigInt(n) << BigInt(32 - nodeMask))) & 0xffff_ffffn, prefix: nodeMask });
   let n = 1;
   return () => {
-    while (ranges.has(podRange(n))) n++;
-    return podRange(n++);
+    while (known.has(share(n))) n++;
+    return share(n++);
   };
 }
 
-function podRange(n: number): string {
-  return `10.${244 + (n >> 8)}.${n & 255}.0/24`;
-}
-
 /** The Service that leads to the API server, with the endpoints that the API server writes itself. */
-function kubernetesService(): KubeObject[] {
+function kubernetesService(address: string): KubeObject[] {
   const metadata = { name: 'kubernetes', namespace: 'default' };
   const port = { name: 'https', port: 6443, protocol: 'TCP' as const };
   const service: Service = {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { ...metadata, labels: { component: 'apiserver', provider: 'kubernetes' } },
-    spec: { ...clusterIPSpec('10.96.0.1'), ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }] },
+    spec: { ...clusterIPSpec(address), ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }] },
   };
   const slice: EndpointSlice = {
     apiVersion: 'discovery.k8s.io/v1',
@@ -149,7 +168,7 @@ function kubernetesService(): KubeObject[] {
   return [service, slice, endpoints];
 }
 
-function kubeDNSService(): Service {
+function kubeDNSService(address: string): Service {
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -159,7 +178,7 @@ function kubeDNSService(): Service {
       labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' },
     },
     spec: {
-      ...clusterIPSpec('10.96.0.10'),
+      ...clusterIPSpec(address),
       selector: { 'k8s-app': 'kube-dns' },
       ports: [
         { name: 'dns', protocol: 'UDP', port: 53, targetPort: 53 },

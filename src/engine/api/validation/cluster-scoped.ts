@@ -29,6 +29,15 @@ export function validateNode(node: Node): FieldError[] {
 
 /** Ours: there is no upstream for it. */
 export function validateScenario(scenario: Scenario): FieldError[] {
-  const cni = scenario.cluster?.cni;
-  return cni === undefined || CNI.includes(cni) ? [] : [notSupported('cluster.cni', cni, CNI)];
+  const { cni, podMTU, networkMTU } = scenario.cluster ?? {};
+  return [
+    ...(cni === undefined || CNI.includes(cni) ? [] : [notSupported('cluster.cni', cni, CNI)]),
+    ...checkMTU('cluster.podMTU', podMTU),
+    ...checkMTU('cluster.networkMTU', networkMTU),
+  ];
+}
+
+/** The least that an IPv4 link may have (RFC 791), and the most that fits a packet's length. */
+function checkMTU(path: string, mtu: number | undefined): FieldError[] {
+  return mtu === undefined || (mtu >= 68 && mtu <= 65_535) ? [] : [invalid(path, mtu, 'must be between 68 and 65535, inclusive')];
 }
