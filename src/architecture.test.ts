@@ -13,16 +13,17 @@ const SRC = join(ROOT, 'src');
 const PLAN: Readonly<Record<string, readonly string[]>> = {
   // The page.
   'main.tsx': ['app', 'ui'],
-  app: ['editor', 'topology', 'packet-trace', 'scenarios', 'state', 'protocol', 'ui'],
+  app: ['editor', 'topology', 'packet-trace', 'matrix', 'scenarios', 'state', 'protocol', 'ui'],
   editor: ['state', 'protocol', 'ui'],
   topology: ['state', 'protocol', 'ui'],
   'packet-trace': ['state', 'protocol', 'ui'],
+  matrix: ['state', 'protocol', 'ui'],
   scenarios: ['state', 'protocol', 'ui'],
   state: ['protocol'],
   ui: [],
   protocol: ['engine/index.ts'],
   // The other side.
-  worker: ['protocol', 'engine/index.ts', 'engine/edge.ts'],
+  worker: ['protocol', 'engine/index.ts', 'engine/whole-parts.ts'],
   cli: ['engine'],
   // The engine: two columns, which meet in node/ and programs/.
   'engine/net': [],

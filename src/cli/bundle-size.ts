@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 const BUDGET_KB = { 'first screen': 200, worker: 150 } as const;
 
 /** Worker files by the names that `vite.config.ts` gives them: the editor's, and what ours loads by `import()`. */
-const LATER_WORKER = /^worker-(editor|yaml|edge)[.-]/;
+const LATER_WORKER = /^worker-(editor|yaml|whole-parts)[.-]/;
 
 type Part = keyof typeof BUDGET_KB | 'later';
 

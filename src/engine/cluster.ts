@@ -1,23 +1,16 @@
 // Builds a cluster from a scenario's text and runs it on virtual time: objects are admitted and stored, controllers
 // make more of them, kubelets and kube-proxies turn them into machines and rules. Commands act on it in order.
 
-import { admit } from './api/admit.ts';
 import { withDefaultIngressClass } from './api/default-ingress-class.ts';
 import type { FieldError } from './api/field-error.ts';
 import type { ClusterConfig, Ingress, IngressClass, KubeObject, Node, Pod, Scenario } from './api/types.ts';
 import { bootstrapObjects } from './apiserver/bootstrap.ts';
 import { createObjectStore } from './apiserver/store.ts';
 import type { ObjectStore } from './apiserver/types.ts';
-import { startControllers } from './controllers/controller-manager.ts';
-import type { Edge } from './edge.ts';
-import { needsEdge } from './edge-needed.ts';
 import { explainWalk } from './explain/explain-walk.ts';
 import type { Manifest, ManifestObject } from './manifest/manifest.ts';
-import { parseManifest } from './manifest/parse-manifest.ts';
-import { problemsFor } from './manifest/problems.ts';
 import { formatCIDR, parseCIDR } from './net/address.ts';
 import type { DNSRecord } from './net/packet.ts';
-import { COMMON_EXTENSIONS } from './netfilter/common-extensions.ts';
 import { Ruleset } from './netfilter/ruleset.ts';
 import type { NetworkNamespace } from './netstack/netns.ts';
 import {
@@ -36,12 +29,13 @@ import { Kubelet } from './node/kubelet.ts';
 import { startLoadBalancer } from './node/load-balancer.ts';
 import { PodFeed } from './node/pod-feed.ts';
 import { ServiceChanges } from './node/service-changes.ts';
+import type { Parts } from './parts.ts';
 import { type ClientHost, runRequest } from './programs/client.ts';
 import { answererOf, clientWords } from './programs/client-words.ts';
 import { hostsFor, resolvConfFor } from './programs/dns/resolv-conf.ts';
 import { startForwarder, watchForDNS } from './programs/dns/server.ts';
 import type { ProxiedRequest } from './programs/ingress/directory.ts';
-import type { IngressControllers } from './programs/ingress/start.ts';
+import type { Ingresses } from './programs/ingress/start.ts';
 import { startServer } from './programs/server.ts';
 import { parseSource, parseTarget, type Source, type Target } from './programs/target.ts';
 import { Clock } from './sim/clock.ts';
@@ -78,15 +72,13 @@ export class Cluster {
   readonly kubelets = new Map<string, Kubelet>();
   readonly proxies = new Map<string, KubeProxyAgent>();
   readonly context: SimulationContext;
-  /** Null where the text has nothing of the edge. */
-  readonly #ingress: IngressControllers | null;
-  readonly edge: Edge | null;
+  readonly parts: Parts;
+  readonly #ingresses: Ingresses;
   #lastChangeUs = 0;
 
-  constructor(text: string, seed: number, edge: Edge | null = null) {
-    if (!edge && needsEdge(text)) throw new Error('this text needs the edge, which is not loaded');
-    this.edge = edge;
-    this.manifest = parseManifest(text);
+  constructor(text: string, seed: number, parts: Parts) {
+    this.parts = parts;
+    this.manifest = parts.parseManifest(text);
     this.problems = [...this.manifest.problems];
     this.scenario = (this.manifest.objects.find(({ object }) => isScenario(object))?.object as Scenario | undefined) ?? null;
     this.context = new SimulationContext(this.clock, seed, new Recorder());
@@ -103,17 +95,19 @@ export class Cluster {
       cloudProvider: this.scenario?.cluster?.cloudProvider === true,
     });
     const hostOf = (namespace: string, name: string) => this.#podHost(namespace, name);
-    this.#ingress = edge && new edge.IngressControllers({ store: this.store, clock: this.clock, hostOf });
+    this.#ingresses = parts.startIngresses({ store: this.store, clock: this.clock, hostOf });
     this.#startMachines();
     for (const object of brought) this.store.create(object);
-    startControllers({ store: this.store, clock: this.clock, cloudProvider: this.scenario?.cluster?.cloudProvider === true });
+    parts.startControllers({ store: this.store, clock: this.clock, cloudProvider: this.scenario?.cluster?.cloudProvider === true });
     this.#apply(own, brought);
-    this.problems.push(...this.manifest.objects.filter(({ object }) => isScenario(object)).flatMap(scenarioProblems));
+    this.problems.push(
+      ...this.manifest.objects.filter(({ object }) => isScenario(object)).flatMap((item) => scenarioProblems(parts, item)),
+    );
   }
 
   /** A cluster that has come to rest. */
-  static atRest(text: string, seed: number, edge: Edge | null = null): Cluster {
-    const cluster = new Cluster(text, seed, edge);
+  static atRest(text: string, seed: number, parts: Parts): Cluster {
+    const cluster = new Cluster(text, seed, parts);
     cluster.converge();
     return cluster;
   }
@@ -159,14 +153,18 @@ export class Cluster {
     return kubelet?.lastWordsOf(`${pod.metadata.namespace}/${pod.metadata.name}`, container) ?? '';
   }
 
+  get words(): Parts {
+    return this.parts;
+  }
+
   /** What ingress controllers did for a walk. */
   proxiedRequests(walk: number): readonly ProxiedRequest[] {
-    return this.#ingress?.directory.requestsOf(walk) ?? [];
+    return this.#ingresses.requestsOf(walk);
   }
 
   /** What the forwarder answers. The hosts of Ingress rules are known to it at the addresses of their Ingress, as if an external-dns ran. */
   get #records(): readonly DNSRecord[] {
-    const own = this.#ingress?.records() ?? [];
+    const own = this.#ingresses.records();
     const names = new Set(own.map(({ name }) => name));
     return [...own, ...this.network.records.filter(({ name }) => !names.has(name))];
   }
@@ -272,20 +270,20 @@ export class Cluster {
     const machines = [...network.machines.values()];
     const podNetwork = clusterNetwork(machines.map((machine) => machine.podCIDR));
     for (const machine of machines) {
-      const ruleset = new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS });
+      const ruleset = new Ruleset({ family: 4, extensions: this.parts.extensions });
       machine.netns.ruleset = ruleset;
       const proxier = new Proxier(proxyConfig(machine, formatCIDR(podNetwork)));
       load(ruleset, proxier.hostRules());
       if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR));
       const upstream = () => this.#records;
-      const options = { machine, store, pods, clock, dnsIndex, forwarder: ROUTER_ADDRESS, upstream, ingress: this.#ingress };
+      const options = { machine, store, pods, clock, dnsIndex, forwarder: ROUTER_ADDRESS, upstream, ingresses: this.#ingresses };
       this.kubelets.set(machine.name, new Kubelet(options));
       const { name: nodeName, netns } = machine;
       this.proxies.set(nodeName, new KubeProxyAgent({ nodeName, netns, ruleset, store, clock, proxier, changes }));
       machine.netns.sysctls.route_localnet = true; // kube-proxy sets it for localhost NodePorts.
     }
     const rulesets = new Map(machines.map(({ name, netns }) => [name, netns.ruleset ? [netns.ruleset] : []]));
-    if (this.enforcesPolicies) this.edge?.startNetworkPolicyController({ store, clock, nodes: rulesets });
+    if (this.enforcesPolicies) this.parts.startNetworkPolicyController({ store, clock, nodes: rulesets });
     if (network.loadBalancer) startLoadBalancer({ netns: network.loadBalancer, store, nodes: machines });
     startForwarder(network.router, ROUTER_ADDRESS, () => this.#records);
     for (const port of [80, 443])
@@ -306,8 +304,8 @@ export class Cluster {
     const existing: KubeObject[] = [...brought];
     for (const item of [...own].sort((a, b) => rank(a.object) - rank(b.object))) {
       const wanted = item.object.kind === 'Ingress' ? this.#withClass(item.object as Ingress) : item.object;
-      const { object, errors } = admit({ operation: 'create', object: wanted, cluster: CLUSTER_CONFIG, existing });
-      this.problems.push(...problemsFor(errors, item));
+      const { object, errors } = this.parts.admit({ operation: 'create', object: wanted, cluster: CLUSTER_CONFIG, existing });
+      this.problems.push(...this.parts.problemsFor(errors, item));
       if (errors.length > 0) continue;
       if (object.kind === 'NetworkPolicy' && !this.enforcesPolicies) this.problems.push(notEnforced(item));
       existing.push(object);
@@ -331,7 +329,7 @@ function notEnforced(item: ManifestObject): Problem {
 }
 
 /** What is wrong with a Scenario document: its fields, and sources and targets that cannot be read. */
-function scenarioProblems(item: ManifestObject): Problem[] {
+function scenarioProblems({ admit, problemsFor }: Parts, item: ManifestObject): Problem[] {
   const { errors } = admit({ operation: 'create', object: item.object, cluster: CLUSTER_CONFIG, existing: [] });
   const traffic = (item.object as Scenario).traffic ?? [];
   const unreadable = traffic.flatMap(({ from, to }, i) => [

@@ -1,8 +1,9 @@
-// The engine's door for a page, which loads `edge.ts` only for a text that needs it. Who wants the engine whole (the
-// commands, the tests) takes `whole-simulation.ts`.
+// The engine's door for a page, which begins with the parts of every day and loads the others when they are needed. Who
+// wants all of it at once (the commands, the tests) takes `whole-simulation.ts`.
 
-export { needsEdge } from './edge-needed.ts';
+export { everydayParts } from './everyday-parts.ts';
 export type * from './matrix-view.ts';
+export { PartNeeded, type Parts } from './parts.ts';
 export type * from './sim/trace.ts';
 export { createSimulationWith, type Simulation } from './simulation.ts';
 export type * from './view.ts';

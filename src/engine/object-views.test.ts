@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Cluster } from './cluster.ts';
 import { ObjectViews } from './object-views.ts';
+import { wholeParts } from './whole-parts.ts';
 
 const workload = (name: string, replicas: number) => `
 ---
@@ -21,7 +22,7 @@ spec: {selector: {app: ${name}}, ports: [{port: 80}]}
 `;
 
 test('what shows the same is the same object; what shows something new is made anew', () => {
-  const cluster = Cluster.atRest(workload('web', 2) + workload('api', 1), 1);
+  const cluster = Cluster.atRest(workload('web', 2) + workload('api', 1), 1, wholeParts);
   const views = new ObjectViews(cluster);
   const before = new Map(views.all().map((view) => [view.key, view]));
   expect(views.all().every((view) => view === before.get(view.key))).toBe(true);
@@ -37,7 +38,7 @@ test('what shows the same is the same object; what shows something new is made a
 });
 
 test('in a crowded namespace a Service explains its own pods, or some of the others where it has none', () => {
-  const cluster = Cluster.atRest(workload('web', 3) + workload('crowd', 90) + workload('lost', 0), 1);
+  const cluster = Cluster.atRest(workload('web', 3) + workload('crowd', 90) + workload('lost', 0), 1, wholeParts);
   const [web, lost] = ['web', 'lost'].map((name) => {
     const view = new ObjectViews(cluster).all().find(({ key }) => key === `Service/default/${name}`);
     return view && 'candidates' in view ? view.candidates : [];

@@ -4,16 +4,15 @@
 
 import { type ActionOutcome, startAction, wordsOf } from './actions.ts';
 import { Cluster } from './cluster.ts';
-import type { Edge } from './edge.ts';
 import { ObjectViews } from './object-views.ts';
+import type { Parts } from './parts.ts';
 import type { Action, ActionView, TrafficView, Walk } from './view.ts';
 import type { Wait } from './wait.ts';
 
 export interface RunStart {
   readonly text: string;
   readonly seed: number;
-  /** Null for texts that do not need it. */
-  readonly edge: Edge | null;
+  readonly parts: Parts;
 }
 
 interface Begun extends ActionOutcome {
@@ -35,7 +34,7 @@ export class Run {
 
   constructor(start: RunStart) {
     this.start = start;
-    this.cluster = new Cluster(start.text, start.seed, start.edge);
+    this.cluster = new Cluster(start.text, start.seed, start.parts);
     this.views = new ObjectViews(this.cluster);
     this.#script = this.#play();
   }

@@ -2,8 +2,8 @@
 // only adds actions to the last one goes on from there; anything else starts anew.
 
 import { inspectNode, inspectPod, scenarioView } from './cluster-view.ts';
-import type { Edge } from './edge.ts';
 import type { MatrixExplanation, MatrixView } from './matrix-view.ts';
+import type { Parts } from './parts.ts';
 import { Run, type RunStart } from './run.ts';
 import type { Action, NodeInspection, PodInspection, Problem, RunResult } from './view.ts';
 
@@ -17,20 +17,20 @@ export interface Simulation {
   inspectNode(name: string): NodeInspection | null;
   /** `key` is a view key, `Pod/default/web`. */
   inspectPod(key: string): PodInspection | null;
-  /** Who may call whom at that moment; null without a run, and without the edge. */
+  /** Who may call whom at that moment; null without a run. */
   matrix(): MatrixView | null;
   /** One cell of it in words, by the keys of its row and column. */
   matrixCell(row: string, column: string): MatrixExplanation | null;
 }
 
-/** A simulation with the parts it is given: `edge` null for texts that do not need it. */
-export function createSimulationWith(edge: Edge | null): Simulation {
+/** A simulation of these parts. */
+export function createSimulationWith(parts: Parts): Simulation {
   let whole: Run | null = null;
   /** The same run, played up to the moment that is looked at; null when that is the end. */
   let past: Run | null = null;
   return {
     run(text, seed, actions, lookUs = null) {
-      const start = { text, seed, edge };
+      const start = { text, seed, parts };
       whole = (whole && goOn(whole, start, actions)) ?? begin(start, actions);
       whole.advance();
       const { nowUs } = whole.cluster.clock;
@@ -47,11 +47,11 @@ export function createSimulationWith(edge: Edge | null): Simulation {
     },
     matrix: () => {
       const run = past ?? whole;
-      return run && edge ? edge.matrixView(run.cluster) : null;
+      return run ? parts.matrixView(run.cluster) : null;
     },
     matrixCell: (row, column) => {
       const run = past ?? whole;
-      return run && edge ? edge.explainCell(run.cluster, row, column) : null;
+      return run ? parts.explainCell(run.cluster, row, column) : null;
     },
   };
 }

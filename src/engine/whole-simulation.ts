@@ -1,8 +1,8 @@
 // The engine with all of its parts.
 
-import { edge } from './edge.ts';
 import { createSimulationWith, type Simulation } from './simulation.ts';
+import { wholeParts } from './whole-parts.ts';
 
 export function createSimulation(): Simulation {
-  return createSimulationWith(edge);
+  return createSimulationWith(wholeParts);
 }

@@ -6,7 +6,7 @@ import { describeLab, placesOf } from '../../engine/conformance/kernel-walks/des
 import { runEngineFlow } from '../../engine/conformance/kernel-walks/engine-flow.ts';
 import type { Lab, LabFlow } from '../../engine/conformance/kernel-walks/lab.ts';
 import type { RecordedFlow } from '../../engine/conformance/kernel-walks/recorded-flow.ts';
-import { edge } from '../../engine/edge.ts';
+import { wholeParts } from '../../engine/whole-parts.ts';
 import { LabFailure, type LabReport, LostEvents, runLab } from './lab-process.ts';
 import { recordKernel } from './record-kernel.ts';
 import { planFlows, type Request, requestsOf } from './requests.ts';
@@ -35,8 +35,8 @@ export interface CompareOptions {
 }
 
 export async function compareFile(root: string, text: string, options: CompareOptions): Promise<Comparison> {
-  const cluster = Cluster.atRest(text, options.seed, edge);
-  const scout = Cluster.atRest(text, options.seed, edge);
+  const cluster = Cluster.atRest(text, options.seed, wholeParts);
+  const scout = Cluster.atRest(text, options.seed, wholeParts);
   const { flows, left } = planFlows(cluster, scout, options.requests ?? requestsOf(cluster));
   loadRules(cluster, options.rules ?? new Map());
   const places = placesOf(cluster.network);

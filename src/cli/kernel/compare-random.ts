@@ -2,8 +2,8 @@
 
 import type { Pod, Service } from '../../engine/api/types.ts';
 import { Cluster } from '../../engine/cluster.ts';
-import { edge } from '../../engine/edge.ts';
 import type { CNIMode } from '../../engine/node/cluster-network.ts';
+import { wholeParts } from '../../engine/whole-parts.ts';
 import { type ComparedFlow, compareFile } from './compare-file.ts';
 import { type DrawnCluster, drawCluster } from './random-cluster.ts';
 import type { Request } from './requests.ts';
@@ -60,7 +60,7 @@ interface Addressed extends Request {
 
 /** The requests with the addresses that the cluster gave; those to what has none are left out. */
 function addressed({ objects, requests }: Pick<DrawnCluster, 'objects' | 'requests'>): Addressed[] {
-  const cluster = Cluster.atRest(printDocuments(objects), 1, edge);
+  const cluster = Cluster.atRest(printDocuments(objects), 1, wholeParts);
   return requests.flatMap((drawn) => {
     const { from, to } = drawn;
     const wanted = /\{(\w+)\/([\w-]+)\}/.exec(to);

@@ -11,9 +11,9 @@ import type { Source, Target } from '../programs/target.ts';
 import type { TracedPacket } from '../sim/trace.ts';
 import type { HopWhy, Outcome, Walk } from '../view.ts';
 import { AddressBook } from './address-book.ts';
-import type { EdgeWords } from './edge-words.ts';
 import { explainHop } from './hop-why.ts';
 import { narrate } from './narrate.ts';
+import type { RarerWords } from './rarer-words.ts';
 import { reasonFor } from './reasons.ts';
 
 /** What explanations may look at: the cluster at the end of the walk. */
@@ -23,8 +23,7 @@ export interface Evidence {
   /** Addresses of places that are no Kubernetes object: world, router, internet. */
   readonly places: ReadonlyMap<string, string>;
   netnsOf(place: string): NetworkNamespace | null;
-  /** The words for the cluster's edge, where it is loaded. */
-  readonly edge: EdgeWords | null;
+  readonly words: RarerWords;
   /** What ingress controllers did for a walk, in order. */
   proxiedRequests(walk: number): readonly ProxiedRequest[];
 }
@@ -45,7 +44,7 @@ export interface WalkFacts {
 
 export function explainWalk(evidence: Evidence, facts: WalkFacts): Walk {
   const book = new AddressBook(evidence.store, evidence.places);
-  for (const packet of facts.packets) narrate(packet, book, evidence.edge);
+  for (const packet of facts.packets) narrate(packet, book, evidence.words);
   const outcome = outcomeOf(facts);
   const { id, from, to, startUs, packets } = facts;
   const endUs = Math.max(facts.endUs, startUs);
@@ -66,7 +65,7 @@ function whysOf(evidence: Evidence, book: AddressBook, packets: readonly TracedP
   const whys: Record<string, HopWhy> = {};
   for (const packet of packets) {
     for (const hop of packet.hops) {
-      const why = evidence.edge?.explainPolicyHop(evidence, hop) ?? explainHop(evidence, book, packet, hop);
+      const why = evidence.words.explainPolicyHop(evidence, hop) ?? explainHop(evidence, book, packet, hop);
       if (why) whys[`${packet.id}/${hop.n}`] = why;
     }
   }

@@ -2,20 +2,20 @@
 
 import type { Hop, InterfaceHop, RuleHop, TracedPacket } from '../sim/trace.ts';
 import { type AddressBook, placeName } from './address-book.ts';
-import type { EdgeWords } from './edge-words.ts';
+import type { RarerWords } from './rarer-words.ts';
 
 /** Gives every hop of the packet its sentence. */
-export function narrate(packet: TracedPacket, book: AddressBook, edge: EdgeWords | null): void {
-  for (const hop of packet.hops) hop.say = sentence(packet, hop, book, edge);
+export function narrate(packet: TracedPacket, book: AddressBook, words: RarerWords): void {
+  for (const hop of packet.hops) hop.say = sentence(packet, hop, book, words);
 }
 
-function sentence(packet: TracedPacket, hop: Hop, book: AddressBook, edge: EdgeWords | null): string {
+function sentence(packet: TracedPacket, hop: Hop, book: AddressBook, words: RarerWords): string {
   const place = placeName(hop.node);
   switch (hop.kind) {
     case 'ct-nat':
       return conntrackSentence(place, hop.addr, hop.addr_after, book);
     case 'rule':
-      return edge?.policySentence(packet, place, hop) ?? ruleSentence(place, hop, book);
+      return words.policySentence(packet, place, hop) ?? ruleSentence(place, hop, book);
     case 'if':
       if (packet.protocol === 'arp') return arpSentence(packet, place, hop);
       if (hop === packet.hops.find((one) => one.kind === 'if') && hop.dir === 'tx') return `${place} ${sending(packet, hop, book)}`;

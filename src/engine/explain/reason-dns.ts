@@ -10,6 +10,7 @@ import { step } from './hop-why.ts';
 import { split } from './narrate.ts';
 import { rangeOf, viewKey } from './origin.ts';
 import { isPolicyDrop } from './policy-rule.ts';
+import { policyDropReason } from './reason-policy.ts';
 
 export function unresolvedReason(evidence: Evidence, book: AddressBook, facts: WalkFacts): Reason {
   const { target, packets, result } = facts;
@@ -77,8 +78,8 @@ function elsewhere(evidence: Evidence, facts: WalkFacts): WhyStep[] {
 function serverReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, queries: readonly TracedPacket[]): Reason {
   const failed = queries.find((packet) => packet.fate && packet.fate.kind !== 'delivered') ?? queries[0];
   const hop = failed?.hops.at(-1);
-  if (failed && hop?.kind === 'rule' && evidence.edge && isPolicyDrop(hop)) {
-    return { ...evidence.edge.policyDropReason(evidence, book, failed, hop), decidedBy: hop.text, at: { packet: failed.id, hop: hop.n } };
+  if (failed && hop?.kind === 'rule' && isPolicyDrop(hop)) {
+    return { ...policyDropReason(evidence, book, failed, hop), decidedBy: hop.text, at: { packet: failed.id, hop: hop.n } };
   }
   const server = split(failed?.addr.split('->')[1] ?? '').host;
   const detail =

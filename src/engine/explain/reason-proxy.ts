@@ -6,7 +6,9 @@ import { joinHostPort } from '../net/address.ts';
 import type { ProxiedRequest, UpstreamAttempt } from '../programs/ingress/directory.ts';
 import type { TracedPacket } from '../sim/trace.ts';
 import type { Reason, WhyStep } from '../view.ts';
+import type { AddressBook } from './address-book.ts';
 import type { Evidence, WalkFacts } from './explain-walk.ts';
+import { packetReason } from './failed-reasons.ts';
 import { step } from './hop-why.ts';
 import { rangeOf, viewKey } from './origin.ts';
 import { gatewayAnswer, gatewayRouting } from './reason-gateway.ts';
@@ -25,13 +27,8 @@ interface Routing {
   readonly port: ServicePort | null;
 }
 
-/** `causeOf` tells why one packet did not arrive. */
-export function proxiedReason(
-  evidence: Evidence,
-  facts: WalkFacts,
-  proxied: ProxiedRequest,
-  causeOf: (packet: TracedPacket) => Reason,
-): Reason {
+export function proxiedReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, proxied: ProxiedRequest): Reason {
+  const causeOf = (packet: TracedPacket) => packetReason(evidence, book, facts, packet);
   const routing = routingOf(evidence, proxied);
   const base = { decidedBy: routing.text, at: arrivalOf(facts, proxied) };
   if (proxied.ownStatus === null) return { ...base, ...passedOn(facts, proxied, routing), at: dialOf(facts, proxied) ?? base.at };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Pod } from '../api/types.ts';
 import { Cluster } from '../cluster.ts';
+import { wholeParts } from '../whole-parts.ts';
 
 const MANIFEST = `
 apiVersion: apps/v1
@@ -40,7 +41,7 @@ function savedRules(cluster: Cluster): string[] {
 }
 
 test('a node that nobody looks at for long has the rules of one that is watched all the time', () => {
-  const [watched, left] = [Cluster.atRest(MANIFEST, 1), Cluster.atRest(MANIFEST, 1)];
+  const [watched, left] = [Cluster.atRest(MANIFEST, 1, wholeParts), Cluster.atRest(MANIFEST, 1, wholeParts)];
   for (const name of [0, 1, 2].map((n) => webPods(watched)[n]?.metadata.name ?? '')) {
     watched.store.delete('Pod', 'default', name);
     const untilUs = watched.clock.nowUs + 8_000_000;
@@ -53,7 +54,7 @@ test('a node that nobody looks at for long has the rules of one that is watched 
 });
 
 test('the rules of a node are counted as they will be, before anybody looks', () => {
-  const cluster = Cluster.atRest(MANIFEST, 1);
+  const cluster = Cluster.atRest(MANIFEST, 1, wholeParts);
   const counted = NODES.map((name) => cluster.proxies.get(name)?.ruleCount);
   expect(counted).toEqual(savedRules(cluster).map((text) => text.match(/^\[.*-A /gm)?.length));
   expect(counted).toEqual(NODES.map((name) => cluster.proxies.get(name)?.ruleCount));

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import type { EndpointSlice, Event, Pod } from '../api/types.ts';
 import { Cluster } from '../cluster.ts';
+import { wholeParts } from '../whole-parts.ts';
 
 const SECOND = 1_000_000;
 
@@ -23,6 +24,7 @@ metadata: {name: web}
 spec: {selector: {app: web}, ports: [{port: 80}]}
 `,
     seed,
+    wholeParts,
   );
 }
 

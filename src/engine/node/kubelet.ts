@@ -12,7 +12,7 @@ import type { Listener } from '../netstack/sockets.ts';
 import { type DNSConfig, KUBEADM_CONFIG } from '../programs/dns/kubernetes.ts';
 import type { DNSIndex } from '../programs/dns/objects.ts';
 import { startCoreDNS } from '../programs/dns/server.ts';
-import type { IngressControllers } from '../programs/ingress/start.ts';
+import type { Ingresses } from '../programs/ingress/start.ts';
 import type { Listen } from '../programs/listen.ts';
 import { startServer } from '../programs/server.ts';
 import type { Clock } from '../sim/clock.ts';
@@ -28,8 +28,7 @@ export interface KubeletOptions {
   readonly dnsIndex: DNSIndex;
   readonly forwarder: string;
   readonly upstream: () => readonly DNSRecord[];
-  /** Null where no ingress controller can be. */
-  readonly ingress: IngressControllers | null;
+  readonly ingresses: Ingresses;
 }
 
 export class Kubelet {
@@ -101,14 +100,14 @@ export class Kubelet {
   }
 
   #listen(pod: Pod, netns: NetworkNamespace, socket: Listen & { readonly container: string }): Listener | 'EADDRINUSE' {
-    const { dnsIndex, forwarder, upstream, ingress } = this.#options;
+    const { dnsIndex, forwarder, upstream, ingresses } = this.#options;
     if (socket.program === 'coredns' && socket.protocol === 'udp') {
       const config = (): DNSConfig => ({ ...KUBEADM_CONFIG, upstream: upstream() });
       return startCoreDNS(netns, { address: socket.address, port: socket.port, config, index: dnsIndex, forwarder });
     }
     const container = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find(({ name }) => name === socket.container);
     const identity = { name: pod.metadata.name, program: socket.program, pages: container ? pagesOf(container) : null };
-    return ingress?.listen(netns, pod, socket) ?? startServer(netns, identity, socket);
+    return ingresses.listen(netns, pod, socket) ?? startServer(netns, identity, socket);
   }
 
   #terminate(key: string, worker: PodWorker, pod: Pod): void {
@@ -124,7 +123,7 @@ export class Kubelet {
     const worker = this.#workers.get(key);
     if (!worker || worker.uid !== uid) return;
     worker.discard();
-    this.#options.ingress?.stopped(key);
+    this.#options.ingresses.stopped(key);
     this.#workers.delete(key);
     if (worker.sandbox.netns !== this.#options.machine.netns) this.#options.machine.removePod(key);
   }

@@ -9,30 +9,46 @@ import type { Clock } from '../../sim/clock.ts';
 import type { ClientHost } from '../client.ts';
 import type { Listen } from '../listen.ts';
 import { ingressBehaviour } from './controllers.ts';
-import { IngressDirectory } from './directory.ts';
+import { IngressDirectory, type ProxiedRequest } from './directory.ts';
 import { startIngressProxy } from './proxy.ts';
 import { IngressPublisher } from './publish.ts';
 import { ExternalRecords } from './records.ts';
 
-export class IngressControllers {
-  readonly directory: IngressDirectory;
+/** What a cluster asks of its ingress controllers. */
+export interface Ingresses {
+  /** Opens the socket as a proxy where the container is an ingress controller and the port one for clients, else null. */
+  listen(netns: NetworkNamespace, pod: Pod, socket: Listen & { readonly container: string }): Listener | 'EADDRINUSE' | null;
+  /** What a DNS server outside knows of the cluster's hosts. */
+  records(): readonly DNSRecord[];
+  stopped(pod: string): void;
+  /** What the proxies did for a walk, in order. */
+  requestsOf(walk: number): readonly ProxiedRequest[];
+}
+
+export interface IngressOptions {
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  /** The place that a pod looks names up from. */
+  readonly hostOf: (namespace: string, name: string) => ClientHost | null;
+}
+
+export function startIngresses(options: IngressOptions): Ingresses {
+  return new IngressControllers(options);
+}
+
+class IngressControllers implements Ingresses {
+  readonly #directory: IngressDirectory;
   readonly #records: ExternalRecords;
   readonly #publisher: IngressPublisher;
   readonly #hostOf: (namespace: string, name: string) => ClientHost | null;
 
-  /** `hostOf` gives the place that a pod looks names up from. */
-  constructor(options: {
-    readonly store: ObjectStore;
-    readonly clock: Clock;
-    readonly hostOf: (namespace: string, name: string) => ClientHost | null;
-  }) {
+  constructor(options: IngressOptions) {
     this.#records = new ExternalRecords(options.store);
-    this.directory = new IngressDirectory(options.store);
-    this.#publisher = new IngressPublisher(options.store, options.clock, this.directory);
+    this.#directory = new IngressDirectory(options.store);
+    this.#publisher = new IngressPublisher(options.store, options.clock, this.#directory);
     this.#hostOf = options.hostOf;
   }
 
-  /** Opens the socket as a proxy where the container is an ingress controller and the port one for clients, else null. */
   listen(netns: NetworkNamespace, pod: Pod, socket: Listen & { readonly container: string }): Listener | 'EADDRINUSE' | null {
     const container = containersOf(pod).find(({ name }) => name === socket.container);
     const behaviour = container && ingressBehaviour(container);
@@ -41,14 +57,17 @@ export class IngressControllers {
     const key = `${namespace}/${name}`;
     const { address, port } = socket;
     const host = () => this.#hostOf(namespace, name);
-    const listener = startIngressProxy(netns, { pod: key, address, port, behaviour, directory: this.directory, host });
+    const listener = startIngressProxy(netns, { pod: key, address, port, behaviour, directory: this.#directory, host });
     if (listener !== 'EADDRINUSE') this.#publisher.started(key, behaviour);
     return listener;
   }
 
-  /** What a DNS server outside knows of the cluster's hosts. */
   records(): readonly DNSRecord[] {
     return this.#records.list();
+  }
+
+  requestsOf(walk: number): readonly ProxiedRequest[] {
+    return this.#directory.requestsOf(walk);
   }
 
   stopped(pod: string): void {

@@ -1,0 +1,57 @@
+// The parts for clusters of every day: pods, Deployments, ReplicaSets, Services, nodes and names, in a text without
+// mistakes, where requests are answered. Whatever else is asked of them is refused.
+
+import { admitWith } from './api/admission.ts';
+import { EVERYDAY_KINDS } from './api/everyday-kinds.ts';
+import { startEverydayControllers } from './controllers/everyday-controllers.ts';
+import { parseManifestWith } from './manifest/manifest.ts';
+import { readPlainDocument } from './manifest/plain-document.ts';
+import { EVERYDAY_EXTENSIONS } from './netfilter/everyday-extensions.ts';
+import { PartNeeded, type Parts } from './parts.ts';
+import type { Ingresses } from './programs/ingress/start.ts';
+
+export const everydayParts: Parts = {
+  parseManifest: (text) => parseManifestWith((document) => readPlainDocument(document) ?? refuse('a document'), text),
+  problemsFor: (errors) => (errors.length === 0 ? [] : refuse(`an error about ${errors[0]?.path}`)),
+  admit: (input) => admitWith((kind) => EVERYDAY_KINDS.get(kind) ?? refuse(kind), input),
+  startControllers: (dependencies) => (dependencies.cloudProvider ? refuse('a cloud provider') : startEverydayControllers(dependencies)),
+  extensions: {
+    matches: refusing(EVERYDAY_EXTENSIONS.matches, () => true),
+    // Names of targets have no dash, those of chains here do.
+    targets: refusing(EVERYDAY_EXTENSIONS.targets, (name) => !name.includes('-')),
+  },
+  startIngresses: () => NO_INGRESSES,
+  // NetworkPolicies are refused before anybody could enforce them.
+  startNetworkPolicyController: () => {},
+  policySentence: () => null,
+  explainPolicyHop: () => null,
+  proxiedReason: () => refuse('a proxied request'),
+  failedReason: () => refuse('a request that failed'),
+  matrixView: () => refuse('the connectivity matrix'),
+  explainCell: () => refuse('the connectivity matrix'),
+};
+
+const NO_INGRESSES: Ingresses = {
+  listen(_netns, { spec }) {
+    const images = [...spec.containers, ...(spec.initContainers ?? [])].map(({ image = '' }) => image);
+    const image = images.find((name) => /ingress|traefik/i.test(name));
+    return image === undefined ? null : refuse(image);
+  },
+  records: () => [],
+  stopped() {},
+  requestsOf: () => [],
+};
+
+function refuse(what: string): never {
+  throw new PartNeeded(what);
+}
+
+/** The entries of `known`; of other names, those that `exists` may stand for something elsewhere. */
+function refusing<Value>(known: ReadonlyMap<string, Value>, exists: (name: string) => boolean): ReadonlyMap<string, Value> {
+  return new (class extends Map<string, Value> {
+    override get(name: string): Value | undefined {
+      const value = super.get(name);
+      return value === undefined && exists(name) ? refuse(name) : value;
+    }
+  })(known);
+}

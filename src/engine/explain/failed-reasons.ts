@@ -1,0 +1,220 @@
+// Why a request failed: the packet that decided, the rule, route or socket that decided it, and the chain of causes back
+// to the YAML. One function per cause; each is tried where its evidence is.
+
+import type { Pod, Service } from '../api/types.ts';
+import type { Hop, RuleHop, TracedPacket } from '../sim/trace.ts';
+import type { Outcome, Reason, WhyStep } from '../view.ts';
+import type { AddressBook } from './address-book.ts';
+import { placeName } from './address-book.ts';
+import { endpointsOf } from './endpoints.ts';
+import type { Evidence, WalkFacts } from './explain-walk.ts';
+import { step } from './hop-why.ts';
+import { split } from './narrate.ts';
+import { whyNoEndpoints } from './no-endpoints.ts';
+import { rangeOf, viewKey } from './origin.ts';
+import { isPolicyDrop } from './policy-rule.ts';
+import { unresolvedReason } from './reason-dns.ts';
+import { policyDropReason } from './reason-policy.ts';
+import { destinationRewrite, isDNS, lastHop } from './reasons.ts';
+import { serviceOfRule } from './service-rule.ts';
+import { targetPortSuggestion } from './suggestions.ts';
+
+export function failedReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
+  if (facts.result.kind === 'unresolved') return unresolvedReason(evidence, book, facts);
+  const packet = decidingPacket(facts.packets);
+  return packet ? packetReason(evidence, book, facts, packet) : silentReason(facts, outcome);
+}
+
+/** Why this packet did not arrive. */
+export function packetReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, packet: TracedPacket): Reason {
+  switch (packet.fate?.kind) {
+    case 'refused':
+      return refusedReason(evidence, packet);
+    case 'dropped':
+      return droppedReason(evidence, book, packet);
+    case 'no-socket':
+      return notListeningReason(evidence, book, packet);
+    default:
+      return lostReason(evidence, book, facts, packet);
+  }
+}
+
+/** The first packet of the request (not of the name look-up) that did not arrive. */
+function decidingPacket(packets: readonly TracedPacket[]): TracedPacket | undefined {
+  const failed = packets.filter((packet) => packet.protocol !== 'arp' && packet.fate && packet.fate.kind !== 'delivered');
+  const own = failed.filter((packet) => packet.about === undefined);
+  return own.find((packet) => !isDNS(packet) && packet.direction === 'request') ?? own.find((packet) => !isDNS(packet)) ?? failed[0];
+}
+
+function lastRule(packet: TracedPacket): RuleHop | undefined {
+  return packet.hops.findLast((hop): hop is RuleHop => hop.kind === 'rule');
+}
+
+function refusedReason(evidence: Evidence, packet: TracedPacket): Reason {
+  const hop = lastRule(packet);
+  const rule = hop && serviceOfRule(evidence.store, hop.text);
+  const node = packet.fate?.node ?? '';
+  const base = { decidedBy: hop?.text ?? '', at: lastHop(packet) };
+  if (!rule || !hop?.text.includes('has no endpoints')) {
+    return { ...base, title: `${node} refuses the packet.`, detail: 'A REJECT rule answered for the destination.', why: [] };
+  }
+  return { ...base, ...noEndpoints(evidence, rule.service, node) };
+}
+
+function noEndpoints(evidence: Evidence, service: Service, node: string): Pick<Reason, 'title' | 'detail' | 'why' | 'suggestion'> {
+  const { name } = service.metadata;
+  const { cause, why, suggestion } = whyNoEndpoints(evidence, service);
+  const details: Readonly<Record<typeof cause, string>> = {
+    'no-selector': 'It has no selector, so no controller fills in endpoints.',
+    'not-ready': 'Its pods match, but none of them is ready, so kube-proxy wrote REJECT.',
+    'no-match': 'It selects no pod, so kube-proxy wrote REJECT. No packet left the node.',
+  };
+  return {
+    title: `${node} refuses: Service ${name} has no endpoints.`,
+    detail: `${node} answered for the Service. ${details[cause]}`,
+    why: [step(`REJECT, because Service \`${name}\` has no endpoints`, 'cause', viewKey(service)), ...why],
+    ...(suggestion ? { suggestion } : {}),
+  };
+}
+
+function droppedReason(evidence: Evidence, book: AddressBook, packet: TracedPacket): Reason {
+  const hop = lastRule(packet);
+  const node = packet.fate?.node ?? '';
+  const rule = hop && serviceOfRule(evidence.store, hop.text);
+  const base = { decidedBy: hop?.text ?? packet.fate?.text ?? '', at: lastHop(packet) };
+  if (hop && isPolicyDrop(hop)) return { ...base, ...policyDropReason(evidence, book, packet, hop) };
+  if (rule && hop?.text.includes('has no local endpoints')) return { ...base, ...noLocalEndpoints(evidence, rule.service, node) };
+  const detail = 'A rule dropped the packet and nobody was told, so the client waits until it gives up.';
+  return { ...base, title: `${node} drops the packet.`, detail, why: [] };
+}
+
+function noLocalEndpoints(evidence: Evidence, service: Service, node: string): Pick<Reason, 'title' | 'detail' | 'why'> {
+  const { name } = service.metadata;
+  const field = service.spec.externalTrafficPolicy === 'Local' ? 'externalTrafficPolicy' : 'internalTrafficPolicy';
+  const nodes = endpointsOf(evidence.store, service).flatMap(({ pod }) => {
+    const [, namespace, podName] = (pod ?? '').split('/');
+    const nodeName = podName ? evidence.store.get<Pod>('Pod', namespace as string, podName)?.spec.nodeName : undefined;
+    return nodeName ? [nodeName] : [];
+  });
+  return {
+    title: `${node} drops it: Service ${name} has no endpoint on this node.`,
+    detail: `With ${field}: Local a node only uses its own pods. It drops silently, so the client waits until it gives up.`,
+    why: [
+      step(`DROP, because Service \`${name}\` has no local endpoints on \`${node}\``, 'cause', `Node//${node}`),
+      step(`\`${field}: Local\``, 'cause', viewKey(service), rangeOf(evidence, service, `spec.${field}`)),
+      step(`Its endpoints are on ${[...new Set(nodes)].map((one) => `\`${one}\``).join(', ') || 'no node'}`, 'evidence', viewKey(service)),
+    ],
+  };
+}
+
+function notListeningReason(evidence: Evidence, book: AddressBook, packet: TracedPacket): Reason {
+  const place = packet.fate?.node ?? '';
+  const last = packet.hops.at(-1) as Hop;
+  const { host, port } = split((last.addr_after ?? last.addr).split('->')[1] ?? '');
+  const rewrite = destinationRewrite(packet);
+  const rule = rewrite && serviceOfRule(evidence.store, rewrite.text);
+  const owner = book.owner(host);
+  const pod = owner?.kind === 'pod' ? owner.pod : null;
+  const who = placeName(place);
+  const why: WhyStep[] = [
+    step(`${packet.fate?.text ?? ''}: the kernel of \`${who}\` answers for it`, 'cause', pod ? viewKey(pod) : undefined),
+  ];
+  if (rule) {
+    const { service, port: servicePort, index } = rule;
+    const text = `Service \`${service.metadata.name}\` sends port ${servicePort.port} to \`targetPort: ${servicePort.targetPort ?? servicePort.port}\``;
+    const path = service.spec.ports && rangeOf(evidence, service, `spec.ports[${index}].targetPort`);
+    why.push(step(text, 'cause', viewKey(service), path || null));
+  }
+  const listens = evidence.netnsOf(place)?.sockets.listeners() ?? [];
+  const heard = listens.map((one) => `\`${one.program}\` on ${one.address}:${one.port}`);
+  why.push(
+    step(
+      heard.length > 0 ? `What does listen there: ${heard.join(', ')}` : 'Nothing at all listens there',
+      'evidence',
+      pod ? viewKey(pod) : undefined,
+    ),
+  );
+  const suggestion = rule ? targetPortSuggestion(evidence, rule, listens) : undefined;
+  return {
+    title: `${who} refuses: nothing listens on ${host}:${port}.`,
+    detail: 'The packet reached the right machine. No program has that port open, so the kernel answers no.',
+    decidedBy: packet.fate?.text ?? '',
+    at: lastHop(packet),
+    why,
+    ...(suggestion ? { suggestion } : {}),
+  };
+}
+
+function lostReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, packet: TracedPacket): Reason {
+  const place = placeName(packet.fate?.node ?? '');
+  const text = packet.fate?.text ?? '';
+  // A packet whose neighbour never answered ARP may have left no hop at all: then the question itself is shown.
+  const unanswered = facts.packets.find((one) => one.protocol === 'arp' && one.fate?.kind === 'unreachable');
+  const base = { decidedBy: text, at: lastHop(packet) ?? (unanswered ? lastHop(unanswered) : null) };
+  const { host, port } = split(packet.addr.split('->')[1] ?? '');
+  const owner = book.owner(host);
+  if (owner?.kind === 'service' && !destinationRewrite(packet))
+    return { ...base, ...unlistedPort(evidence, facts, owner.service, host, port, packet) };
+  if (packet.fate?.kind === 'unreachable') {
+    const detail = `${place} could not pass the packet on: ${text}.`;
+    const gone = owner ? '' : ` No pod, node or Service has the address ${host} now.`;
+    return { ...base, title: `${host} is unreachable.`, detail: `${detail}${gone}`, why: [step(text, 'cause')] };
+  }
+  const nobody = owner ? '' : ` No pod, node or Service has the address ${host}.`;
+  return { ...base, title: `The packet is lost at ${place}.`, detail: `${text}.${nobody}`, why: [step(text, 'cause')] };
+}
+
+/** A Service address with no rule for this packet: it wandered to the default route. */
+function unlistedPort(
+  evidence: Evidence,
+  facts: WalkFacts,
+  service: Service,
+  host: string,
+  port: string,
+  packet: TracedPacket,
+): Pick<Reason, 'title' | 'detail' | 'why'> {
+  const { name } = service.metadata;
+  const place = placeName(packet.fate?.node ?? '');
+  const listed = (service.spec.ports ?? []).map((one) => `${one.port}/${one.protocol ?? 'TCP'}`).join(', ');
+  const fromWorld = facts.source.kind === 'world';
+  const isPing = packet.protocol === 'icmp';
+  const protocolPort = `${packet.protocol.toUpperCase()} port ${port}`;
+  const seen = fromWorld
+    ? 'No node was asked: this address exists only as rules inside the nodes.'
+    : `No rule of kube-proxy's matches ${isPing ? 'a ping' : protocolPort}.`;
+  const title = fromWorld
+    ? `${host} means nothing outside the cluster.`
+    : isPing
+      ? `Nobody answers a ping to ${host}.`
+      : `Service ${name} has no ${packet.protocol === 'udp' ? 'UDP ' : ''}port ${port}.`;
+  const why = [
+    step(
+      `${host} is Service \`${name}\`: rules for ${listed || 'no port'}, on the nodes only, and no machine`,
+      'cause',
+      viewKey(service),
+      rangeOf(evidence, service, 'spec.ports'),
+    ),
+    step(`${seen} The packet followed the default route to the ${place}`, 'cause'),
+    step(packet.fate?.text ?? '', 'evidence'),
+  ];
+  return { title, detail: `${seen} It kept the Service address, took the default route, and was dropped there.`, why };
+}
+
+function silentReason(facts: WalkFacts, outcome: Outcome): Reason {
+  const { result, packets } = facts;
+  const title = `The request failed: ${outcome.text}.`;
+  if (result.kind === 'error') {
+    const detail = `The client's own kernel failed the call: ${result.errno}. No packet was sent.`;
+    return { title, detail, decidedBy: result.errno, at: null, why: [] };
+  }
+  const arrived = packets.findLast((packet) => packet.direction === 'request' && packet.fate?.kind === 'delivered');
+  if (!arrived?.fate) return { title, detail: 'No packet says why.', decidedBy: outcome.text, at: null, why: [] };
+  const place = placeName(arrived.fate.node);
+  return {
+    title: `${place} says nothing.`,
+    detail: `The packet arrived: ${arrived.fate.text}. The program there gave no answer.`,
+    decidedBy: arrived.fate.text,
+    at: lastHop(arrived),
+    why: [],
+  };
+}

@@ -1,0 +1,13 @@
+// The words for what does not happen every day: policies in the way, proxies in between, requests that fail.
+
+import type { failedReason } from './failed-reasons.ts';
+import type { policySentence } from './narrate-policy.ts';
+import type { explainPolicyHop } from './reason-policy.ts';
+import type { proxiedReason } from './reason-proxy.ts';
+
+export interface RarerWords {
+  readonly policySentence: typeof policySentence;
+  readonly explainPolicyHop: typeof explainPolicyHop;
+  readonly proxiedReason: typeof proxiedReason;
+  readonly failedReason: typeof failedReason;
+}

@@ -1,0 +1,37 @@
+// What an engine is built of beyond its core. There are two sets: `everyday-parts.ts`, enough for clusters of every day
+// and always loaded, and `whole-parts.ts`, which knows everything. With the first a run either comes out the same, byte
+// for byte, or is refused with `PartNeeded` as soon as it touches what is not there.
+
+import type { AdmitInput, Admitted } from './api/admission.ts';
+import type { FieldError } from './api/field-error.ts';
+import type { Controller } from './controllers/controller.ts';
+import type { startControllers } from './controllers/controller-manager.ts';
+import type { RarerWords } from './explain/rarer-words.ts';
+import type { Manifest, ManifestObject } from './manifest/manifest.ts';
+import type { matrixView } from './matrix/cells.ts';
+import type { explainCell } from './matrix/explain-cell.ts';
+import type { Extensions } from './netfilter/extension.ts';
+import type { startNetworkPolicyController } from './node/network-policy/controller.ts';
+import type { Ingresses, IngressOptions } from './programs/ingress/start.ts';
+import type { Problem } from './view.ts';
+
+export interface Parts extends RarerWords {
+  parseManifest(text: string): Manifest;
+  /** The API server's errors at their places in the text, with a word on what to do about them. */
+  problemsFor(errors: readonly FieldError[], object: ManifestObject): Problem[];
+  admit(input: AdmitInput): Admitted;
+  startControllers(dependencies: Parameters<typeof startControllers>[0]): readonly Controller[];
+  /** What the rules of a node may name. */
+  readonly extensions: Extensions;
+  startIngresses(options: IngressOptions): Ingresses;
+  readonly startNetworkPolicyController: typeof startNetworkPolicyController;
+  readonly matrixView: typeof matrixView;
+  readonly explainCell: typeof explainCell;
+}
+
+/** Thrown where a run needs more than the parts that it was given. */
+export class PartNeeded extends Error {
+  constructor(what: string) {
+    super(`${what}: the part of the engine that knows it is not loaded`);
+  }
+}

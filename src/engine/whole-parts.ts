@@ -1,0 +1,33 @@
+// The parts that know everything. A page loads them when it has time, or with the first run that needs them; commands
+// and tests take them at once.
+
+import { admit } from './api/admit.ts';
+import { startControllers } from './controllers/controller-manager.ts';
+import { failedReason } from './explain/failed-reasons.ts';
+import { policySentence } from './explain/narrate-policy.ts';
+import { explainPolicyHop } from './explain/reason-policy.ts';
+import { proxiedReason } from './explain/reason-proxy.ts';
+import { parseManifest } from './manifest/parse-manifest.ts';
+import { problemsFor } from './manifest/problems.ts';
+import { matrixView } from './matrix/cells.ts';
+import { explainCell } from './matrix/explain-cell.ts';
+import { ALL_EXTENSIONS } from './netfilter/all-extensions.ts';
+import { startNetworkPolicyController } from './node/network-policy/controller.ts';
+import type { Parts } from './parts.ts';
+import { startIngresses } from './programs/ingress/start.ts';
+
+export const wholeParts: Parts = {
+  parseManifest,
+  problemsFor,
+  admit,
+  startControllers,
+  extensions: ALL_EXTENSIONS,
+  startIngresses,
+  startNetworkPolicyController,
+  policySentence,
+  explainPolicyHop,
+  proxiedReason,
+  failedReason,
+  matrixView,
+  explainCell,
+};
