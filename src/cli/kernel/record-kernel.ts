@@ -89,15 +89,19 @@ function recordFlow(
   texts: ReadonlyMap<string, RuleTexts>,
 ): RecordedFlow {
   const timeOf = (journey: Journey) => journey.sightings[0]?.timeNs ?? 0;
-  const packets = [...journeys].sort((a, b) => timeOf(a) - timeOf(b)).map((journey) => recordPacket(flow, journey, texts));
+  const inOrder = [...journeys].sort((a, b) => timeOf(a) - timeOf(b));
+  const recorded = inOrder.map((journey) => ({ journey, packet: recordPacket(flow, journey, texts) }));
+  const packets = firstOfEach(recorded.map(({ packet }) => packet));
+  // What is sent again may take another tunnel port, and tells of connections that the first sending did not make.
+  const kept = recorded.filter(({ packet }) => packets.includes(packet)).map(({ journey }) => journey);
   return {
     flow,
     outcome: outcomeLine(result),
-    packets: firstOfEach(packets),
-    connections: connectionsOf(journeys, report),
+    packets,
+    connections: connectionsOf(kept, report),
     choices: [
-      ...journeys.flatMap(({ visits }) => visits.flatMap((visit) => choicesOf(visit, texts))),
-      ...journeys.flatMap(({ sightings }) => [...gatewaysOf(sightings, lab), ...tunnelPortsOf(sightings, flow)]),
+      ...kept.flatMap(({ visits }) => visits.flatMap((visit) => choicesOf(visit, texts))),
+      ...kept.flatMap(({ sightings }) => [...gatewaysOf(sightings, lab), ...tunnelPortsOf(sightings, flow)]),
     ],
   };
 }

@@ -12,12 +12,24 @@ import { type Connection, connectionKey, type Listener, type TCPEndpoint } from 
 
 type State = 'SYN_SENT' | 'SYN_RECV' | 'ESTABLISHED' | 'FIN_WAIT1' | 'FIN_WAIT2' | 'CLOSE_WAIT' | 'LAST_ACK' | 'CLOSED';
 
-/** net.ipv4.tcp_syn_linear_timeouts and tcp_syn_retries of Linux 6.5 and later. */
-const SYN_LINEAR_TIMEOUTS = 4;
-const SYN_RETRIES = 6;
-const SYN_RTO_US = 1_000_000;
-const DATA_RTO_US = 200_000;
-const DATA_RETRIES = 15; // net.ipv4.tcp_retries2
+/** When a segment without an answer is sent again: the first wait, how many waits are as long, and how often in all. */
+interface Patience {
+  readonly rtoUs: number;
+  readonly equalWaits: number;
+  readonly retries: number;
+}
+
+/** As Linux 6.18 was seen to do it; each wait after the equal ones is twice the one before. */
+const PATIENCE = {
+  /** net.ipv4.tcp_syn_linear_timeouts = 4, tcp_syn_retries = 6 beyond those. */
+  syn: { rtoUs: 1_000_000, equalWaits: 5, retries: 10 },
+  /** net.ipv4.tcp_synack_retries = 5. */
+  synAck: { rtoUs: 1_000_000, equalWaits: 1, retries: 5 },
+  /** A tail loss probe (RFC 8985) comes before the first timeout; net.ipv4.tcp_retries2 = 15. */
+  data: { rtoUs: 200_000, equalWaits: 2, retries: 15 },
+} as const satisfies Record<string, Patience>;
+
+const LONGEST_WAIT_US = 120_000_000; // TCP_RTO_MAX
 
 interface Endpoints {
   readonly local: { readonly address: Address; readonly port: number };
@@ -147,7 +159,7 @@ class TCPSocket implements Connection, TCPEndpoint {
 
   open(): void {
     this.#register('SYN_SENT');
-    this.#transmit(['SYN'], NO_PAYLOAD, SYN_RTO_US);
+    this.#transmit(['SYN'], NO_PAYLOAD, PATIENCE.syn);
   }
 
   accept(segment: TCPSegment, skb: SkBuff, listener: Listener): void {
@@ -155,18 +167,18 @@ class TCPSocket implements Connection, TCPEndpoint {
     this.#receiveNext = segment.seq + 1;
     this.#processedUs = skb.timeUs;
     this.#listener = listener;
-    this.#transmit(['SYN', 'ACK'], NO_PAYLOAD, SYN_RTO_US);
+    this.#transmit(['SYN', 'ACK'], NO_PAYLOAD, PATIENCE.synAck);
   }
 
   send(payload: Payload): void {
-    if (this.#state === 'ESTABLISHED' || this.#state === 'CLOSE_WAIT') this.#transmit(['PSH', 'ACK'], payload, DATA_RTO_US);
+    if (this.#state === 'ESTABLISHED' || this.#state === 'CLOSE_WAIT') this.#transmit(['PSH', 'ACK'], payload, PATIENCE.data);
   }
 
   close(): void {
     if (this.#state === 'SYN_SENT') return this.#gone();
     if (this.#state !== 'ESTABLISHED' && this.#state !== 'CLOSE_WAIT') return;
     this.#state = this.#state === 'ESTABLISHED' ? 'FIN_WAIT1' : 'LAST_ACK';
-    this.#transmit(['FIN', 'ACK'], NO_PAYLOAD, DATA_RTO_US);
+    this.#transmit(['FIN', 'ACK'], NO_PAYLOAD, PATIENCE.data);
   }
 
   error(errno: Errno): void {
@@ -233,29 +245,28 @@ class TCPSocket implements Connection, TCPEndpoint {
     this.#emit({ flags: ['ACK'], seq: this.#sendNext, payload: NO_PAYLOAD });
   }
 
-  #transmit(flags: readonly TCPFlag[], payload: Payload, rtoUs: number): void {
+  #transmit(flags: readonly TCPFlag[], payload: Payload, patience: Patience): void {
     const seq = this.#sendNext;
     this.#sendNext += payload.sizeBytes + (flags.includes('SYN') || flags.includes('FIN') ? 1 : 0);
     const segment = { flags, seq, payload };
-    const isSyn = flags.includes('SYN') && !flags.includes('ACK');
     this.#emit(segment);
-    this.#armRetransmission(segment, rtoUs, isSyn, 0);
+    this.#armRetransmission(segment, patience, patience.rtoUs, 1);
   }
 
+  /** The `wait`th wait for an answer begins. */
   #armRetransmission(
     segment: { flags: readonly TCPFlag[]; seq: number; payload: Payload },
-    rtoUs: number,
-    isSyn: boolean,
-    tries: number,
+    patience: Patience,
+    waitUs: number,
+    wait: number,
   ): void {
-    const limit = isSyn ? SYN_RETRIES + SYN_LINEAR_TIMEOUTS : DATA_RETRIES;
     this.#timer?.cancel();
-    this.#timer = this.#netns.context.clock.after(rtoUs, () => {
+    this.#timer = this.#netns.context.clock.after(waitUs, () => {
       if (this.#state === 'CLOSED' || this.#unacked === this.#sendNext) return;
-      if (tries >= limit) return this.#fail('ETIMEDOUT');
+      if (wait > patience.retries) return this.#fail('ETIMEDOUT');
       this.#emit(segment);
-      const linear = isSyn && tries + 1 < SYN_LINEAR_TIMEOUTS;
-      this.#armRetransmission(segment, linear ? rtoUs : Math.min(rtoUs * 2, 120_000_000), isSyn, tries + 1);
+      const nextUs = wait < patience.equalWaits ? waitUs : Math.min(waitUs * 2, LONGEST_WAIT_US);
+      this.#armRetransmission(segment, patience, nextUs, wait + 1);
     });
   }
 
