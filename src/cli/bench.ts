@@ -5,11 +5,12 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { clusterFigures } from './bench/cluster.ts';
+import { matrixFigures } from './bench/matrix.ts';
 import { connectionFigures, ruleFigures } from './bench/services.ts';
 import { describeMachine, type FigureTable, printTable } from './bench/table.ts';
 import { webernetesFigures } from './bench/webernetes.ts';
 
-const USAGE = 'usage: npm run --silent bench [-- --only rules|connections|cluster|webernetes] [--large] [--json FILE]';
+const USAGE = 'usage: npm run --silent bench [-- --only rules|connections|cluster|matrix|webernetes] [--large] [--json FILE]';
 
 export interface BenchOptions {
   readonly root: string;
@@ -21,6 +22,7 @@ const GROUPS: Readonly<Record<string, (options: BenchOptions) => FigureTable | P
   rules: ruleFigures,
   connections: connectionFigures,
   cluster: clusterFigures,
+  matrix: matrixFigures,
   webernetes: webernetesFigures,
 };
 

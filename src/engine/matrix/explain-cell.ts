@@ -39,18 +39,18 @@ export function explainCell(cluster: MatrixCluster, rowKey: string, columnKey: s
 
 const VERDICTS: Readonly<Record<CellState, string>> = {
   o: 'may pass',
-  e: 'is dropped on the way out',
-  i: 'is dropped on the way in',
-  b: 'is dropped, on the way out and on the way in',
-  p: 'reaches some endpoints, not all',
-  r: 'is refused: no ready endpoint',
-  n: 'has no way there',
-  '.': 'meets no policy',
+  e: 'dropped on the way out',
+  i: 'dropped on the way in',
+  b: 'dropped, on the way out and on the way in',
+  p: 'some endpoints are reached, not all',
+  r: 'refused, no ready endpoint',
+  n: 'no way there',
+  '.': 'no policy is asked',
 };
 
 function titleOf({ row }: RowEnd, { column }: ColumnEnd, state: CellState): string {
   const kind = column.kind === 'service' ? 'Service ' : '';
-  return `${row.name} to ${kind}${column.name}, ${column.port}/${column.protocol}: ${VERDICTS[state]}.`;
+  return `${row.name} to ${kind}${column.name}, ${column.port}/${column.protocol}: ${VERDICTS[state]}`;
 }
 
 function notesOf(
@@ -98,7 +98,8 @@ function noWay({ row }: RowEnd, { service, column }: ColumnEnd): string {
 function distinct(ways: readonly MatrixWay[]): MatrixWay[] {
   const byWords = new Map<string, MatrixWay>();
   for (const way of ways) {
-    const key = JSON.stringify([way.egress, way.ingress]);
+    const causes = [way.egress, way.ingress].map(({ title, steps }) => [title, steps.filter(({ role }) => role === 'cause')]);
+    const key = JSON.stringify(causes).replaceAll(way.endpoint.split(', ')[0] ?? '', '');
     const known = byWords.get(key);
     byWords.set(key, known ? { ...known, endpoint: joined(known.endpoint, way.endpoint) } : way);
   }

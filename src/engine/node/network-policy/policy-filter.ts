@@ -35,8 +35,10 @@ interface BoundEnd {
   readonly policies: readonly string[];
   /** The sets by which its policies tell other ends apart. */
   readonly others: readonly Holds[];
-  /** Answers so far, by port and by the sets that hold the other end. */
-  readonly halves: Map<string, MatrixHalf>;
+  /** Which of those sets hold an address, a digit each. */
+  readonly marks: Map<Address, string>;
+  /** Answers so far, by port, then by the digits of the other end. */
+  readonly halves: Map<string, Map<string, MatrixHalf>>;
 }
 
 export class PolicyFilter {
@@ -61,25 +63,30 @@ export class PolicyFilter {
   towards(target: FilterTarget): (source: Address) => MatrixHalf {
     if (this.#direction === 'ingress') {
       const end = this.#bound.get(target.address);
-      return end ? (source) => this.#half(end, source, source, target) : () => NOT_BOUND;
+      if (!end) return () => NOT_BOUND;
+      const halves = halvesOf(end, target);
+      return (source) => this.#half(end, halves, source, source, target);
     }
     const byEnd = new Map<BoundEnd, MatrixHalf>();
     return (source) => {
       const end = this.#bound.get(source);
       if (!end) return NOT_BOUND;
-      const half = byEnd.get(end) ?? this.#half(end, target.address, source, target);
+      const half = byEnd.get(end) ?? this.#half(end, halvesOf(end, target), target.address, source, target);
       byEnd.set(end, half);
       return half;
     };
   }
 
-  #half(end: BoundEnd, other: Address, source: Address, target: FilterTarget): MatrixHalf {
-    let key = `${target.protocol} ${target.port} `;
-    for (const holds of end.others) key += holds(other) ? '1' : '0';
-    const known = end.halves.get(key);
+  #half(end: BoundEnd, halves: Map<string, MatrixHalf>, other: Address, source: Address, target: FilterTarget): MatrixHalf {
+    let marks = end.marks.get(other);
+    if (marks === undefined) {
+      marks = end.others.map((holds) => (holds(other) ? '1' : '0')).join('');
+      end.marks.set(other, marks);
+    }
+    const known = halves.get(marks);
     if (known) return known;
     const half = this.ask(source, target, NO_ADDRESSES);
-    end.halves.set(key, half);
+    halves.set(marks, half);
     return half;
   }
 
@@ -108,10 +115,17 @@ export class PolicyFilter {
     }
     const names = policies.map(({ namespace, name }) => `${namespace}/${name}`);
     const kind = `${names.join()} ${own.join()}`;
-    const known = this.#kinds.get(kind) ?? { policies: names, others, halves: new Map() };
+    const known = this.#kinds.get(kind) ?? { policies: names, others, marks: new Map(), halves: new Map() };
     this.#kinds.set(kind, known);
     return known;
   }
+}
+
+function halvesOf({ halves }: BoundEnd, { protocol, port }: FilterTarget): Map<string, MatrixHalf> {
+  const key = `${protocol} ${port}`;
+  const known = halves.get(key) ?? new Map<string, MatrixHalf>();
+  halves.set(key, known);
+  return known;
 }
 
 const NO_ADDRESSES: ReadonlySet<Address> = new Set();
