@@ -8,6 +8,7 @@ import { lookUp } from '../state/stepping.ts';
 import type { PhoneTab, Theme } from '../state/ui-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { CodeText } from '../ui/CodeText.tsx';
+import { later } from '../ui/later.tsx';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { Brand } from './Brand.tsx';
@@ -17,6 +18,8 @@ import { EditorPane } from './EditorPane.tsx';
 import { PhoneWalkPane } from './PhoneWalkPane.tsx';
 import { ShareButton } from './ShareButton.tsx';
 import { ScenarioButton } from './TopBar.tsx';
+
+const MatrixPane = later(() => import('../matrix/MatrixPane.tsx').then((module) => module.MatrixPane));
 
 export function Phone({ theme }: { theme: Theme }) {
   const { ui } = usePage();
@@ -45,6 +48,7 @@ export function Phone({ theme }: { theme: Theme }) {
           tabs={[
             { value: 'walk', text: 'Walk', content: <PhoneWalkPane /> },
             { value: 'cluster', text: 'Cluster', content: <DrawingPane theme={theme} /> },
+            { value: 'matrix', text: 'Matrix', content: <MatrixPane /> },
             { value: 'yaml', text: 'YAML', content: <EditorPane theme={theme} fontSize={14} /> },
             { value: 'why', text: 'Why', content: <Inspector /> },
           ]}
