@@ -11,6 +11,7 @@ export type TCPFlag = 'SYN' | 'ACK' | 'FIN' | 'RST' | 'PSH';
 export type Payload =
   | { readonly type: 'none'; readonly sizeBytes: 0 }
   | { readonly type: 'bytes'; readonly sizeBytes: number; readonly text: string }
+  | { readonly type: 'part'; readonly sizeBytes: number; readonly offset: number; readonly whole: Payload }
   | { readonly type: 'dns'; readonly sizeBytes: number; readonly message: DNSMessage }
   | { readonly type: 'packet'; readonly sizeBytes: number; readonly packet: Packet; readonly vni: number };
 
@@ -62,6 +63,8 @@ export interface ICMPMessage {
   readonly sequence: number;
   readonly mtu?: number;
   readonly gateway?: Address;
+  /** The data of an echo; absent: the 56 bytes of ping. */
+  readonly sizeBytes?: number;
   readonly quoted?: Packet;
   readonly neighbour?: NeighbourMessage;
 }
@@ -87,6 +90,16 @@ export interface Packet {
   readonly ttl: number;
   readonly dontFragment: boolean;
   readonly transport: Transport;
+  /** Set on a piece of a packet. Its transport is that of the whole, which only the first piece really carries. */
+  readonly fragment?: Fragment;
+}
+
+/** Bytes `offset` to `offset + sizeBytes` of what follows the IP header of the packet `datagram`. */
+export interface Fragment {
+  readonly datagram: number;
+  readonly offset: number;
+  readonly sizeBytes: number;
+  readonly more: boolean;
 }
 
 export type DNSType = 'A' | 'AAAA' | 'CNAME' | 'SRV' | 'PTR' | 'TXT' | 'SOA' | 'NS' | 'MX' | 'ANY';
@@ -133,7 +146,7 @@ export function destinationPortOf(packet: Packet): number {
 /** `10.244.1.11:40001->10.96.0.17:80`; ICMP has no ports and prints the addresses alone. */
 export function addrOf(packet: Packet): string {
   const { transport } = packet;
-  if (transport.protocol === 'icmp') return `${packet.source}->${packet.destination}`;
+  if (transport.protocol === 'icmp' || packet.fragment?.offset) return `${packet.source}->${packet.destination}`;
   const source = joinHostPort(packet.source, transport.sourcePort);
   return `${source}->${joinHostPort(packet.destination, transport.destinationPort)}`;
 }
@@ -142,6 +155,7 @@ export function addrOf(packet: Packet): string {
 export function sizeOf(packet: Packet): number {
   const ip = packet.source.includes(':') ? 40 : 20;
   const { transport } = packet;
+  if (packet.fragment) return ip + packet.fragment.sizeBytes;
   switch (transport.protocol) {
     case 'tcp':
       return ip + (transport.flags.includes('SYN') ? 40 : 32) + transport.payload.sizeBytes;
@@ -151,6 +165,6 @@ export function sizeOf(packet: Packet): number {
       return ip + 28 + transport.payload.sizeBytes;
     case 'icmp':
       if (transport.neighbour) return ip + 32;
-      return ip + 8 + (transport.quoted ? Math.min(sizeOf(transport.quoted), ip === 40 ? 1232 : 548) : 56);
+      return ip + 8 + (transport.quoted ? Math.min(sizeOf(transport.quoted), ip === 40 ? 1232 : 548) : (transport.sizeBytes ?? 56));
   }
 }

@@ -1,7 +1,7 @@
 // The five netfilter hooks and what is registered at each, in the order of the kernel's priorities
 // (include/uapi/linux/netfilter_ipv4.h):
 //
-//   PREROUTING    raw -300   conntrack -200   mangle -150   nat (DST) -100
+//   PREROUTING    defragment -400   raw -300   conntrack -200   mangle -150   nat (DST) -100
 //   INPUT                                     mangle -150   filter 0       nat (SRC) 100   confirm
 //   FORWARD                                   mangle -150   filter 0
 //   OUTPUT        raw -300   conntrack -200   mangle -150   nat (DST) -100   filter 0
@@ -24,10 +24,10 @@ export interface HookPlace {
   readonly outDevice: string | null;
 }
 
-type Step = TableName | 'conntrack' | 'nat-dst' | 'nat-src' | 'confirm';
+type Step = 'defragment' | TableName | 'conntrack' | 'nat-dst' | 'nat-src' | 'confirm';
 
 const STEPS: Record<Hook, readonly Step[]> = {
-  PREROUTING: ['raw', 'conntrack', 'mangle', 'nat-dst'],
+  PREROUTING: ['defragment', 'raw', 'conntrack', 'mangle', 'nat-dst'],
   INPUT: ['mangle', 'filter', 'nat-src', 'confirm'],
   FORWARD: ['mangle', 'filter'],
   OUTPUT: ['raw', 'conntrack', 'mangle', 'nat-dst', 'filter'],
@@ -47,6 +47,8 @@ export function rulesetFor(netns: NetworkNamespace, packet: Packet): Ruleset | n
 
 function runStep(netns: NetworkNamespace, skb: SkBuff, place: HookPlace, step: Step): boolean {
   switch (step) {
+    case 'defragment':
+      return !skb.packet.fragment || (netns.handlers?.reassemble(skb) ?? true);
     case 'conntrack':
       return trackStep(netns, skb);
     case 'nat-dst':

@@ -1,10 +1,11 @@
 // The IP layer: receive, route, deliver, forward, send. Follows net/ipv4/ip_{input,forward,output}.c, route.c and
-// net/ipv6/ip6_{input,output}.c of Linux 6.x. Left out: fragments and options, multicast, policy routing.
+// net/ipv6/ip6_{input,output}.c of Linux 6.x. Left out: options, multicast, policy routing.
 
 import type { Address } from '../net/address.ts';
 import type { Packet } from '../net/packet.ts';
 import { addrOf, isIPv6, sizeOf } from '../net/packet.ts';
 import type { Device } from './device.ts';
+import { fragmentsOf, reassemble } from './fragments.ts';
 import { runHook } from './hooks.ts';
 import { asICMPv6, sendICMPError } from './icmp-error.ts';
 import { sendToNeighbour } from './link.ts';
@@ -60,6 +61,7 @@ function failsReversePath(netns: NetworkNamespace, device: Device, source: Addre
 }
 
 function deliverLocally(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
+  if (skb.packet.fragment && !reassembleFor(netns, skb)) return;
   if (!runHook(netns, skb, { hook: 'INPUT', inDevice: device.name, outDevice: null })) return;
   netns.handlers?.transport(skb, device);
 }
@@ -93,12 +95,31 @@ function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
   output(netns, skb, route);
 }
 
+/** Puts pieces together; where the rest of a packet for this machine does not come, its sender is told (ip_expire). */
+export function reassembleFor(netns: NetworkNamespace, skb: SkBuff): boolean {
+  return reassemble(netns, skb, (first) => {
+    if (netns.isLocal(first.packet.destination)) sendError(netns, first, 11, 1);
+  });
+}
+
 /** ip_output: POSTROUTING, then the neighbour. False when a rule did not let it leave. */
 function output(netns: NetworkNamespace, skb: SkBuff, route: Route): boolean {
   skb.route = route;
   if (!runHook(netns, skb, { hook: 'POSTROUTING', inDevice: skb.device, outDevice: route.device })) return false;
-  sendToNeighbour(netns, netns.device(route.device), route.via ?? skb.packet.destination, skb);
+  const device = netns.device(route.device);
+  const mtu = skb.device === null ? Math.min(device.mtu, netns.pathMTUs.get(skb.packet.destination) ?? device.mtu) : device.mtu;
+  const isCut = !isIPv6(skb.packet) && !skb.packet.dontFragment && (sizeOf(skb.packet) > mtu || skb.longestFragment !== null);
+  const nextHop = route.via ?? skb.packet.destination;
+  for (const piece of isCut ? fragmentsOf(netns, skb, mtu) : [skb]) sendToNeighbour(netns, device, nextHop, piece);
   return true;
+}
+
+/** The longest packet that gets from here to `destination`, as far as this machine knows. */
+export function mtuTowards(netns: NetworkNamespace, destination: Address): number {
+  const routed = routeOutput(netns, destination);
+  if (typeof routed === 'string') return 1500;
+  const { mtu } = netns.device(routed.route.device);
+  return Math.min(mtu, netns.pathMTUs.get(destination) ?? mtu);
 }
 
 /** Where a new packet of this machine would go, and the source address it would get. */

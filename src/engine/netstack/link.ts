@@ -5,9 +5,10 @@
 // bridge decides; only then are they handed up (a second "rx", on cni0) or forwarded to another port with FORWARD and
 // POSTROUTING run right there. A DNAT inside the bridge to an address behind the same bridge never leaves it.
 
-import { addrOf, isIPv6 } from '../net/packet.ts';
+import { addrOf, isIPv6, sizeOf } from '../net/packet.ts';
 import { addHop } from '../sim/recorder.ts';
 import type { Device, LinkEnd } from './device.ts';
+import { fragmentsOf } from './fragments.ts';
 import { rulesetFor, runHook } from './hooks.ts';
 import { receiveARP, resolveNeighbour } from './neighbour.ts';
 import type { NetworkNamespace } from './netns.ts';
@@ -160,7 +161,18 @@ function bridgeOut(netns: NetworkNamespace, bridge: Device, out: Device, frame: 
     skb.device = null;
     if (!runHook(netns, skb, { hook: 'POSTROUTING', inDevice: null, outDevice: bridge.name })) return;
   }
-  transmit(netns, out, frame);
+  bridgePush(netns, out, frame);
+}
+
+/** br_nf_dev_queue_xmit: what came in pieces leaves in pieces. Anything else that is too long is dropped (is_skb_forwardable). */
+function bridgePush(netns: NetworkNamespace, out: Device, frame: Frame): void {
+  if (frame.type !== 'ip') return transmit(netns, out, frame);
+  const { skb } = frame;
+  if (skb.longestFragment !== null) {
+    for (const piece of fragmentsOf(netns, skb, out.mtu)) transmit(netns, out, { ...frame, skb: piece });
+  } else if (sizeOf(skb.packet) > out.mtu) {
+    lose(netns, frame, `${sizeOf(skb.packet)} bytes do not fit ${out.name}, mtu ${out.mtu}: a bridge drops them and tells nobody`);
+  } else transmit(netns, out, frame);
 }
 
 function flood(netns: NetworkNamespace, bridge: Device, except: Device | null, frame: Frame): void {

@@ -10,6 +10,7 @@ import { hash32, type Random } from '../sim/random.ts';
 import type { SimulationContext } from '../sim/simulation-context.ts';
 import type { FateKind, Hook, TracedPacket } from '../sim/trace.ts';
 import { createDevice, type Device, type NewDevice } from './device.ts';
+import type { Reassembly } from './fragments.ts';
 import type { HookPlace } from './hooks.ts';
 import type { Redirected } from './redirect.ts';
 import { RoutingTable } from './routing.ts';
@@ -51,6 +52,8 @@ export interface Handlers {
   ip(device: Device, skb: SkBuff): void;
   /** A packet that the IP layer delivers to a transport. */
   transport(skb: SkBuff, device: Device): void;
+  /** A piece of a packet came; true when it is whole again. */
+  reassemble(skb: SkBuff): boolean;
   /** A REJECT rule matched: answer for the destination. */
   reject(skb: SkBuff, rejectWith: string, hook: Hook): void;
   /** No neighbour answered for the packet's next hop. */
@@ -94,6 +97,10 @@ export class NetworkNamespace {
   /** Addresses answered for by ARP though they are not ours (`ip neigh add proxy`). */
   readonly proxyARP = new Set<Address>();
   readonly sockets = new SocketTable();
+  /** Pieces of packets that wait for the others. */
+  readonly reassemblies = new Map<string, Reassembly>();
+  /** What the ways to far addresses carry, as routers said (RFC 1191). */
+  readonly pathMTUs = new Map<Address, number>();
   /** Senders that were told of a shorter way. */
   readonly redirected = new Map<Address, Redirected>();
   readonly natRandom: Random;
@@ -208,6 +215,8 @@ export class NetworkNamespace {
   /** Ends a packet here and says how. */
   end(skb: SkBuff, kind: FateKind, text: string): void {
     if (skb.record && !skb.record.fate) skb.record.fate = { kind, node: this.name, timeUs: skb.timeUs, text };
+    // A lost piece is the end of the whole.
+    if (skb.whole && skb.packet.fragment && kind !== 'forwarded') this.end(skb.whole, kind, text);
   }
 
   #addIPv6Loopback(): void {

@@ -17,6 +17,10 @@ export interface SkBuff {
   /** The addresses of the frame that brought it to `physIn`. */
   physFrame: { readonly source: string; readonly destination: string } | null;
   physOut: string | null;
+  /** For a piece: the packet that was cut. */
+  whole: SkBuff | null;
+  /** For a packet that was put together again: the longest of its pieces. */
+  longestFragment: number | null;
   /** The sender of the last frame that brought it. */
   sourceMac: string | null;
   /** The conntrack work of PREROUTING is already done (br_netfilter, loopback). */
@@ -84,6 +88,8 @@ export function scrubbed(skb: SkBuff): SkBuff {
     physFrame: null,
     physOut: null,
     sourceMac: null,
+    whole: skb.whole,
+    longestFragment: null,
     preroutingDone: false,
     timeUs: skb.timeUs,
     tag: skb.tag,
@@ -103,6 +109,8 @@ export function newSkb(packet: Packet, options: { timeUs: number; tag: number; r
     physFrame: null,
     physOut: null,
     sourceMac: null,
+    whole: null,
+    longestFragment: null,
     preroutingDone: false,
     timeUs,
     tag,

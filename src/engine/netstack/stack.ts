@@ -4,7 +4,7 @@ import type { SimulationContext } from '../sim/simulation-context.ts';
 import type { Device } from './device.ts';
 import { receiveICMP } from './icmp.ts';
 import { REJECT_TYPES, sendICMPError } from './icmp-error.ts';
-import { ipReceive, ipSend, sendError } from './ip.ts';
+import { ipReceive, ipSend, reassembleFor, sendError } from './ip.ts';
 import { transmit } from './link.ts';
 import { NetworkNamespace } from './netns.ts';
 import { newSkb, type SkBuff } from './skb.ts';
@@ -18,6 +18,7 @@ export function createNetworkNamespace(context: SimulationContext, name: string)
   netns.handlers = {
     ip: (device, skb) => ipReceive(netns, device, skb),
     transport: (skb, device) => receiveTransport(netns, skb, device),
+    reassemble: (skb) => reassembleFor(netns, skb),
     reject: (skb, rejectWith) => reject(netns, skb, rejectWith),
     hostUnreachable: (skb) => sendError(netns, skb, 3, 1),
     encapsulate: (device, skb, mac) => encapsulate(netns, device, skb, mac),

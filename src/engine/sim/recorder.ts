@@ -79,7 +79,8 @@ export function endPacket(record: TracedPacket | null, fate: Fate): void {
 
 /** The short code that a packet's glyph carries. */
 export function labelOf(packet: Packet): string {
-  const { transport } = packet;
+  const { transport, fragment } = packet;
+  if (fragment) return fragment.more ? 'frag' : 'frag.';
   switch (transport.protocol) {
     case 'tcp': {
       const { flags } = transport;
@@ -115,13 +116,16 @@ const CHUNK_LABELS: Partial<Record<SCTPChunkType, string>> = {
 };
 
 function contentOf(packet: Packet): string {
-  const { transport } = packet;
+  const { transport, fragment } = packet;
+  if (fragment) return `bytes ${fragment.offset} to ${fragment.offset + fragment.sizeBytes - 1}${fragment.more ? '' : ', the last'}`;
   if (transport.protocol === 'icmp') return icmpContent(transport, packet.source);
   const { payload } = transport;
   if (transport.protocol === 'sctp' && payload.type === 'none') return transport.chunk;
   switch (payload.type) {
     case 'bytes':
       return payload.text;
+    case 'part':
+      return `bytes ${payload.offset} to ${payload.offset + payload.sizeBytes - 1} of ${payload.whole.sizeBytes}`;
     case 'dns': {
       const { question, answers, rcode } = payload.message;
       if (!payload.message.response) return `${question.name} ${question.type}`;
