@@ -15,6 +15,8 @@ import { useIptablesSave } from './use-iptables-save.ts';
 import { useMedia } from './use-media.ts';
 import { useWhy } from './use-why.ts';
 
+const noWalks: readonly Walk[] = [];
+
 const zooms: readonly { value: Zoom; text: string; hint: string }[] = [
   { value: 'intent', text: 'Intent', hint: 'What was asked for (1)' },
   { value: 'objects', text: 'Objects', hint: 'Nodes, pods, Services (2)' },
@@ -54,6 +56,7 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
         <ClusterDrawing
           objects={mirror.objects}
           walk={walk}
+          walks={isPredicting ? noWalks : mirror.walks}
           position={position}
           playing={playing && !held}
           speed={speed}

@@ -12,31 +12,21 @@ import {
   ViewportPortal,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { BoxButton } from './BoxButton.tsx';
 import type { BoxData, PlacedBox } from './boxes.ts';
-import type { Layout } from './layout.ts';
+import type { SurfaceProps } from './Surface.tsx';
 import { ViewControls } from './ViewControls.tsx';
 import { type DrawingView, fittingView } from './view.ts';
 
 type BoxNode = Node<BoxData>;
 
-export interface SurfaceProps {
-  readonly boxes: readonly PlacedBox[];
-  readonly layout: Layout;
-  readonly view: DrawingView;
-  readonly size: { readonly width: number; readonly height: number };
-  onSelect(key: string | null): void;
-  /** Told when this surface stands: the still one may go. */
-  onReady(): void;
-  readonly children: ReactNode;
-}
-
-export function FlowSurface(props: SurfaceProps) {
-  const { boxes, layout, size, onSelect, onReady, view } = props;
+/** `onReady` is told when this surface stands: the still one may go. */
+export function FlowSurface(props: SurfaceProps & { onReady(): void }) {
+  const { boxes, drawing, size, onSelect, onReady, view } = props;
   const nodes = useMemo(() => boxes.map(nodeOf), [boxes]);
   const [viewport] = useState(() => {
-    const [x, y, zoom] = fittingView(layout, size.width, size.height);
+    const [x, y, zoom] = fittingView(drawing, size.width, size.height);
     return { x, y, zoom };
   });
   return (
@@ -62,9 +52,9 @@ export function FlowSurface(props: SurfaceProps) {
         onInit={onReady}
         attributionPosition="bottom-left"
       >
-        <Fit layout={layout} />
+        <Fit drawing={drawing} />
         <Follow view={view} />
-        <ViewControls layout={layout} />
+        <ViewControls drawing={drawing} hasMap={props.hasMap} />
         <ViewportPortal>{props.children}</ViewportPortal>
       </ReactFlow>
     </ReactFlowProvider>
@@ -82,15 +72,16 @@ function Box({ id, data }: NodeProps<BoxNode>) {
 const nodeTypes = { box: Box };
 
 /** Fits the drawing into its pane whenever either changes its size. */
-function Fit({ layout: { width: drawingWidth, height: drawingHeight } }: { layout: Layout }) {
+function Fit({ drawing }: Pick<SurfaceProps, 'drawing'>) {
+  const { width: drawingWidth, height: drawingHeight, atTop = false } = drawing;
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   useEffect(() => {
     if (width === 0 || height === 0) return;
-    const [x, y, zoom] = fittingView({ width: drawingWidth, height: drawingHeight }, width, height);
+    const [x, y, zoom] = fittingView({ width: drawingWidth, height: drawingHeight, atTop }, width, height);
     flow.setViewport({ x, y, zoom });
-  }, [flow, width, height, drawingWidth, drawingHeight]);
+  }, [flow, width, height, drawingWidth, drawingHeight, atTop]);
   return null;
 }
 

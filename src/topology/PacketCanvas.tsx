@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { drawSprites, readPalette, type Sprite } from './compositor.ts';
+import { matchCanvas } from './match-canvas.ts';
 import type { PacketMotion } from './motion.ts';
 
 /** The view that the canvas lies on. */
@@ -38,7 +39,7 @@ export function PacketCanvas({
       frame = 0;
       motion.tick(last === 0 ? 0 : Math.min(now - last, 100));
       last = motion.active ? now : 0;
-      matchSize(element);
+      matchCanvas(element);
       const [x, y, zoom] = view.transform();
       const dpr = devicePixelRatio;
       g.setTransform(1, 0, 0, 1, 0, 0);
@@ -66,11 +67,4 @@ export function PacketCanvas({
 
   useLayoutEffect(() => redraw.current());
   return <canvas ref={canvas} className="packet-canvas" />;
-}
-
-function matchSize(canvas: HTMLCanvasElement): void {
-  const width = Math.round(canvas.clientWidth * devicePixelRatio);
-  const height = Math.round(canvas.clientHeight * devicePixelRatio);
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
 }

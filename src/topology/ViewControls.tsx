@@ -1,20 +1,19 @@
 // Zoom and fit, shown where the whole is not in view at its own size; and a small map for clusters of many nodes.
 
 import { MiniMap, Panel, useReactFlow, useStore } from '@xyflow/react';
-import type { Layout } from './layout.ts';
+import type { SurfaceProps } from './Surface.tsx';
 import { fittingView } from './view.ts';
 
-export function ViewControls({ layout }: { layout: Layout }) {
+export function ViewControls({ drawing, hasMap }: Pick<SurfaceProps, 'drawing' | 'hasMap'>) {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   const isFitted = useStore((state) => {
-    const [fitX, fitY, fitZoom] = fittingView(layout, state.width, state.height);
+    const [fitX, fitY, fitZoom] = fittingView(drawing, state.width, state.height);
     const [x, y, zoom] = state.transform;
     return Math.abs(x - fitX) < 2 && Math.abs(y - fitY) < 2 && Math.abs(zoom - fitZoom) < 0.01;
   });
-  const many = layout.nodes.size > 4;
-  if (isFitted && !many) return null;
+  if (isFitted && !hasMap) return null;
   return (
     <>
       <Panel position="bottom-right" className="view-controls">
@@ -29,14 +28,14 @@ export function ViewControls({ layout }: { layout: Layout }) {
           aria-label="Fit the cluster"
           disabled={isFitted}
           onClick={() => {
-            const [x, y, zoom] = fittingView(layout, width, height);
+            const [x, y, zoom] = fittingView(drawing, width, height);
             flow.setViewport({ x, y, zoom }, { duration: 320 });
           }}
         >
           <Mark d="M2.5,6 V2.5 H6 M10,2.5 H13.5 V6 M13.5,10 V13.5 H10 M6,13.5 H2.5 V10" />
         </button>
       </Panel>
-      {many && !isFitted && (
+      {hasMap && !isFitted && (
         <MiniMap className="minimap" pannable zoomable position="top-left" ariaLabel="Map of the cluster" nodeColor="var(--shape)" />
       )}
     </>

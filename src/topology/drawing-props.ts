@@ -3,6 +3,7 @@
 import type { CSSProperties } from 'react';
 import type { ObjectView, Walk } from '../protocol/messages.ts';
 import type { Position } from '../state/position.ts';
+import type { Load } from './overview-requests.ts';
 
 export interface Badge {
   readonly number: number;
@@ -34,6 +35,9 @@ export interface DrawingProps {
   readonly iptablesSave?: Readonly<Record<string, string>>;
   /** The client has waited in vain: its clock is drawn beside it. */
   readonly gaveUp?: boolean;
+  /** All walks, and loads that were sent: an overview counts them. */
+  readonly walks?: readonly Walk[];
+  readonly loads?: readonly Load[];
   /** Steps of the why-chain by object key. */
   readonly badges?: Readonly<Record<string, Badge>>;
 }

@@ -16,7 +16,11 @@ const trunkX = 310;
 
 /** The pods whose labels a Service selects, ready or not. */
 export function selectedPods(service: ServiceView, pods: Iterable<PodPlace>): PodPlace[] {
-  return [...pods].filter(({ view }) => view.namespace === service.namespace && matches(service.selector, view));
+  return [...pods].filter(({ view }) => matchesSelector(service, view));
+}
+
+export function matchesSelector(service: ServiceView, pod: PodView): boolean {
+  return pod.namespace === service.namespace && matches(service.selector, pod);
 }
 
 function matches(selector: ServiceView['selector'], pod: PodView): boolean {
@@ -31,7 +35,7 @@ export function labelOf(pod: PodView, service: ServiceView | null): { readonly t
   if (key === undefined) return null;
   return {
     text: `${key}=${pod.labels[key]}`,
-    matched: service !== null && service.namespace === pod.namespace && matches(service.selector, pod),
+    matched: service !== null && matchesSelector(service, pod),
   };
 }
 

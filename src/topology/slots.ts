@@ -62,7 +62,8 @@ function slotsFor(count: number, kept: readonly Slot[]): readonly Slot[] {
   return count <= small.length && density !== 'tiny' ? small : tiny;
 }
 
-function keepPlaces(
+/** Places for names: whoever had one keeps it, the others take free ones in their order. */
+export function keepPlaces(
   names: readonly string[],
   previous: ReadonlyMap<string, number>,
   places: (count: number) => readonly number[],

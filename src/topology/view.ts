@@ -28,8 +28,22 @@ export function createView(): DrawingView {
   };
 }
 
-/** The view that shows a whole drawing in a pane of this size. */
-export function fittingView(drawing: { readonly width: number; readonly height: number }, width: number, height: number): Transform {
-  const zoom = Math.min(width / drawing.width, height / drawing.height, 1.6);
-  return [Math.max(0, (width - drawing.width * zoom) / 2), Math.max(0, (height - drawing.height * zoom) / 2), zoom];
+/** The height of the headings over a drawing, and of the controls that lie over them on the screen. */
+const headings = 44;
+
+/**
+ * The view that shows a whole drawing in a pane of this size. However small the drawing gets, its headings' row keeps its
+ * height on the screen, because the zoom switch lies on it.
+ */
+export function fittingView(
+  drawing: { readonly width: number; readonly height: number; readonly atTop?: boolean },
+  width: number,
+  height: number,
+): Transform {
+  const zoom = Math.max(0.05, Math.min(width / drawing.width, height / drawing.height, 1.6));
+  const tight = Math.max(0.05, Math.min(zoom, (height - headings) / (drawing.height - headings)));
+  const fitted = zoom < 1 ? tight : zoom;
+  const top = Math.max(0, headings * (1 - fitted));
+  const middle = drawing.atTop ? 0 : (height - drawing.height * fitted) / 2;
+  return [Math.max(0, (width - drawing.width * fitted) / 2), Math.max(top, middle), fitted];
 }

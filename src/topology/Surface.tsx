@@ -1,0 +1,44 @@
+// What carries a drawing: a still surface at once, and React Flow, which lets the reader move it, once it has come.
+
+import { type ReactNode, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { later } from '../ui/later.tsx';
+import type { PlacedBox } from './boxes.ts';
+import { StillSurface } from './StillSurface.tsx';
+import type { DrawingView } from './view.ts';
+
+// Not on the first screen: it is there to move the view.
+const FlowSurface = later(() => import('./FlowSurface.tsx').then((module) => module.FlowSurface));
+
+export interface SurfaceProps {
+  readonly boxes: readonly PlacedBox[];
+  /** `atTop`: it hangs from the pane's upper edge where there is room below. */
+  readonly drawing: { readonly width: number; readonly height: number; readonly atTop?: boolean };
+  readonly view: DrawingView;
+  readonly size: { readonly width: number; readonly height: number };
+  /** A small map pays where there are many machines. */
+  readonly hasMap: boolean;
+  onSelect(key: string | null): void;
+  readonly children: ReactNode;
+}
+
+export function Surface({ isEmpty, ...props }: SurfaceProps & { isEmpty: boolean }) {
+  const [isMovable, setMovable] = useState(false);
+  return (
+    <>
+      {!isMovable && <StillSurface {...props} />}
+      {!isEmpty && props.size.width > 0 && (
+        <div className="flow-surface" style={{ visibility: isMovable ? undefined : 'hidden' }}>
+          <FlowSurface {...props} onReady={() => requestAnimationFrame(() => keepFocus(() => setMovable(true)))} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** One surface goes and the other comes: a box that had the focus has it still. */
+function keepFocus(change: () => void): void {
+  const key = document.activeElement?.getAttribute('data-key');
+  flushSync(change);
+  if (key) document.querySelector<HTMLElement>(`.flow-surface [data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+}
