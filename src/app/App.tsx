@@ -22,6 +22,7 @@ import '../ui/tokens.css';
 import './app.css';
 
 // Not on the first screen of a desktop.
+const CompareBranches = later(() => import('../packet-trace/CompareBranches.tsx').then((module) => module.CompareBranches));
 const KeyboardMap = later(() => import('./KeyboardMap.tsx').then((module) => module.KeyboardMap));
 const Phone = later(() => import('./Phone.tsx').then((module) => module.Phone));
 const Present = later(() => import('./Present.tsx').then((module) => module.Present));
@@ -89,6 +90,7 @@ function Layout({ damaged, onDamagedSeen }: { damaged: string | null; onDamagedS
       <Notices damaged={damaged} onDamagedSeen={onDamagedSeen} />
       {dialog === 'scenarios' && <ScenarioPicker />}
       {dialog === 'keyboard' && <KeyboardMap />}
+      {dialog === 'compare' && <CompareBranches />}
       <LiveRegion />
     </>
   );

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from 'react-resizable-panels';
 import { Inspector } from '../packet-trace/Inspector.tsx';
 import { usePage, useUi } from '../state/page.ts';
-import type { Theme } from '../state/ui-store.ts';
+import type { DrawerTab, Theme } from '../state/ui-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Drawer } from './Drawer.tsx';
 import { DrawingPane } from './DrawingPane.tsx';
@@ -65,7 +65,7 @@ function WithSheet({ theme }: { theme: Theme }) {
 function MainColumn({ theme }: { theme: Theme }) {
   const saved = useDefaultLayout({ id: 'packetwalk.rows', panelIds: ['top', 'drawer'] });
   const isTabbed = useMedia('(max-width: 899px)');
-  const drawer = useRoomForSequence();
+  const drawer = useRoomForTallTabs();
   return (
     <Group orientation="vertical" className="main-column" {...saved}>
       <Panel id="top" minSize={200}>
@@ -79,23 +79,23 @@ function MainColumn({ theme }: { theme: Theme }) {
   );
 }
 
-const sequenceHeight = 430;
+const tallTabs: Partial<Record<DrawerTab, number>> = { timeline: 300, sequence: 430, matrix: 430 };
 
-/** A sequence needs height: the drawer grows for it, and goes back to what it was. */
-function useRoomForSequence() {
+/** Lanes, a sequence and a matrix need height: the drawer grows for them, and goes back to what it was. */
+function useRoomForTallTabs() {
   const drawer = usePanelRef();
   const before = useRef<number | null>(null);
-  const isSequence = useUi((ui) => ui.drawerTab === 'sequence');
+  const wanted = useUi((ui) => tallTabs[ui.drawerTab] ?? 0);
   useEffect(() => {
     const height = drawer.current?.getSize().inPixels ?? 0;
-    if (isSequence && height < sequenceHeight) {
-      before.current = height;
-      drawer.current?.resize(sequenceHeight);
-    } else if (!isSequence && before.current !== null) {
+    if (height < wanted) {
+      before.current ??= height;
+      drawer.current?.resize(wanted);
+    } else if (wanted === 0 && before.current !== null) {
       drawer.current?.resize(before.current);
       before.current = null;
     }
-  }, [drawer, isSequence]);
+  }, [drawer, wanted]);
   return drawer;
 }
 

@@ -1,4 +1,5 @@
-// The bottom drawer: time. Hops (steps at intent zoom), the sequence, and events; the packets of the walk in its head.
+// The bottom drawer: time. Hops (steps at intent zoom), the sequence, and events; the packets of the walk in its head. The
+// matrix has no time: it is of all walks that could be.
 
 import { HopsView } from '../packet-trace/HopsView.tsx';
 import { usePage, useUi } from '../state/page.ts';
@@ -8,6 +9,8 @@ import { Tabs } from '../ui/Tabs.tsx';
 const DrawerStatus = later(() => import('../packet-trace/DrawerStatus.tsx').then((module) => module.DrawerStatus));
 const PacketStrip = later(() => import('../packet-trace/PacketStrip.tsx').then((module) => module.PacketStrip));
 const SequenceDiagram = later(() => import('../packet-trace/SequenceDiagram.tsx').then((module) => module.SequenceDiagram));
+const TimelineView = later(() => import('../packet-trace/TimelineView.tsx').then((module) => module.TimelineView));
+const MatrixPane = later(() => import('../matrix/MatrixPane.tsx').then((module) => module.MatrixPane));
 const EventList = later(() => import('../packet-trace/EventList.tsx').then((module) => module.EventList));
 
 export function Drawer() {
@@ -23,6 +26,11 @@ export function Drawer() {
         tabs={[
           { value: 'hops', text: bySteps ? 'Steps' : 'Hops', content: <HopsView /> },
           {
+            value: 'timeline',
+            text: 'Timeline',
+            content: <TimelineView />,
+          },
+          {
             value: 'sequence',
             text: 'Sequence',
             content: <SequenceDiagram />,
@@ -31,6 +39,11 @@ export function Drawer() {
             value: 'events',
             text: 'Events',
             content: <EventList />,
+          },
+          {
+            value: 'matrix',
+            text: 'Matrix',
+            content: <MatrixPane />,
           },
         ]}
         aside={

@@ -6,6 +6,9 @@ export type KeyCommand =
   | 'previous'
   | 'next-packet'
   | 'previous-packet'
+  | 'next-event'
+  | 'previous-event'
+  | 'wrong'
   | 'first'
   | 'last'
   | 'send'
@@ -31,6 +34,8 @@ export const keyboardMap: readonly { readonly keys: readonly string[]; readonly 
   { keys: ['Space'], does: 'play or pause' },
   { keys: ['←', '→'], does: 'one hop back or on; one step at intent zoom' },
   { keys: ['Shift ←', 'Shift →'], does: 'one packet back or on' },
+  { keys: ['[', ']'], does: 'one event of the cluster back or on' },
+  { keys: ['W'], does: 'where it went wrong' },
   { keys: ['Home', 'End'], does: 'start or end of the walk' },
   { keys: ['S'], does: 'send' },
   { keys: ['/'], does: 'write what to send' },
@@ -58,6 +63,9 @@ const plain: Readonly<Record<string, KeyCommand>> = {
   ArrowLeft: 'previous',
   Home: 'first',
   End: 'last',
+  '[': 'previous-event',
+  ']': 'next-event',
+  w: 'wrong',
   s: 'send',
   p: 'present',
   r: 'reveal',

@@ -32,6 +32,9 @@ function carryOut(page: Page, command: KeyCommand): void {
     case 'send':
       page.send();
       break;
+    case 'wrong':
+      page.goWrong();
+      break;
     case 'present':
       ui.setState(({ present }) => ({ present: !present }));
       break;

@@ -27,6 +27,10 @@ export interface UiState {
   /** null: as the system has it. */
   readonly theme: Theme | null;
   readonly drawerTab: DrawerTab;
+  /** The timeline begins where the cluster began, not where it had come to rest. */
+  readonly timelineFromStart: boolean;
+  /** The timeline has a lane for each node's kubelet and kube-proxy. */
+  readonly timelineByNode: boolean;
   readonly phoneTab: PhoneTab;
   /** Below 1180 px the inspector is a sheet: is it open? */
   readonly sheet: boolean;
@@ -63,6 +67,8 @@ export const initialUi: UiState = {
   zoom: 'objects',
   theme: null,
   drawerTab: 'hops',
+  timelineFromStart: false,
+  timelineByNode: false,
   phoneTab: 'walk',
   sheet: false,
   editorTab: false,
