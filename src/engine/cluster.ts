@@ -3,13 +3,15 @@
 
 import { withDefaultIngressClass } from './api/default-ingress-class.ts';
 import type { FieldError } from './api/field-error.ts';
-import type { ClusterConfig, Ingress, IngressClass, KubeObject, Node, Pod, Scenario } from './api/types.ts';
+import { isNamed } from './api/kinds.ts';
+import type { Ingress, IngressClass, KubeObject, Node, Pod, Scenario } from './api/types.ts';
 import { bootstrapObjects } from './apiserver/bootstrap.ts';
 import { createObjectStore } from './apiserver/store.ts';
 import type { ObjectStore } from './apiserver/types.ts';
+import { type ClusterSettings, clusterDNSOf, proxyConfigOf } from './cluster-settings.ts';
 import { explainWalk } from './explain/explain-walk.ts';
 import type { Manifest, ManifestObject } from './manifest/manifest.ts';
-import { formatCIDR, parseCIDR } from './net/address.ts';
+import { type CIDR, formatCIDR, parseCIDR } from './net/address.ts';
 import type { DNSRecord } from './net/packet.ts';
 import { Ruleset } from './netfilter/ruleset.ts';
 import type { NetworkNamespace } from './netstack/netns.ts';
@@ -27,6 +29,7 @@ import { Proxier } from './node/kube-proxy/proxier.ts';
 import { KubeProxyAgent } from './node/kube-proxy-agent.ts';
 import { Kubelet } from './node/kubelet.ts';
 import { startLoadBalancer } from './node/load-balancer.ts';
+import type { Machine } from './node/machine.ts';
 import { PodFeed } from './node/pod-feed.ts';
 import { ServiceChanges } from './node/service-changes.ts';
 import type { Parts } from './parts.ts';
@@ -55,10 +58,7 @@ const LINGER_US = 300_000;
 /** No client here waits longer than this, its last packets included. */
 const GIVE_UP_US = 120_000_000;
 
-const CLUSTER_CONFIG: ClusterConfig = { serviceCIDRs: ['10.96.0.0/12'], nodePortRange: '30000-32767' };
 const CNI_MODES: readonly CNIMode[] = ['host-gw', 'vxlan', 'none'];
-const CLUSTER_DOMAIN = 'cluster.local';
-const CLUSTER_DNS = '10.96.0.10';
 
 export class Cluster {
   readonly clock = new Clock();
@@ -73,6 +73,7 @@ export class Cluster {
   readonly proxies = new Map<string, KubeProxyAgent>();
   readonly context: SimulationContext;
   readonly parts: Parts;
+  readonly settings: ClusterSettings;
   readonly #ingresses: Ingresses;
   #lastChangeUs = 0;
 
@@ -87,12 +88,21 @@ export class Cluster {
       if (object.kind !== 'Event') this.#lastChangeUs = this.clock.nowUs;
     });
     watchForTimeline(this.store, this.context.journal);
-    const own = this.manifest.objects.filter(({ object }) => !isScenario(object));
-    const brought = bootstrapObjects(own.map(({ object }) => object));
+    // Documents without names are for tools and for us, not for the API server.
+    const own = this.manifest.objects.filter(({ object }) => isNamed(object.apiVersion));
+    const documents = this.manifest.objects.filter(({ object }) => !isNamed(object.apiVersion));
+    this.settings = parts.readSettings(documents, this.problems);
+    const { api, podRange } = this.settings;
+    const brought = bootstrapObjects(
+      own.map(({ object }) => object),
+      { services: api.serviceCIDRs[0] ?? '', pods: podRange.cidr, nodeMask: podRange.mask },
+    );
     this.network = new ClusterNetwork(this.context, {
       cni: this.cni,
       nodes: nodeSpecs(own, brought),
       cloudProvider: this.scenario?.cluster?.cloudProvider === true,
+      podMTU: this.scenario?.cluster?.podMTU ?? null,
+      networkMTU: this.scenario?.cluster?.networkMTU ?? null,
     });
     const hostOf = (namespace: string, name: string) => this.#podHost(namespace, name);
     this.#ingresses = parts.startIngresses({ store: this.store, clock: this.clock, hostOf });
@@ -100,9 +110,7 @@ export class Cluster {
     for (const object of brought) this.store.create(object);
     parts.startControllers({ store: this.store, clock: this.clock, cloudProvider: this.scenario?.cluster?.cloudProvider === true });
     this.#apply(own, brought);
-    this.problems.push(
-      ...this.manifest.objects.filter(({ object }) => isScenario(object)).flatMap((item) => scenarioProblems(parts, item)),
-    );
+    this.problems.push(...this.manifest.objects.filter(({ object }) => isScenario(object)).flatMap((item) => this.#scenarioProblems(item)));
   }
 
   /** A cluster that has come to rest. */
@@ -256,33 +264,33 @@ export class Cluster {
         const netns = this.kubelets.get(pod?.spec.nodeName ?? '')?.netnsOf(`${source.namespace}/${source.name}`);
         if (!pod) return { error: `pods "${source.name}" not found` };
         if (!netns) return { error: `pod ${source.namespace}/${source.name} is not running: it has no network yet` };
-        const resolvConf = resolvConfFor(pod, { clusterDNS: [CLUSTER_DNS], clusterDomain: CLUSTER_DOMAIN, nodeResolvConf });
-        return { netns, resolvConf, hosts: hostsFor(pod, CLUSTER_DOMAIN) };
+        const { dnsDomain: clusterDomain } = this.settings;
+        const resolvConf = resolvConfFor(pod, { clusterDNS: [clusterDNSOf(this.settings)], clusterDomain, nodeResolvConf });
+        return { netns, resolvConf, hosts: hostsFor(pod, clusterDomain) };
       }
     }
   }
 
   #startMachines(): void {
     const { store, clock, network } = this;
+    const { dnsDomain } = this.settings;
     const dnsIndex = watchForDNS(store);
     const pods = new PodFeed(store);
     const changes = new ServiceChanges(store);
     const machines = [...network.machines.values()];
-    const podNetwork = clusterNetwork(machines.map((machine) => machine.podCIDR));
+    const podNetwork = clusterNetwork(
+      machines.map((machine) => machine.podCIDR),
+      this.settings.podRange.cidr,
+    );
     for (const machine of machines) {
-      const ruleset = new Ruleset({ family: 4, extensions: this.parts.extensions });
-      machine.netns.ruleset = ruleset;
-      const proxier = new Proxier(proxyConfig(machine, formatCIDR(podNetwork)));
-      load(ruleset, proxier.hostRules());
-      if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR));
       const upstream = () => this.#records;
-      const options = { machine, store, pods, clock, dnsIndex, forwarder: ROUTER_ADDRESS, upstream, ingresses: this.#ingresses };
+      const options = { machine, store, pods, clock, dnsIndex, forwarder: ROUTER_ADDRESS, upstream, ingresses: this.#ingresses, dnsDomain };
       this.kubelets.set(machine.name, new Kubelet(options));
-      const { name: nodeName, netns } = machine;
-      this.proxies.set(nodeName, new KubeProxyAgent({ nodeName, netns, ruleset, store, clock, proxier, changes }));
-      machine.netns.sysctls.route_localnet = true; // kube-proxy sets it for localhost NodePorts.
+      this.#startKubeProxy(machine, podNetwork, changes);
+      this.#applyNodeSettings(machine);
     }
-    const rulesets = new Map(machines.map(({ name, netns }) => [name, netns.ruleset ? [netns.ruleset] : []]));
+    const generated = machines.filter(({ name }) => this.proxies.has(name));
+    const rulesets = new Map(generated.map(({ name, netns }) => [name, netns.ruleset ? [netns.ruleset] : []]));
     if (this.enforcesPolicies) this.parts.startNetworkPolicyController({ store, clock, nodes: rulesets });
     if (network.loadBalancer) startLoadBalancer({ netns: network.loadBalancer, store, nodes: machines });
     startForwarder(network.router, ROUTER_ADDRESS, () => this.#records);
@@ -295,8 +303,52 @@ export class Cluster {
     );
   }
 
+  /** The rules of kube-proxy and flannel, and who keeps them; or the node's own, which nobody touches. */
+  #startKubeProxy(machine: Machine, podNetwork: CIDR, changes: ServiceChanges): void {
+    const { name: nodeName, netns } = machine;
+    const own = this.settings.nodes.get(nodeName)?.ruleset ?? null;
+    const ruleset = own ?? new Ruleset({ family: 4, extensions: this.parts.extensions });
+    netns.ruleset = ruleset;
+    const addresses = [...netns.devices.values()].flatMap(({ kind, addresses: ofDevice }) => (kind === 'loopback' ? [] : ofDevice));
+    const node = {
+      name: nodeName,
+      address: machine.address,
+      addresses: addresses.map(({ address }) => address),
+      podCIDR: machine.podCIDRText,
+    };
+    const config = proxyConfigOf(this.settings, node, formatCIDR(podNetwork));
+    if (config.localhostNodePorts) netns.sysctls.route_localnet = true;
+    if (this.settings.proxy.conntrackMax !== undefined) netns.conntrack.max = this.settings.proxy.conntrackMax;
+    if (own) return;
+    const proxier = new Proxier(config);
+    load(ruleset, proxier.hostRules());
+    if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR));
+    this.proxies.set(nodeName, new KubeProxyAgent({ nodeName, netns, ruleset, store: this.store, clock: this.clock, proxier, changes }));
+  }
+
+  #applyNodeSettings({ name, netns }: Machine): void {
+    const settings = this.settings.nodes.get(name);
+    if (!settings) return;
+    Object.assign(netns.sysctls, settings.sysctls);
+    if (settings.conntrackMax !== undefined) netns.conntrack.max = settings.conntrackMax;
+    netns.facts = settings.facts;
+  }
+
   #withClass(ingress: Ingress): Ingress {
     return withDefaultIngressClass(ingress, this.store.list<IngressClass>('IngressClass'));
+  }
+
+  /** What is wrong with a Scenario document: its fields, nodes that are not there, sources and targets that cannot be read. */
+  #scenarioProblems(item: ManifestObject): Problem[] {
+    const { errors } = this.parts.admit({ operation: 'create', object: item.object, cluster: this.settings.api, existing: [] });
+    const { traffic = [], cluster } = item.object as Scenario;
+    const unreadable = traffic.flatMap(({ from, to }, i) => [
+      ...grammarError(`traffic[${i}].from`, parseSource(String(from))),
+      ...grammarError(`traffic[${i}].to`, parseTarget(String(to))),
+    ]);
+    const missing = Object.keys(cluster?.nodes ?? {}).filter((name) => !this.network.machines.has(name));
+    const unknown = missing.map((name) => grammarError(`cluster.nodes[${name}]`, { error: `nodes "${name}" not found` }));
+    return this.parts.problemsFor([...errors, ...unreadable, ...unknown.flat()], item);
   }
 
   /** kubectl apply: Namespaces and Nodes first, then Services that ask for an address, then the rest, each admitted. */
@@ -304,7 +356,7 @@ export class Cluster {
     const existing: KubeObject[] = [...brought];
     for (const item of [...own].sort((a, b) => rank(a.object) - rank(b.object))) {
       const wanted = item.object.kind === 'Ingress' ? this.#withClass(item.object as Ingress) : item.object;
-      const { object, errors } = this.parts.admit({ operation: 'create', object: wanted, cluster: CLUSTER_CONFIG, existing });
+      const { object, errors } = this.parts.admit({ operation: 'create', object: wanted, cluster: this.settings.api, existing });
       this.problems.push(...this.parts.problemsFor(errors, item));
       if (errors.length > 0) continue;
       if (object.kind === 'NetworkPolicy' && !this.enforcesPolicies) this.problems.push(notEnforced(item));
@@ -328,17 +380,6 @@ function notEnforced(item: ManifestObject): Problem {
   };
 }
 
-/** What is wrong with a Scenario document: its fields, and sources and targets that cannot be read. */
-function scenarioProblems({ admit, problemsFor }: Parts, item: ManifestObject): Problem[] {
-  const { errors } = admit({ operation: 'create', object: item.object, cluster: CLUSTER_CONFIG, existing: [] });
-  const traffic = (item.object as Scenario).traffic ?? [];
-  const unreadable = traffic.flatMap(({ from, to }, i) => [
-    ...grammarError(`traffic[${i}].from`, parseSource(String(from))),
-    ...grammarError(`traffic[${i}].to`, parseTarget(String(to))),
-  ]);
-  return problemsFor([...errors, ...unreadable], item);
-}
-
 function grammarError(path: string, parsed: { readonly error: string } | object): FieldError[] {
   return 'error' in parsed ? [{ path, reason: 'FieldValueInvalid', message: String(parsed.error) }] : [];
 }
@@ -350,23 +391,6 @@ function fail(message: string): never {
 function load(ruleset: Ruleset, text: string): void {
   const problem = ruleset.restore(text, { noflush: true })[0];
   if (problem) throw new Error(`a node's own rule does not load, line ${problem.line}: ${problem.message}`);
-}
-
-function proxyConfig(machine: { name: string; address: string }, clusterCIDR: string) {
-  return {
-    nodeName: machine.name,
-    nodeIP: machine.address,
-    nodeIPs: [machine.address],
-    ipFamily: 'IPv4' as const,
-    detectLocal: { kind: 'clusterCIDR' as const, value: clusterCIDR },
-    masqueradeAll: false,
-    masqueradeBit: 14,
-    nodePortAddresses: [],
-    localhostNodePorts: true,
-    nfacct: false,
-    randomFully: true,
-    conntrackTCPLiberal: false,
-  };
 }
 
 function isScenario(object: KubeObject): boolean {

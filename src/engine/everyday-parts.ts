@@ -3,6 +3,7 @@
 
 import { admitWith } from './api/admission.ts';
 import { EVERYDAY_KINDS } from './api/everyday-kinds.ts';
+import { DEFAULT_SETTINGS } from './cluster-settings.ts';
 import { startEverydayControllers } from './controllers/everyday-controllers.ts';
 import { parseManifestWith } from './manifest/manifest.ts';
 import { readPlainDocument } from './manifest/plain-document.ts';
@@ -21,6 +22,7 @@ export const everydayParts: Parts = {
     targets: refusing(EVERYDAY_EXTENSIONS.targets, (name) => !name.includes('-')),
   },
   startIngresses: () => NO_INGRESSES,
+  readSettings: (documents) => (documents.every(({ object }) => object.kind === 'Scenario') ? DEFAULT_SETTINGS : refuse('a configuration')),
   // NetworkPolicies are refused before anybody could enforce them.
   startNetworkPolicyController: () => {},
   policySentence: () => null,

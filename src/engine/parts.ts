@@ -4,6 +4,7 @@
 
 import type { AdmitInput, Admitted } from './api/admission.ts';
 import type { FieldError } from './api/field-error.ts';
+import type { ClusterSettings } from './cluster-settings.ts';
 import type { Controller } from './controllers/controller.ts';
 import type { startControllers } from './controllers/controller-manager.ts';
 import type { RarerWords } from './explain/rarer-words.ts';
@@ -24,6 +25,8 @@ export interface Parts extends RarerWords {
   /** What the rules of a node may name. */
   readonly extensions: Extensions;
   startIngresses(options: IngressOptions): Ingresses;
+  /** What the documents that are no API objects say of the cluster; what is wrong with them is added to `problems`. */
+  readSettings(documents: readonly ManifestObject[], problems: Problem[]): ClusterSettings;
   readonly startNetworkPolicyController: typeof startNetworkPolicyController;
   readonly matrixView: typeof matrixView;
   readonly explainCell: typeof explainCell;

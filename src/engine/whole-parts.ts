@@ -15,6 +15,7 @@ import { ALL_EXTENSIONS } from './netfilter/all-extensions.ts';
 import { startNetworkPolicyController } from './node/network-policy/controller.ts';
 import type { Parts } from './parts.ts';
 import { startIngresses } from './programs/ingress/start.ts';
+import { readSettings } from './read-settings.ts';
 
 export const wholeParts: Parts = {
   parseManifest,
@@ -23,6 +24,7 @@ export const wholeParts: Parts = {
   startControllers,
   extensions: ALL_EXTENSIONS,
   startIngresses,
+  readSettings,
   startNetworkPolicyController,
   policySentence,
   explainPolicyHop,

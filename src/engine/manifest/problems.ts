@@ -87,7 +87,11 @@ const ADVICE: readonly Advice[] = [
     message: /already allocated/,
     hint: 'Another Service has this address: leave `clusterIP` out and a free one is assigned.',
   },
-  { path: /clusterIPs/, message: /does not match the current range/, hint: 'Services get their addresses from 10.96.0.0/12.' },
+  {
+    path: /clusterIPs/,
+    message: /does not match the current range/,
+    hint: 'Leave `clusterIP` out, and a free address of that range is assigned.',
+  },
   {
     path: /template\.metadata\.labels$/,
     message: /does not match template/,

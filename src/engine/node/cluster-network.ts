@@ -11,7 +11,7 @@ import { connect, enslave } from '../netstack/link.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
 import { createNetworkNamespace } from '../netstack/stack.ts';
 import type { SimulationContext } from '../sim/simulation-context.ts';
-import { addVxlanDevice, clusterNetwork, type FlannelNode, meetVxlanPeers, routeHostGateway } from './cni/flannel.ts';
+import { addVxlanDevice, type FlannelNode, meetVxlanPeers, routeHostGateway } from './cni/flannel.ts';
 import { Machine } from './machine.ts';
 
 const NODE_NETWORK = '192.168.56.0/24';
@@ -34,6 +34,16 @@ export interface NodeSpec {
   readonly podCIDR: string;
 }
 
+export interface NetworkOptions {
+  readonly cni: CNIMode;
+  readonly nodes: readonly NodeSpec[];
+  readonly cloudProvider: boolean;
+  /** What pods and the tunnel are told; null: what fits the nodes' links. */
+  readonly podMTU?: number | null;
+  /** What the switch between the nodes carries, though their links say 1500. */
+  readonly networkMTU?: number | null;
+}
+
 export class ClusterNetwork {
   readonly context: SimulationContext;
   readonly cni: CNIMode;
@@ -45,12 +55,14 @@ export class ClusterNetwork {
   readonly controlPlane: NetworkNamespace;
   /** The cloud's balancer, where there is one: it has the outer addresses and passes packets on to nodes unchanged. */
   readonly loadBalancer: NetworkNamespace | null;
-  /** All pod ranges in one, e.g. 10.244.0.0/16. */
-  readonly podNetwork: string;
+  readonly #podMTU: number;
+  readonly #networkMTU: number | null;
 
-  constructor(context: SimulationContext, options: { cni: CNIMode; nodes: readonly NodeSpec[]; cloudProvider: boolean }) {
+  constructor(context: SimulationContext, options: NetworkOptions) {
     this.context = context;
     this.cni = options.cni;
+    this.#networkMTU = options.networkMTU ?? null;
+    this.#podMTU = options.podMTU ?? (options.cni === 'vxlan' ? 1450 : 1500);
     this.wire = createNetworkNamespace(context, 'wire');
     this.wire.sysctls.bridge_nf_call_iptables = false;
     this.wire.addDevice({ name: 'br0', kind: 'bridge' });
@@ -64,8 +76,6 @@ export class ClusterNetwork {
     if (this.loadBalancer) Object.assign(this.loadBalancer.sysctls, { ip_forward: true, send_redirects: false });
     for (const netns of [this.world, this.controlPlane]) netns.routing.add(`default via ${ROUTER_ADDRESS} dev eth0`);
     for (const node of options.nodes) this.#addMachine(node);
-    const network = clusterNetwork([...this.machines.values()].map((machine) => machine.podCIDR));
-    this.podNetwork = `${[24n, 16n, 8n, 0n].map((shift) => (network.value >> shift) & 255n).join('.')}/${network.prefix}`;
     this.#joinForeignNodes();
     this.#routePods();
   }
@@ -82,8 +92,7 @@ export class ClusterNetwork {
   #addMachine(spec: NodeSpec): void {
     const podCIDR = parseCIDR(spec.podCIDR);
     if (!podCIDR) throw new Error(`node ${spec.name} has no valid podCIDR: ${spec.podCIDR}`);
-    const mtu = this.cni === 'vxlan' ? 1450 : 1500;
-    const machine = new Machine(this.context, { name: spec.name, address: spec.address, podCIDR, mtu });
+    const machine = new Machine(this.context, { name: spec.name, address: spec.address, podCIDR, mtu: this.#podMTU });
     this.machines.set(spec.name, machine);
     this.#plug(machine.netns, spec.name);
     machine.netns.routing.add(`default via ${ROUTER_ADDRESS} dev eth0 proto static`);
@@ -102,7 +111,7 @@ export class ClusterNetwork {
 
   #routePods(): void {
     const nodes: FlannelNode[] = [...this.machines.values()];
-    if (this.cni === 'vxlan') for (const node of nodes) addVxlanDevice(node);
+    if (this.cni === 'vxlan') for (const node of nodes) addVxlanDevice(node, this.#podMTU);
     for (const node of nodes) {
       const others = nodes.filter((other) => other !== node);
       if (this.cni === 'host-gw') routeHostGateway(node, others);
@@ -119,7 +128,8 @@ export class ClusterNetwork {
 
   /** A cable from the machine's eth0 to a port of the switch. */
   #plug(netns: NetworkNamespace, name: string): void {
-    const port = this.wire.addDevice({ name: `to-${name}`, kind: 'ethernet' });
+    const mtu = this.#networkMTU === null ? {} : { mtu: this.#networkMTU };
+    const port = this.wire.addDevice({ name: `to-${name}`, kind: 'ethernet', ...mtu });
     connect({ netns, device: netns.device('eth0') }, { netns: this.wire, device: port }, WIRE_LATENCY_US);
     enslave(this.wire.device('br0'), port, { hairpin: false });
   }

@@ -27,6 +27,8 @@ export interface KubeletOptions {
   readonly clock: Clock;
   readonly dnsIndex: DNSIndex;
   readonly forwarder: string;
+  /** The domain that CoreDNS answers for: `cluster.local`. */
+  readonly dnsDomain: string;
   readonly upstream: () => readonly DNSRecord[];
   readonly ingresses: Ingresses;
 }
@@ -100,9 +102,9 @@ export class Kubelet {
   }
 
   #listen(pod: Pod, netns: NetworkNamespace, socket: Listen & { readonly container: string }): Listener | 'EADDRINUSE' {
-    const { dnsIndex, forwarder, upstream, ingresses } = this.#options;
+    const { dnsIndex, forwarder, upstream, ingresses, dnsDomain } = this.#options;
     if (socket.program === 'coredns' && socket.protocol === 'udp') {
-      const config = (): DNSConfig => ({ ...KUBEADM_CONFIG, upstream: upstream() });
+      const config = (): DNSConfig => ({ ...KUBEADM_CONFIG, zone: `${dnsDomain}.`, upstream: upstream() });
       return startCoreDNS(netns, { address: socket.address, port: socket.port, config, index: dnsIndex, forwarder });
     }
     const container = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find(({ name }) => name === socket.container);

@@ -2,7 +2,7 @@
 // other nodes' pods, host-gw (plain routes) or VXLAN (a tunnel with fixed neighbour and FDB entries). Follows
 // flannel-io/flannel pkg/trafficmngr/iptables and pkg/backend/{hostgw,vxlan}, v0.26.
 
-import { addressAt, type CIDR, formatCIDR, parseCIDR } from '../../net/address.ts';
+import { addressAt, type CIDR, cidrContains, formatAddress, formatCIDR, parseCIDR } from '../../net/address.ts';
 import { learnNeighbour } from '../../netstack/neighbour.ts';
 import type { NetworkNamespace } from '../../netstack/netns.ts';
 
@@ -49,10 +49,10 @@ export function routeHostGateway(node: FlannelNode, others: readonly FlannelNode
 }
 
 /** VXLAN: the tunnel device of a node; `meetVxlanPeers` then tells it of the others. */
-export function addVxlanDevice(node: FlannelNode): void {
+export function addVxlanDevice(node: FlannelNode, mtu: number): void {
   const address = addressAt(node.podCIDR, 0) as string;
   const vxlan = { vni: VXLAN_VNI, local: node.address, port: VXLAN_PORT };
-  node.netns.addDevice({ name: 'flannel.1', kind: 'vxlan', mtu: 1450, addresses: [`${address}/32`], vxlan });
+  node.netns.addDevice({ name: 'flannel.1', kind: 'vxlan', mtu, addresses: [`${address}/32`], vxlan });
 }
 
 export function meetVxlanPeers(node: FlannelNode, others: readonly FlannelNode[]): void {
@@ -67,7 +67,9 @@ export function meetVxlanPeers(node: FlannelNode, others: readonly FlannelNode[]
 }
 
 /** The cluster network that holds all pod ranges: /16 as flannel's default, wider where the ranges need it. */
-export function clusterNetwork(podCIDRs: readonly CIDR[]): CIDR {
+export function clusterNetwork(podCIDRs: readonly CIDR[], range: string | null = null): CIDR {
+  const wanted = range === null ? null : parseCIDR(range);
+  if (wanted && podCIDRs.every((cidr) => cidr.prefix >= wanted.prefix && cidrContains(wanted, formatAddress(4, cidr.value)))) return wanted;
   const first = podCIDRs[0];
   if (!first) return parseCIDR('10.244.0.0/16') as CIDR;
   for (let prefix = Math.min(16, first.prefix); prefix > 0; prefix--) {
