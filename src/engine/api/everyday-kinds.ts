@@ -2,7 +2,7 @@
 
 import { EVERYDAY_DEFAULTS } from './everyday-defaults.ts';
 import { type KindRules, kindRules } from './kind-rules.ts';
-import { validateNamespace, validateNode, validateScenario } from './validation/cluster-scoped.ts';
+import { validateNamespace, validateNode, validateNodeUpdate, validateScenario } from './validation/cluster-scoped.ts';
 import { validatePod, validatePodUpdate } from './validation/pod.ts';
 import { validateService, validateServiceUpdate } from './validation/service.ts';
 import { validateDeployment, validateReplicaSet, validateSelectorUpdate } from './validation/workloads.ts';
@@ -11,7 +11,7 @@ const { Namespace, Node, Pod, Deployment, ReplicaSet, Service } = EVERYDAY_DEFAU
 
 export const EVERYDAY_KINDS: ReadonlyMap<string, KindRules> = new Map([
   ['Namespace', kindRules(Namespace, validateNamespace)],
-  ['Node', kindRules(Node, validateNode)],
+  ['Node', kindRules(Node, validateNode, validateNodeUpdate)],
   ['Pod', kindRules(Pod, validatePod, validatePodUpdate)],
   [
     'Deployment',

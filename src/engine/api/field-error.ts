@@ -14,6 +14,7 @@ export type FieldErrorReason =
   | 'FieldValueInvalid'
   | 'FieldValueRequired'
   | 'FieldValueDuplicate'
+  | 'FieldValueNotFound'
   | 'FieldValueNotSupported'
   | 'FieldValueForbidden'
   | 'FieldValueTooLong'
@@ -41,6 +42,11 @@ export function forbidden(path: string, detail: string): FieldError {
 
 export function duplicate(path: string, value: Printable): FieldError {
   return { path, reason: 'FieldValueDuplicate', message: `Duplicate value: ${printed(value)}` };
+}
+
+/** A value that refers to something that is not there. */
+export function notFoundValue(path: string, value: Printable): FieldError {
+  return { path, reason: 'FieldValueNotFound', message: `Not found: ${printed(value)}` };
 }
 
 /** `supported` in the order in which they are printed. */

@@ -55,12 +55,20 @@ export function knownProgram(container: Container): KnownProgram | null {
 function programOfCommand(words: readonly string[]): KnownProgram | null {
   const program = words[0]?.split('/').at(-1) ?? '';
   if (['sleep', 'tail', 'pause', 'cat', 'true', 'false'].includes(program)) return { program, listens: [], isIdle: true };
+  if (program === 'nc' || program === 'ncat') return listeningNetcat(program, words.slice(1));
   const module = words.indexOf('http.server');
   if (!/^python[\d.]*$/.test(program) || module < 0) return null;
   const port = Number(words.slice(module + 1).find((word) => /^\d+$/.test(word)) ?? 8000);
   const bind = words.findIndex((word) => word === '--bind' || word === '-b');
   const address = bind < 0 ? undefined : words[bind + 1];
   return { program, listens: [{ protocol: 'tcp', port, address }] };
+}
+
+/** `nc -lk -p 80` as BusyBox takes it, `nc -lk 80` as OpenBSD's; null for one that calls out. */
+function listeningNetcat(program: string, words: readonly string[]): KnownProgram | null {
+  if (!words.some((word) => /^-[a-z]*l/.test(word))) return null;
+  const port = Number(words.find((word) => /^\d+$/.test(word)) ?? 0);
+  return port > 0 ? { program, listens: [{ protocol: words.some((word) => /^-[a-z]*u/.test(word)) ? 'udp' : 'tcp', port }] } : null;
 }
 
 /** The last part of an image's name: `web` for `registry.example/shop/web:1.4`. */

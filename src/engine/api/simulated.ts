@@ -184,7 +184,13 @@ export const SIMULATED_FIELDS: Readonly<Record<string, readonly string[]>> = {
 
 /** Annotations of an Ingress that say something to a controller, by the controller's prefix, and those of them that are read. */
 export const INGRESS_ANNOTATIONS: Readonly<Record<string, readonly string[]>> = {
-  'nginx.ingress.kubernetes.io': ['ssl-redirect', 'proxy-connect-timeout', 'proxy-read-timeout', 'proxy-next-upstream-tries'],
+  'nginx.ingress.kubernetes.io': [
+    'ssl-redirect',
+    'service-upstream',
+    'proxy-connect-timeout',
+    'proxy-read-timeout',
+    'proxy-next-upstream-tries',
+  ],
   'nginx.org': ['proxy-connect-timeout', 'proxy-read-timeout', 'proxy-next-upstream-tries'],
   'traefik.ingress.kubernetes.io': [],
 };

@@ -46,6 +46,7 @@ export interface Condition {
   reason?: string;
   message?: string;
   lastTransitionTime?: string;
+  lastUpdateTime?: string;
 }
 
 export interface ContainerPort {
@@ -56,13 +57,24 @@ export interface ContainerPort {
   hostIP?: string;
 }
 
+export interface EnvVar {
+  name: string;
+  value?: string;
+  valueFrom?: {
+    fieldRef?: { apiVersion?: string; fieldPath: string };
+    resourceFieldRef?: { containerName?: string; resource: string; divisor?: string };
+    configMapKeyRef?: { name?: string; key: string; optional?: boolean };
+    secretKeyRef?: { name?: string; key: string; optional?: boolean };
+  };
+}
+
 export interface Container {
   name: string;
   image?: string;
   command?: string[];
   args?: string[];
   ports?: ContainerPort[];
-  env?: { name: string; value?: string }[];
+  env?: EnvVar[];
   restartPolicy?: string;
   livenessProbe?: Probe;
   readinessProbe?: Probe;
@@ -330,6 +342,19 @@ export interface Job extends KubeObject {
   };
 }
 
+export interface PodDisruptionBudget extends KubeObject {
+  kind: 'PodDisruptionBudget';
+  spec?: { minAvailable?: number | string; maxUnavailable?: number | string; selector?: LabelSelector };
+  status?: {
+    currentHealthy: number;
+    desiredHealthy: number;
+    disruptionsAllowed: number;
+    expectedPods: number;
+    observedGeneration?: number;
+    disruptedPods?: Record<string, string>;
+  };
+}
+
 /** What a component has to say about an object: what `kubectl describe` lists at its end. */
 export interface Event extends KubeObject {
   kind: 'Event';
@@ -429,6 +454,8 @@ export interface Scenario extends KubeObject {
     networkPolicy?: boolean;
     /** What pods and the tunnel between them are told; absent: what the CNI finds out. */
     podMTU?: number;
+    /** Destinations for which a pod keeps its own address, as in ip-masq-agent's configuration; absent: the pods' range. */
+    nonMasqueradeCIDRs?: string[];
     /** What the network between the nodes carries; the nodes do not know. */
     networkMTU?: number;
     nodes?: Record<string, { iptablesSave?: string; ipsetSave?: string; sysctls?: Record<string, string | number> }>;

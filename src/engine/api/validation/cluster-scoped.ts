@@ -1,10 +1,10 @@
 // Namespaces, Nodes, and the Scenario document. The first two follow pkg/apis/core/validation/validation.go
 // (Kubernetes 1.33).
 
-import { duplicate, type FieldError, goList, invalid, notSupported } from '../field-error.ts';
+import { duplicate, type FieldError, forbidden, goList, invalid, notSupported } from '../field-error.ts';
 import type { Namespace, Node, Scenario } from '../types.ts';
 import { checkCIDR, familyOfAddress } from './addresses.ts';
-import { validateObjectMeta } from './metadata.ts';
+import { validateObjectMeta, validateObjectMetaUpdate } from './metadata.ts';
 import { checkDNS1123Label, checkDNS1123Subdomain } from './names.ts';
 
 const CNI = ['host-gw', 'none', 'vxlan'];
@@ -27,13 +27,23 @@ export function validateNode(node: Node): FieldError[] {
   return errors;
 }
 
+/** A node's pod range is its own for good. */
+export function validateNodeUpdate(node: Node, old: Node): FieldError[] {
+  const before = old.spec?.podCIDRs ?? [];
+  const after = node.spec?.podCIDRs ?? [];
+  const isKept = before.length === 0 || (before.length === after.length && before.every((cidr, index) => cidr === after[index]));
+  const changed = isKept ? [] : [forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid')];
+  return [...validateObjectMetaUpdate(node, old), ...validateNode(node), ...changed];
+}
+
 /** Ours: there is no upstream for it. */
 export function validateScenario(scenario: Scenario): FieldError[] {
-  const { cni, podMTU, networkMTU } = scenario.cluster ?? {};
+  const { cni, podMTU, networkMTU, nonMasqueradeCIDRs = [] } = scenario.cluster ?? {};
   return [
     ...(cni === undefined || CNI.includes(cni) ? [] : [notSupported('cluster.cni', cni, CNI)]),
     ...checkMTU('cluster.podMTU', podMTU),
     ...checkMTU('cluster.networkMTU', networkMTU),
+    ...nonMasqueradeCIDRs.flatMap((text, index) => checkCIDR(`cluster.nonMasqueradeCIDRs[${index}]`, text)),
   ];
 }
 

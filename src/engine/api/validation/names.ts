@@ -8,6 +8,7 @@ const WILDCARD_SUBDOMAIN = `\\*\\.${DNS1123_SUBDOMAIN}`;
 const QUALIFIED_NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const LABEL_VALUE = `(${QUALIFIED_NAME})?`;
 const PERCENT = '[0-9]+%';
+const CONFIG_KEY = '[-._a-zA-Z0-9]+';
 const ENV_VAR_NAME = '[-._a-zA-Z][-._a-zA-Z0-9]*';
 
 const LABEL_TEXT =
@@ -92,6 +93,14 @@ export function checkEnvVarName(value: string): string[] {
   const text =
     "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit";
   return matches(ENV_VAR_NAME, value) ? [] : [syntax(text, ENV_VAR_NAME, ['my.env-name', 'MY_ENV.NAME', 'MyEnvName1'])];
+}
+
+/** A key of a ConfigMap or Secret. */
+export function checkConfigKey(value: string): string[] {
+  const text = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+  const bad = matches(CONFIG_KEY, value) ? [] : [syntax(text, CONFIG_KEY, ['key.name', 'KEY_NAME', 'key-name'])];
+  const isDots = value === '.' || value === '..' ? [`must not be '${value}'`] : value.startsWith('..') ? ["must not start with '..'"] : [];
+  return [...tooLong(value, 253), ...bad, ...isDots];
 }
 
 /** A name that can stand as one segment of a URL path. */

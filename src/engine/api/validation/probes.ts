@@ -5,9 +5,11 @@ import { type FieldError, forbidden, invalid, invalidEach, notSupported, require
 import type { Container, HTTPGetAction, Probe } from '../types.ts';
 import { checkPortName, checkPortNumber } from './names.ts';
 
-const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'] as const;
+const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const;
 const TIMES = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'] as const;
 const SCHEMES = ['HTTP', 'HTTPS'];
+
+type Handler = Pick<Probe, 'exec' | 'httpGet' | 'tcpSocket' | 'grpc'> & { readonly sleep?: object };
 
 export function validateProbes(container: Container, path: string): FieldError[] {
   return [
@@ -29,7 +31,8 @@ function validateProbe(probe: Probe | undefined, path: string, isOnce: boolean):
   return errors;
 }
 
-function validateHandler(probe: Probe, path: string): FieldError[] {
+/** What a probe or a hook does: exactly one thing. */
+export function validateHandler(probe: Handler, path: string): FieldError[] {
   const given = HANDLERS.filter((handler) => probe[handler]);
   if (given.length === 0) return [required(path, 'must specify a handler type')];
   const surplus = given.slice(1).map((handler) => forbidden(`${path}.${handler}`, 'may not specify more than 1 handler type'));

@@ -20,6 +20,8 @@ const MUTABLE = [
   'minReadySeconds',
 ];
 
+const COMPLETION_MODES = ['Indexed', 'NonIndexed'];
+
 export function validateStatefulSet(set: StatefulSet): FieldError[] {
   const spec: Partial<StatefulSet['spec']> = set.spec ?? {};
   const template = spec.template ?? { spec: { containers: [] } };
@@ -109,6 +111,7 @@ export function validateJob(job: Job): FieldError[] {
     ...nonNegative('spec.activeDeadlineSeconds', spec.activeDeadlineSeconds),
     ...nonNegative('spec.backoffLimit', spec.backoffLimit),
     ...nonNegative('spec.ttlSecondsAfterFinished', spec.ttlSecondsAfterFinished),
+    ...validateCompletionMode(spec),
     ...validatePodTemplate(template, 'spec.template').filter((error) => error.path !== path),
     // Left out, it becomes Always, which a job cannot have: so leaving it out is what is reported.
     ...(isMissing ? [required(path, 'valid values: "OnFailure", "Never"')] : []),
@@ -116,10 +119,20 @@ export function validateJob(job: Job): FieldError[] {
   ];
 }
 
+function validateCompletionMode({ completionMode, completions }: Partial<Job['spec']>): FieldError[] {
+  const path = 'spec.completionMode';
+  if (completionMode !== undefined && !COMPLETION_MODES.includes(completionMode))
+    return [notSupported(path, completionMode, COMPLETION_MODES)];
+  const isMissing = completionMode === 'Indexed' && completions === undefined;
+  return isMissing ? [required('spec.completions', 'when completion mode is Indexed')] : [];
+}
+
 export function validateJobUpdate(job: Job, old: Job): FieldError[] {
   const errors = [...validateObjectMetaUpdate(job, old), ...validateJob(job)];
   if (job.spec?.completions !== old.spec?.completions)
     errors.push(invalid('spec.completions', job.spec?.completions, 'field is immutable'));
+  if (job.spec?.completionMode !== old.spec?.completionMode)
+    errors.push(invalid('spec.completionMode', job.spec?.completionMode, 'field is immutable'));
   if (templateText(job) !== templateText(old))
     errors.push(invalid('spec.template', { go: 'core.PodTemplateSpec{...}' }, 'field is immutable'));
   return errors;

@@ -1,0 +1,164 @@
+// The fields that are rarely set: each row is a spec and what the API server says to it, all at once and in its words.
+
+import { describe, expect, test } from 'vitest';
+import { admit } from './admit.ts';
+import type { KubeObject } from './types.ts';
+
+const cluster = { serviceCIDRs: ['10.96.0.0/12'], nodePortRange: '30000-32767' };
+const said = (object: KubeObject, old?: KubeObject) =>
+  admit({ operation: old ? 'update' : 'create', object, ...(old ? { old } : {}), cluster, existing: [] }).errors.map(
+    ({ path, message }) => `${path}: ${message}`,
+  );
+const make = (apiVersion: string, kind: string, rest: object): KubeObject => ({ apiVersion, kind, metadata: { name: 'web' }, ...rest });
+const pod = (spec: object, container: object = {}) =>
+  make('v1', 'Pod', { spec: { containers: [{ name: 'web', image: 'nginx', ...container }], ...spec } });
+
+describe('a pod', () => {
+  test.each<[object, string[]]>([
+    [
+      { tolerations: [{ key: 'gpu', operator: 'Has' }] },
+      ['spec.tolerations[0].operator: Unsupported value: "Has": supported values: "Equal", "Exists"'],
+    ],
+    [
+      { tolerations: [{ value: 'x' }] },
+      [
+        'spec.tolerations[0].operator: Invalid value: "": operator must be Exists when `key` is empty, which means "match all values and all keys"',
+      ],
+    ],
+    [
+      { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoSchedule', tolerationSeconds: 5 }] },
+      ['spec.tolerations[0].effect: Invalid value: "NoSchedule": effect must be \'NoExecute\' when `tolerationSeconds` is set'],
+    ],
+    [
+      { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } } },
+      [
+        'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required value: must have at least one node selector term',
+      ],
+    ],
+    [
+      { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: {} }] } } },
+      [
+        'spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: Required value: can not be empty',
+        'spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: Invalid value: "": name part must be non-empty',
+        "spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: Invalid value: \"\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+      ],
+    ],
+    [
+      { topologySpreadConstraints: [{ maxSkew: 0, topologyKey: 'zone', whenUnsatisfiable: 'Never' }] },
+      [
+        'spec.topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero',
+        'spec.topologySpreadConstraints[0].whenUnsatisfiable: Unsupported value: "Never": supported values: "DoNotSchedule", "ScheduleAnyway"',
+      ],
+    ],
+    [{ terminationGracePeriodSeconds: -1 }, ['spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0']],
+    [{ volumes: [{ name: 'a' }, { name: 'a' }] }, ['spec.volumes[1].name: Duplicate value: "a"']],
+    [
+      { initContainers: [{ name: 'init', image: 'busybox', readinessProbe: { tcpSocket: { port: 80 } } }] },
+      ['spec.initContainers[0].readinessProbe: Forbidden: may not be set for init containers without restartPolicy=Always'],
+    ],
+  ])('%j', (spec, wanted) => {
+    expect(said(pod(spec))).toEqual(wanted);
+  });
+
+  test.each<[object, string[]]>([
+    [
+      { resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } },
+      ['spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1'],
+    ],
+    [
+      { resources: { limits: { memroy: '1Gi' } } },
+      [
+        'spec.containers[0].resources.limits[memroy]: Invalid value: "memroy": must be a standard resource type or fully qualified',
+        'spec.containers[0].resources.limits[memroy]: Invalid value: "memroy": must be a standard resource for containers',
+        // The limit becomes the request as well.
+        'spec.containers[0].resources.requests[memroy]: Invalid value: "memroy": must be a standard resource type or fully qualified',
+        'spec.containers[0].resources.requests[memroy]: Invalid value: "memroy": must be a standard resource for containers',
+      ],
+    ],
+    [{ volumeMounts: [{ name: 'data', mountPath: '/data' }] }, ['spec.containers[0].volumeMounts[0].name: Not found: "data"']],
+    [
+      { env: [{ name: 'A', value: 'x', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }] },
+      ['spec.containers[0].env[0].valueFrom: Invalid value: "": may not be specified when `value` is not empty'],
+    ],
+    [
+      { env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'status.ip' } } }] },
+      [
+        'spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: "status.ip": error converting fieldPath: field label not supported: status.ip',
+      ],
+    ],
+    [{ restartPolicy: 'Always' }, ['spec.containers[0].restartPolicy: Forbidden: may not be set for non-init containers']],
+    [{ lifecycle: { preStop: {} } }, ['spec.containers[0].lifecycle.preStop: Required value: must specify a handler type']],
+    [
+      { lifecycle: { preStop: { sleep: { seconds: 60 } } } },
+      [
+        'spec.containers[0].lifecycle.preStop.sleep: Invalid value: 60: must be non-negative and less than terminationGracePeriodSeconds (30)',
+      ],
+    ],
+  ])('with a container %j', (container, wanted) => {
+    expect(said(pod({}, container))).toEqual(wanted);
+  });
+
+  test('the same rules hold in a template', () => {
+    const template = { metadata: { labels: { app: 'web' } }, spec: pod({ tolerations: [{ key: 'a', operator: '~' }] }).spec };
+    const spec = { selector: { matchLabels: { app: 'web' } }, template };
+    expect(said(make('apps/v1', 'Deployment', { spec }))).toEqual([
+      'spec.template.spec.tolerations[0].operator: Unsupported value: "~": supported values: "Equal", "Exists"',
+    ]);
+  });
+});
+
+test.each<[KubeObject, string[]]>([
+  [
+    make('v1', 'Node', {
+      spec: {
+        taints: [
+          { key: 'a', effect: 'NoSchedule' },
+          { key: 'a', effect: 'NoSchedule' },
+          { key: 'b', effect: 'No' },
+        ],
+      },
+    }),
+    [
+      'spec.taints[1]: Duplicate value: core.Taint{Key:"a", Value:"", Effect:"NoSchedule"}',
+      'spec.taints[2].effect: Unsupported value: "No": supported values: "NoSchedule", "NoExecute"',
+    ],
+  ],
+  [
+    make('v1', 'ConfigMap', { data: { 'my key': 'x' } }),
+    [
+      "data[my key]: Invalid value: \"my key\": a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+    ],
+  ],
+  [
+    make('networking.k8s.io/v1', 'IngressClass', { spec: { controller: 'nginx' } }),
+    ['spec.controller: Invalid value: "nginx": must be a domain-prefixed path (such as "acme.io/foo")'],
+  ],
+  [
+    make('policy/v1', 'PodDisruptionBudget', { spec: { minAvailable: 1, maxUnavailable: '120%' } }),
+    [
+      'spec: Invalid value: policy.PodDisruptionBudgetSpec{...}: minAvailable and maxUnavailable cannot be both set',
+      'spec.maxUnavailable: Invalid value: "120%": must not be greater than 100%',
+    ],
+  ],
+  [
+    make('batch/v1', 'Job', {
+      spec: { completionMode: 'Indexed', parallelism: 2, template: { spec: { ...pod({}).spec, restartPolicy: 'Never' } } },
+    }),
+    ['spec.completions: Required value: when completion mode is Indexed'],
+  ],
+])('%j', (object, wanted) => {
+  expect(said(object)).toEqual(wanted);
+});
+
+test('what may not change later', () => {
+  const node = make('v1', 'Node', { spec: { podCIDR: '10.244.1.0/24', podCIDRs: ['10.244.1.0/24'] } });
+  expect(said({ ...node, spec: { podCIDR: '10.244.9.0/24', podCIDRs: ['10.244.9.0/24'] } }, node)).toEqual([
+    'spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid',
+  ]);
+  const fixed = make('v1', 'ConfigMap', { metadata: { name: 'web', namespace: 'default' }, immutable: true, data: { a: '1' } });
+  expect(said({ ...fixed, data: { a: '2' } }, fixed)).toEqual(['data: Forbidden: field is immutable when `immutable` is set']);
+  const ingressClass = make('networking.k8s.io/v1', 'IngressClass', { spec: { controller: 'k8s.io/ingress-nginx' } });
+  expect(said({ ...ingressClass, spec: { controller: 'traefik.io/ingress-controller' } }, ingressClass)).toEqual([
+    'spec.controller: Invalid value: "traefik.io/ingress-controller": field is immutable',
+  ]);
+});
