@@ -5,10 +5,12 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { Cluster } from '../engine/cluster.ts';
 import { isOptional } from '../engine/conformance/kernel-walks/compare-flows.ts';
 import type { KernelRecording } from '../engine/conformance/kernel-walks/recorded-flow.ts';
 import { packVectors } from '../engine/conformance/pack.ts';
 import type { CNIMode } from '../engine/node/cluster-network.ts';
+import { wholeParts } from '../engine/whole-parts.ts';
 import { type ComparedFlow, type Comparison, compareFile } from './kernel/compare-file.ts';
 import { compareRandom, type RandomFailure } from './kernel/compare-random.ts';
 import { LabFailure, missingForLab } from './kernel/lab-process.ts';
@@ -37,8 +39,9 @@ export async function main(args: readonly string[], root: string): Promise<numbe
   }
 }
 
+/** What reading or writing a file can meet: it is not there, it is a folder, it is not ours. */
 function isFileProblem(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && 'path' in error;
+  return error instanceof Error && 'code' in error && 'syscall' in error;
 }
 
 async function run(call: Call, root: string): Promise<number> {
@@ -53,6 +56,7 @@ async function run(call: Call, root: string): Promise<number> {
   for (const file of call.files) {
     const path = resolve(process.env.INIT_CWD ?? '.', file);
     const text = readFileSync(path, 'utf8');
+    checkText(file, text);
     for (const mode of modesOf(text, call.modes)) {
       const comparison = await compareFile(root, withMode(text, mode), { seed: call.seed, rules: rulesBeside(path) });
       const { flows, left } = comparison;
@@ -69,6 +73,15 @@ async function run(call: Call, root: string): Promise<number> {
   }
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed > 0 ? 1 : 0;
+}
+
+/** What is not understood or not admitted is said; a text without any object cannot be asked about. */
+function checkText(file: string, text: string): void {
+  const { manifest, problems } = Cluster.atRest(text, 1, wholeParts);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const lines = errors.map(({ message, range }) => `${file}:${range.startLine}:${range.startColumn}: error: ${message}`);
+  if (manifest.objects.length === 0) throw new LabFailure([...lines, `${file}: no objects`].join('\n'));
+  for (const line of lines) process.stderr.write(`${line}\n`);
 }
 
 function describeFailure({ scenario, rules }: RandomFailure): string {
@@ -101,14 +114,15 @@ function parseArguments(args: readonly string[]): Call | string {
   for (let i = 0; i < args.length; i++) {
     const word = args[i] as string;
     if (word === '--record') record = true;
-    else if (['--random', '--seed', '--cni'].includes(word)) options.set(word, args[++i] ?? '');
-    else if (word.startsWith('--')) return `unknown option ${word}\n${USAGE}`;
-    else files.push(word);
+    else if (!word.startsWith('--')) files.push(word);
+    else if (!['--random', '--seed', '--cni'].includes(word)) return `unknown option ${word}\n${USAGE}`;
+    else options.set(word, args[++i] ?? '');
   }
-  const [random, seed] = [Number(options.get('--random') ?? 0), Number(options.get('--seed') ?? 1)];
+  const numbers = [options.get('--random') ?? '0', options.get('--seed') ?? '1'];
+  if (!numbers.every((text) => /^\d+$/.test(text))) return `--random and --seed take whole numbers\n${USAGE}`;
+  const [random = 0, seed = 1] = numbers.map(Number);
   const cni = options.get('--cni');
   if (cni !== undefined && cni !== 'host-gw' && cni !== 'vxlan') return `--cni is host-gw or vxlan\n${USAGE}`;
-  if (!Number.isInteger(random) || !Number.isInteger(seed)) return `--random and --seed take whole numbers\n${USAGE}`;
   if (files.length === 0 && random === 0) return USAGE;
   return { files, modes: cni ? [cni] : BOTH_MODES, random, seed, record };
 }

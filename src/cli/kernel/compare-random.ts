@@ -1,6 +1,6 @@
 // Compares drawn clusters with the kernel, and cuts a cluster that fails down to what still fails.
 
-import type { Pod, Service } from '../../engine/api/types.ts';
+import type { KubeObject, Pod, Service } from '../../engine/api/types.ts';
 import { Cluster } from '../../engine/cluster.ts';
 import type { CNIMode } from '../../engine/node/cluster-network.ts';
 import { wholeParts } from '../../engine/whole-parts.ts';
@@ -62,20 +62,27 @@ interface Addressed extends Request {
 function addressed({ objects, requests }: Pick<DrawnCluster, 'objects' | 'requests'>): Addressed[] {
   const cluster = Cluster.atRest(printDocuments(objects), 1, wholeParts);
   return requests.flatMap((drawn) => {
-    const { from, to } = drawn;
-    const wanted = /\{(\w+)\/([\w-]+)\}/.exec(to);
-    if (!wanted) return [{ from, to, drawn }];
-    const address = addressOf(cluster, wanted[1] as string, wanted[2] as string);
-    return address ? [{ from, to: to.replace(wanted[0], address), drawn }] : [];
+    const given = [...drawn.to.matchAll(/\{(\w+)\/([\w-]+)\}/g)].map(
+      ([words, kind = '', name = '']) => [words, addressOf(cluster, kind, name)] as const,
+    );
+    if (given.some(([, address]) => address === undefined || address === 'None')) return [];
+    const to = given.reduce((text, [words, address]) => text.replace(words, String(address)), drawn.to);
+    return [{ from: drawn.from, to, drawn }];
   });
 }
 
-function addressOf(cluster: Cluster, kind: string, name: string): string | undefined {
+function addressOf(cluster: Cluster, kind: string, name: string): string | number | undefined {
   if (kind === 'node') return cluster.network.machines.get(name)?.address;
-  if (kind === 'pod') return cluster.store.get<Pod>('Pod', 'default', name)?.status?.podIP;
-  const service = cluster.store.get<Service>('Service', 'default', name);
+  if (kind === 'pod') return named<Pod>(cluster, 'Pod', name)?.status?.podIP;
+  const service = named<Service>(cluster, 'Service', name);
   if (kind === 'service') return service?.spec.clusterIP;
+  if (kind === 'health') return service?.spec.healthCheckNodePort;
   return service?.spec.externalIPs?.[0] ?? service?.status?.loadBalancer?.ingress?.[0]?.ip;
+}
+
+/** What is drawn has a name of its own in all namespaces. */
+function named<T extends KubeObject>(cluster: Cluster, kind: string, name: string): T | undefined {
+  return cluster.store.list<T>(kind).find(({ metadata }) => metadata.name === name);
 }
 
 /** Chance decides in the kernel, too: what failed once gets several chances to fail again. */

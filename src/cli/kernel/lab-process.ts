@@ -65,13 +65,17 @@ export function missingForLab(): string[] {
 
 /** Builds the lab, sends every flow once, and takes everything away again. */
 export function runLab(root: string, lab: Lab, flows: readonly LabFlow[]): Promise<LabReport> {
-  const helper = spawn('python3', ['-B', join(root, 'src', 'cli', 'kernel', 'lab')], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const helper = spawn('python3', ['-B', join(root, 'src', 'cli', 'kernel', 'lab'), String(process.pid)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const output: Uint8Array[] = [];
   let complaint = '';
   helper.stdout.on('data', (chunk: Uint8Array) => output.push(chunk));
   helper.stderr.on('data', (chunk: Uint8Array) => {
     complaint += chunk.toString();
   });
+  // A lab that ended before it read everything says why by its status.
+  helper.stdin.on('error', () => {});
   helper.stdin.end(JSON.stringify({ ...kernelNames(lab), flows }));
   return new Promise((resolve, reject) => {
     helper.on('error', (error) => reject(new LabFailure(error.message)));

@@ -1,5 +1,6 @@
 """Asks a real kernel: reads a lab description and its flows as JSON from standard input, builds the machines in network
-namespaces of its own, sends every flow once, and prints as JSON what the kernel did. Needs root. Standard library only."""
+namespaces of its own, sends every flow once, and prints as JSON what the kernel did. Its argument is the process that it
+lives and dies with. Needs root. Standard library only."""
 
 import json
 import platform
@@ -20,7 +21,7 @@ WARM_UP_SECONDS = 0.15
 
 
 def main():
-    die_with_parent()
+    die_with_parent(int(sys.argv[1]))
     lab = json.load(sys.stdin)
     spaces = {machine["name"]: NetworkNamespace(machine["name"]) for machine in lab["machines"]}
     build(lab, spaces)

@@ -13,9 +13,11 @@ PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def die_with_parent():
-    """The kernel ends this process when its parent ends, in whatever way (prctl(2))."""
+def die_with_parent(parent):
+    """The kernel ends this process when its parent ends, in whatever way (prctl(2)); it may have ended before."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        raise RuntimeError("nobody is there to report to")
 
 
 def _check(result, call):
