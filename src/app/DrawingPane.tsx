@@ -93,6 +93,9 @@ function DrawingMessage() {
   const isEmpty = useRun((run) => run.text.trim() === '');
   const isHeld = useUi((ui) => ui.playing && ui.held);
   const isSlow = useIsSlow();
+  const nowUs = useSimulation((mirror) => mirror.nowUs);
+  const isBranching = useUi((ui) => ui.branchAtUs !== null);
+  const isPast = useSimulation((mirror) => mirror.lookUs < mirror.nowUs) && !isHeld;
   const [lesson] = catalogue;
   if (!usable && first) {
     return (
@@ -104,6 +107,18 @@ function DrawingMessage() {
       </p>
     );
   }
+  if (isBranching)
+    return (
+      <p className="drawing-message" role="status">
+        What you do next happens at this moment, in a new branch <Button onClick={() => page.branchAt(null)}>Cancel</Button>
+      </p>
+    );
+  if (isPast)
+    return (
+      <p className="drawing-message">
+        The cluster as it was at this moment <Button onClick={() => page.goToMoment(nowUs)}>Back to the end</Button>
+      </p>
+    );
   if (isHeld) return <p className="drawing-message">Held while the pointer is on the drawing</p>;
   if (isSlow) return <p className="drawing-message">Computing rules{isReady && nodes > 0 ? ` for ${nodes} nodes` : ''}</p>;
   if (isEmpty && isReady && lesson) {

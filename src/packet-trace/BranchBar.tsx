@@ -20,18 +20,13 @@ export function BranchBar({ children }: { children: ReactNode }) {
       <Button icon="step-back" aria-label="Previous event" disabled={!hasEvents} onClick={() => page.move('previous-event')} />
       <Button icon="step-forward" aria-label="Next event" disabled={!hasEvents} onClick={() => page.move('next-event')} />
       {walks.some(({ outcome }) => !outcome.ok) && <Button onClick={() => page.goWrong()}>Where it went wrong</Button>}
-      {branchAtUs === null ? (
-        <Button disabled={!isPast} onClick={() => page.branchAt(atUs)}>
-          Branch from here
-        </Button>
-      ) : (
-        <span className="branch-wait" role="status">
-          What you do next happens at this moment, in a new branch.
-          <Button look="ghost" onClick={() => page.branchAt(null)}>
-            Cancel
-          </Button>
-        </span>
-      )}
+      <Button
+        aria-pressed={branchAtUs !== null}
+        disabled={!isPast && branchAtUs === null}
+        onClick={() => page.branchAt(branchAtUs === null ? atUs : null)}
+      >
+        Branch from here
+      </Button>
       <BranchList />
       <span className="branch-end">{children}</span>
     </div>

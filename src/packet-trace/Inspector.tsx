@@ -6,15 +6,25 @@ import { NoPacketYet } from './NoPacketYet.tsx';
 import './inspector.css';
 
 const HopInspector = later(() => import('./HopInspector.tsx').then((module) => module.HopInspector));
+const MomentInspector = later(() => import('./MomentInspector.tsx').then((module) => module.MomentInspector));
 const ObjectInspector = later(() => import('./ObjectInspector.tsx').then((module) => module.ObjectInspector));
 
 export function Inspector() {
   const selection = useUi((ui) => ui.selection);
   const object = useSimulation((mirror) => mirror.objects.find((candidate) => candidate.key === selection));
   const hasWalks = useSimulation((mirror) => mirror.walks.length > 0);
+  const between = useUi((ui) => (ui.position === null ? ui.moment : null));
   return (
     <div className="inspector" data-testid="inspector">
-      {object ? <ObjectInspector key={object.key} object={object} /> : hasWalks ? <HopInspector /> : <NoPacketYet />}
+      {object ? (
+        <ObjectInspector key={object.key} object={object} />
+      ) : between !== null ? (
+        <MomentInspector atUs={between} />
+      ) : hasWalks ? (
+        <HopInspector />
+      ) : (
+        <NoPacketYet />
+      )}
     </div>
   );
 }

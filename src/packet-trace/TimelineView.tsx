@@ -105,7 +105,15 @@ function Lanes({ lanes, axis }: { lanes: readonly Lane[]; axis: TimeAxis }) {
             <g key={keyOf(lane)} transform={`translate(0,${index * laneHeight + laneHeight / 2})`}>
               <path d={`M0,0 H${axis.width}`} stroke="var(--line)" />
               {lane.kind === 'events'
-                ? lane.marks.map((mark) => <EventDot key={mark.x} mark={mark} isYou={lane.name === 'you'} isReached={mark.atUs <= atUs} />)
+                ? lane.marks.map((mark, at) => (
+                    <EventDot
+                      key={mark.x}
+                      mark={mark}
+                      isYou={lane.name === 'you'}
+                      isReached={mark.atUs <= atUs}
+                      room={(lane.marks[at + 1]?.x ?? axis.width) - mark.x}
+                    />
+                  ))
                 : lane.packets.map((mark) => (
                     <PacketBar key={mark.packet.id} mark={mark} flow={lane.flow} isFollowed={mark.packet.id === position?.packet} />
                   ))}
@@ -133,8 +141,10 @@ function keepInView(lanes: HTMLElement | null, x: number): void {
   if (x < frame.scrollLeft + room || x > frame.scrollLeft + frame.clientWidth - room) frame.scrollLeft = x - frame.clientWidth / 2;
 }
 
-function EventDot({ mark, isYou, isReached }: { mark: EventMark; isYou: boolean; isReached: boolean }) {
+/** `room` is how much of the lane is free up to the next mark, in pixels: what happened is written there. */
+function EventDot({ mark, isYou, isReached, room }: { mark: EventMark; isYou: boolean; isReached: boolean; room: number }) {
   const colour = isReached ? 'var(--ink2)' : 'var(--shape)';
+  const label = labelFor(mark, room);
   return (
     <g transform={`translate(${mark.x},0)`}>
       <title>{mark.entries.map(({ lane, text }) => `${lane}: ${text}`).join('\n')}</title>
@@ -143,13 +153,23 @@ function EventDot({ mark, isYou, isReached }: { mark: EventMark; isYou: boolean;
       ) : (
         <circle r={4} fill={isReached ? colour : 'var(--panel)'} stroke={colour} strokeWidth={1.6} />
       )}
-      {mark.entries.length > 1 && (
-        <text x={7} y={4} className="timeline-count">
-          {mark.entries.length}
+      {label && (
+        <text x={9} y={4} className={mark.entries.length > 1 ? 'timeline-count' : 'timeline-label'}>
+          {label}
         </text>
       )}
     </g>
   );
+}
+
+/** Pixels of a letter of the timeline, about. */
+const letter = 6.4;
+
+function labelFor({ entries }: EventMark, room: number): string {
+  const text = entries.length > 1 ? String(entries.length) : (entries[0]?.text ?? '');
+  const most = Math.floor((room - 22) / letter);
+  if (text.length <= most) return text;
+  return most < 8 ? '' : `${text.slice(0, most - 1)}…`;
 }
 
 function PacketBar({ mark, flow, isFollowed }: { mark: PacketMark; flow: number; isFollowed: boolean }) {
@@ -161,14 +181,25 @@ function PacketBar({ mark, flow, isFollowed }: { mark: PacketMark; flow: number;
       <title>{`${packet.label} ${packet.addr}: ${packet.fate?.text ?? 'under way'}`}</title>
       <rect
         x={x}
-        y={isFollowed ? -6 : -4}
+        y={isFollowed ? -8 : -6}
         width={width}
-        height={isFollowed ? 12 : 8}
+        height={isFollowed ? 16 : 12}
         rx={2}
         fill={isRequest ? colour : 'var(--panel)'}
         stroke={colour}
         strokeWidth={1.4}
       />
+      {width > packet.label.length * 8 + 8 && (
+        <text
+          x={x + width / 2}
+          y={4}
+          textAnchor="middle"
+          className="timeline-packet"
+          style={isRequest ? { fill: `var(--on${(flow % 6) + 1})` } : undefined}
+        >
+          {packet.label}
+        </text>
+      )}
       {trouble && (
         <g transform={`translate(${x + width + 8},0)`}>
           <VerdictMark verdict={trouble} scale={0.6} />

@@ -100,3 +100,81 @@ test('a node shows what its tools print, with the run’s counters', async () =>
   const inspection = await page.run.inspectNode('node-1');
   expect(inspection?.iptablesSave).toContain('-A KUBE-SERVICES');
 });
+
+describe('time', () => {
+  async function sendDeleteSend(): Promise<{ page: Page; victim: string }> {
+    const page = await openPage();
+    await sendAndPause(page);
+    const victim = page.simulation.getState().objects.find((object) => isPod(object) && object.labels.app === 'web')?.name ?? '';
+    page.deletePod('default', victim);
+    await answered(page);
+    await sendAndPause(page);
+    return { page, victim };
+  }
+  const podNames = (page: Page) =>
+    page.simulation
+      .getState()
+      .objects.filter(isPod)
+      .map(({ name }) => name);
+
+  test('an earlier moment shows the cluster of then, the end that of now', async () => {
+    const { page, victim } = await sendDeleteSend();
+    expect(podNames(page)).not.toContain(victim);
+    page.showWalk(1);
+    await answered(page);
+    expect(podNames(page)).toContain(victim);
+    page.goToMoment(page.simulation.getState().nowUs);
+    await answered(page);
+    expect(podNames(page)).not.toContain(victim);
+  });
+
+  test('events are stops between packets', async () => {
+    const { page } = await sendDeleteSend();
+    page.showWalk(1);
+    page.move('next-event');
+    await answered(page);
+    const { position, moment } = page.ui.getState();
+    expect(position).toBeNull();
+    expect(page.simulation.getState().timeline.find(({ atUs }) => atUs === moment)).toMatchObject({ lane: 'you' });
+  });
+
+  test('sending at an earlier moment makes a branch; both stay, and each can be gone back to', async () => {
+    const { page, victim } = await sendDeleteSend();
+    page.showWalk(1);
+    page.move('last');
+    page.branchAt(hopInView(page)?.hop.timeUs ?? null);
+    await sendAndPause(page);
+    expect(page.branches.getState().list.map(({ name }) => name)).toEqual(['main', 'branch 2']);
+    expect(page.run.store.getState().actions).toHaveLength(2);
+    expect(hopInView(page)?.walk.id).toBe(2);
+    expect(podNames(page)).toContain(victim);
+    page.showBranch(1);
+    await answered(page);
+    expect(page.simulation.getState().walks).toHaveLength(2);
+    expect(page.run.store.getState().actions).toHaveLength(3);
+    page.showBranch(2);
+    await answered(page);
+    expect(page.run.store.getState().actions.at(-1)).toMatchObject({ type: 'send', atUs: expect.any(Number) });
+    const others = await page.run.peek(page.branches.getState().list[0]?.content as never);
+    expect(others).toHaveLength(2);
+  });
+
+  test('an edit at an earlier moment makes a branch with the new text', async () => {
+    const { page } = await sendDeleteSend();
+    page.showWalk(1);
+    page.branchAt(hopInView(page)?.hop.timeUs ?? null);
+    page.edit(text.replace('replicas: 3', 'replicas: 1'));
+    await answered(page);
+    const { list, current } = page.branches.getState();
+    expect(current).toBe(2);
+    expect(list[0]?.content.text).toBe(text);
+    expect(podNames(page).filter((name) => name.startsWith('web'))).toHaveLength(1);
+  });
+
+  test('where it went wrong is where the first failed request was decided', async () => {
+    const page = await openPage(text.replace('app: web', 'app: wep'));
+    await sendAndPause(page);
+    page.goWrong();
+    expect(hopInView(page)?.hop).toMatchObject({ chain: 'KUBE-SERVICES', verdict: 'REJECT' });
+  });
+});

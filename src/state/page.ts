@@ -114,19 +114,18 @@ export function createPage({ connection, storage }: { connection: Connection; st
     run.open(content);
   };
   /** Leaves the branch in view at the moment that was asked for; its content up to then. */
-  const fork = (atUs: number): void => {
+  const fork = (atUs: number, ...more: Action[]): void => {
     const content = contentOf(run.store.getState());
     const next = { ...content, actions: actionsBefore(content.actions, simulation.getState().actions, atUs) };
     branches.setState((state) => forked(state, content, next, atUs));
     ui.setState({ branchAtUs: null });
-    run.setActions(next.actions);
+    run.setActions([...next.actions, ...more]);
   };
   const act = (action: Action) => {
     const { branchAtUs } = ui.getState();
     if (branchAtUs === null) return run.act(action);
     const { restUs } = simulation.getState();
-    fork(branchAtUs);
-    run.act({ ...action, atUs: Math.max(0, branchAtUs - restUs) });
+    fork(branchAtUs, { ...action, atUs: Math.max(0, branchAtUs - restUs) });
   };
   return {
     simulation,
