@@ -59,7 +59,7 @@ function extraArg(component: { readonly extraArgs?: unknown } | undefined, name:
 
 /** ValidateIPNetFromString: one range, or one of each family. */
 function subnets(path: string, text: string, least: number): { cidrs: CIDR[]; errors: FieldError[] } {
-  const parsed = text.split(',').map(parseCIDR);
+  const parsed = text.split(',').map(parseRange);
   if (parsed.includes(null)) return { cidrs: [], errors: [invalid(path, text, "couldn't parse subnet")] };
   const cidrs = parsed.filter((cidr) => cidr !== null);
   const families = new Set(cidrs.map(({ family }) => family));
@@ -75,6 +75,11 @@ function subnets(path: string, text: string, least: number): { cidrs: CIDR[]; er
     return count < BigInt(least) ? [invalid(path, formatCIDR(cidr), detail)] : [];
   });
   return { cidrs, errors };
+}
+
+/** As Go's ParseCIDR: an address alone is no range. */
+function parseRange(text: string): CIDR | null {
+  return text.includes('/') ? parseCIDR(text) : null;
 }
 
 function bitsOf({ family }: CIDR): number {
@@ -167,7 +172,7 @@ function notNegative(path: string, value: number | undefined): FieldError[] {
 function checkNodePortAddress(all: readonly string[], text: string, place: number): FieldError[] {
   const path = `nodePortAddresses[${place}]`;
   if (text === 'primary') return all.length === 1 ? [] : [invalid(path, text, "can't use both 'primary' and CIDRs")];
-  return parseCIDR(text) === null ? [invalid(path, text, 'must be a valid CIDR')] : [];
+  return parseRange(text) === null ? [invalid(path, text, 'must be a valid CIDR')] : [];
 }
 
 function detectLocal(document: KubeObject): { value: ProxySettings['detectLocal']; errors: FieldError[] } {
@@ -195,7 +200,7 @@ function named(kind: 'bridgeInterface' | 'interfaceNamePrefix', name: string | u
 }
 
 function v4RangeOf(text: string): string | null {
-  const cidrs = text.split(',').map(parseCIDR);
+  const cidrs = text.split(',').map(parseRange);
   return cidrs.includes(null) ? null : (cidrs.flatMap((cidr) => (cidr?.family === 4 ? [formatCIDR(cidr)] : []))[0] ?? text);
 }
 

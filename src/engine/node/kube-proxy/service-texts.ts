@@ -132,7 +132,12 @@ function readService(service: Service, slices: readonly EndpointSlice[], config:
 }
 
 /** Whether nothing that the rules depend on differs between nodes. */
-function isSameEverywhere(infos: readonly ServicePortInfo[], slices: readonly EndpointSlice[], { ipFamily }: ProxyConfig): boolean {
+function isSameEverywhere(
+  infos: readonly ServicePortInfo[],
+  slices: readonly EndpointSlice[],
+  { ipFamily, detectLocal }: ProxyConfig,
+): boolean {
+  if (detectLocal.kind === 'nodeCIDR') return false;
   if (infos.some((info) => info.usesLocalEndpoints || info.loadBalancerSourceRanges.length > 0)) return false;
   const seen = new Set<string | null>();
   for (const { hints, addresses } of slices.flatMap((slice) => slice.endpoints ?? [])) {
