@@ -25,6 +25,12 @@ export const SCENARIO_SCHEMA = {
           description: 'Whether the CNI enforces NetworkPolicies. Some do not: the objects are accepted and change nothing.',
           type: 'boolean',
         },
+        nonMasqueradeCIDRs: {
+          description:
+            "Destinations for which a pod keeps its own address, as ip-masq-agent lists them; all others see the node's. Without it, the pods' own range.",
+          type: 'array',
+          items: { type: 'string' },
+        },
         podMTU: {
           description: 'The MTU of pods, their bridge and the tunnel. Without it 1500, with VXLAN 1450.',
           type: 'integer',
@@ -78,7 +84,10 @@ export const SCENARIO_SCHEMA = {
         type: 'object',
         properties: {
           from: { description: '`pod/NAMESPACE/NAME[/CONTAINER]`, `node/NAME` or `world`.', type: 'string' },
-          to: { description: '`http://HOST[:PORT]/PATH`, `tcp://HOST:PORT`, `udp://HOST:PORT` or `icmp://HOST`.', type: 'string' },
+          to: {
+            description: '`http://HOST[:PORT]/PATH[#requests=N&every=1s]`, `tcp://HOST:PORT`, `udp://HOST:PORT` or `icmp://HOST`.',
+            type: 'string',
+          },
         },
         required: ['from', 'to'],
         additionalProperties: false,

@@ -2,7 +2,7 @@
 // single nodes have of their own. The defaults are kubeadm's, with flannel's pod range.
 
 import type { ClusterConfig } from './api/types.ts';
-import { addressAt, parseCIDR } from './net/address.ts';
+import { addressAt, type CIDR, parseCIDR } from './net/address.ts';
 import type { Ruleset } from './netfilter/ruleset.ts';
 import type { MachineFacts } from './netfilter/types.ts';
 import type { HookPlace } from './netstack/hooks.ts';
@@ -16,6 +16,8 @@ export interface ClusterSettings {
   readonly podRange: PodRange;
   readonly dnsDomain: string;
   readonly proxy: ProxySettings;
+  /** Where a pod's address is kept, as ip-masq-agent has it; null: the CNI masquerades what leaves the pods' range. */
+  readonly nonMasqueradeCIDRs: readonly CIDR[] | null;
   /** By name; a node that is not there has nothing of its own. */
   readonly nodes: ReadonlyMap<string, NodeSettings>;
 }
@@ -50,6 +52,7 @@ export const DEFAULT_SETTINGS: ClusterSettings = {
   podRange: { cidr: '10.244.0.0/16', mask: 24 },
   dnsDomain: 'cluster.local',
   proxy: {},
+  nonMasqueradeCIDRs: null,
   nodes: new Map(),
 };
 

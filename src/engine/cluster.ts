@@ -322,7 +322,9 @@ export class Cluster {
     if (own) return;
     const proxier = new Proxier(config);
     load(ruleset, proxier.hostRules());
-    if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR));
+    const kept = this.settings.nonMasqueradeCIDRs;
+    if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR, { masquerades: kept === null }));
+    if (kept !== null) load(ruleset, this.parts.ipMasqAgentRules(kept));
     this.proxies.set(nodeName, new KubeProxyAgent({ nodeName, netns, ruleset, store: this.store, clock: this.clock, proxier, changes }));
   }
 

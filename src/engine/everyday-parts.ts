@@ -29,6 +29,7 @@ export const everydayParts: Parts = {
   explainPolicyHop: () => null,
   proxiedReason: () => refuse('a proxied request'),
   failedReason: () => refuse('a request that failed'),
+  ipMasqAgentRules: () => refuse('ip-masq-agent'),
   matrixView: () => refuse('the connectivity matrix'),
   explainCell: () => refuse('the connectivity matrix'),
 };

@@ -12,6 +12,7 @@ import type { Manifest, ManifestObject } from './manifest/manifest.ts';
 import type { matrixView } from './matrix/cells.ts';
 import type { explainCell } from './matrix/explain-cell.ts';
 import type { Extensions } from './netfilter/extension.ts';
+import type { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
 import type { startNetworkPolicyController } from './node/network-policy/controller.ts';
 import type { Ingresses, IngressOptions } from './programs/ingress/start.ts';
 import type { Problem } from './view.ts';
@@ -28,6 +29,7 @@ export interface Parts extends RarerWords {
   /** What the documents that are no API objects say of the cluster; what is wrong with them is added to `problems`. */
   readSettings(documents: readonly ManifestObject[], problems: Problem[]): ClusterSettings;
   readonly startNetworkPolicyController: typeof startNetworkPolicyController;
+  readonly ipMasqAgentRules: typeof ipMasqAgentRules;
   readonly matrixView: typeof matrixView;
   readonly explainCell: typeof explainCell;
 }

@@ -5,6 +5,7 @@ import { overlapNote, type ReadDocument, readClusterConfiguration, readKubeProxy
 import { type ClusterSettings, DEFAULT_SETTINGS, type NodeSettings, type ProxySettings } from './cluster-settings.ts';
 import type { ManifestObject } from './manifest/manifest.ts';
 import { problemsFor } from './manifest/problems.ts';
+import { parseCIDR } from './net/address.ts';
 import { readNode } from './node-settings.ts';
 import type { Problem } from './view.ts';
 
@@ -23,6 +24,8 @@ export function readSettings(documents: readonly ManifestObject[], problems: Pro
       const read = readKubeProxyConfiguration(item.object);
       if (isUsable<ProxySettings>(item, read, problems)) settings = { ...settings, proxy: read.value };
     } else if (kind === 'Scenario') {
+      const { nonMasqueradeCIDRs } = (item.object as Scenario).cluster ?? {};
+      if (nonMasqueradeCIDRs) settings = { ...settings, nonMasqueradeCIDRs: nonMasqueradeCIDRs.flatMap((text) => parseCIDR(text) ?? []) };
       for (const [name, node] of Object.entries((item.object as Scenario).cluster?.nodes ?? {})) {
         const read = readNode(item, name, node);
         problems.push(...read.problems);

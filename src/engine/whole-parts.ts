@@ -12,6 +12,7 @@ import { problemsFor } from './manifest/problems.ts';
 import { matrixView } from './matrix/cells.ts';
 import { explainCell } from './matrix/explain-cell.ts';
 import { ALL_EXTENSIONS } from './netfilter/all-extensions.ts';
+import { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
 import { startNetworkPolicyController } from './node/network-policy/controller.ts';
 import type { Parts } from './parts.ts';
 import { startIngresses } from './programs/ingress/start.ts';
@@ -30,6 +31,7 @@ export const wholeParts: Parts = {
   explainPolicyHop,
   proxiedReason,
   failedReason,
+  ipMasqAgentRules,
   matrixView,
   explainCell,
 };

@@ -81,12 +81,13 @@ function textOf(target: Target, result: ClientResult): string {
   }
 }
 
-function answerText({ scheme }: Target, { address, text }: Extract<ClientResult, { kind: 'answered' }>): string {
+function answerText({ scheme }: Target, { address, text, before = [] }: Extract<ClientResult, { kind: 'answered' }>): string {
   switch (scheme) {
     case 'http': {
       const answer = parseResponse(text);
       if (!answer) return 'empty reply';
-      return answer.server === '' ? String(answer.status) : `${answer.status} from ${answer.server}`;
+      const times = before.length > 0 ? `${before.length + 1} times ` : '';
+      return answer.server === '' ? `${times}${answer.status}` : `${times}${answer.status} from ${answer.server}`;
     }
     case 'tcp':
       return 'connected';
@@ -119,9 +120,19 @@ function curlWords({ target: { host, port }, result, elapsedUs }: EndedRequest):
       const code = result.errno === 'ETIMEDOUT' ? 28 : 7;
       return [`curl: (${code}) Failed to connect to ${host} port ${port} after ${ms} ms: ${words}`];
     }
-    case 'answered':
-      return parseResponse(result.text)?.body.trimEnd().split('\n') ?? ['curl: (52) Empty reply from server'];
+    case 'answered': {
+      const last = parseResponse(result.text)?.body.trimEnd().split('\n') ?? ['curl: (52) Empty reply from server'];
+      return [...countedAnswers(result), ...last];
+    }
   }
+}
+
+/** Of many answers on one connection: who gave how many, as `grep Hostname | sort | uniq -c` counts them. */
+function countedAnswers({ text, before = [] }: Extract<ClientResult, { kind: 'answered' }>): readonly string[] {
+  if (before.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const server of [...before, text].map((one) => parseResponse(one)?.server ?? '')) counts.set(server, (counts.get(server) ?? 0) + 1);
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([server, count]) => `${String(count).padStart(7)} Hostname: ${server}`);
 }
 
 function netcatWords({ target, result }: EndedRequest): readonly string[] {

@@ -25,7 +25,15 @@ export interface ClientHost {
 
 /** How a request ended, as facts; words are made elsewhere. */
 export type ClientResult =
-  | { readonly kind: 'answered'; readonly address: Address; readonly text: string; readonly ttl: number | null }
+  | {
+      readonly kind: 'answered';
+      readonly address: Address;
+      /** The last answer. */
+      readonly text: string;
+      readonly ttl: number | null;
+      /** The answers before it on the same connection. */
+      readonly before?: readonly string[];
+    }
   | { readonly kind: 'unresolved'; readonly lookup: LookupOutcome }
   | { readonly kind: 'error'; readonly errno: Errno; readonly address: Address; readonly connected: boolean }
   | { readonly kind: 'timed-out'; readonly address: Address; readonly connected: boolean };
@@ -72,17 +80,19 @@ function send(host: ClientHost, target: Target, address: Address, tag: number, d
     timeout.cancel();
     done(result);
   };
-  const onConnected = () => {
+  const waitForAnswer = (limitUs: number) => {
     timeout.cancel();
-    timeout = clock.at(startUs + ANSWER_TIMEOUT_US, () => done({ kind: 'timed-out', address, connected: true }));
+    timeout = clock.at(limitUs, () => done({ kind: 'timed-out', address, connected: true }));
   };
+  const onConnected = () => waitForAnswer(startUs + ANSWER_TIMEOUT_US);
+  const onNextRequest = () => waitForAnswer(clock.nowUs + ANSWER_TIMEOUT_US);
   const failed = (errno: Errno) => finish({ kind: 'error', errno, address, connected: false });
   switch (target.scheme) {
     case 'dns':
       return finish({ kind: 'answered', address, text: '', ttl: null });
     case 'http':
     case 'tcp':
-      return sendTCP(host, target, address, { tag, onConnected, finish });
+      return sendTCP(host, target, address, { tag, onConnected, onNextRequest, finish });
     case 'udp':
       return sendUDP(host, target, address, tag, finish);
     case 'icmp': {
@@ -93,13 +103,18 @@ function send(host: ClientHost, target: Target, address: Address, tag: number, d
   }
 }
 
-function sendTCP(
-  host: ClientHost,
-  target: Target,
-  address: Address,
-  { tag, onConnected, finish }: { tag: number; onConnected: () => void; finish: (result: ClientResult) => void },
-): void {
+interface TCPRequest {
+  readonly tag: number;
+  readonly onConnected: () => void;
+  /** Another request follows on the same connection. */
+  readonly onNextRequest: () => void;
+  readonly finish: (result: ClientResult) => void;
+}
+
+function sendTCP(host: ClientHost, target: Target, address: Address, { tag, onConnected, onNextRequest, finish }: TCPRequest): void {
   let connected = false;
+  const answers: string[] = [];
+  const { requests, everyUs } = target.keepAlive ?? { requests: 1, everyUs: 0 };
   const { clock } = host.netns.context;
   const result = connectTCP(host.netns, {
     address,
@@ -109,14 +124,21 @@ function sendTCP(
       connected = true;
       onConnected();
       connection.onError = (errno) => finish({ kind: 'error', errno, address, connected });
-      connection.onClose = () => finish({ kind: 'answered', address, text: '', ttl: null });
+      connection.onClose = () => finish({ kind: 'answered', address, text: '', ttl: null, before: answers });
       if (target.scheme === 'tcp') {
         connection.close();
         return finish({ kind: 'answered', address, text: '', ttl: null });
       }
       connection.onData = (payload) => {
+        answers.push(textOf(payload));
+        if (answers.length < requests) {
+          onNextRequest();
+          clock.after(everyUs, () => connection.send(httpRequest(target)));
+          return;
+        }
         connection.close();
-        finish({ kind: 'answered', address, text: textOf(payload), ttl: null });
+        const text = answers.pop() ?? '';
+        finish({ kind: 'answered', address, text, ttl: null, ...(answers.length > 0 && { before: answers }) });
       };
       connection.send(httpRequest(target));
     },
@@ -124,7 +146,7 @@ function sendTCP(
   });
   if (typeof result === 'string') return finish({ kind: 'error', errno: result, address, connected });
   clock.after(CLIENT_TIMEOUT_US, () => !connected && result.close());
-  clock.after(ANSWER_TIMEOUT_US, () => result.close());
+  clock.after(ANSWER_TIMEOUT_US + requests * everyUs, () => result.close());
 }
 
 function sendUDP(host: ClientHost, target: Target, address: Address, tag: number, finish: (result: ClientResult) => void): void {

@@ -34,7 +34,11 @@ function behaviourOf(protocol: ListenProtocol, identity: ServerIdentity): Pick<L
   };
 }
 
+/** Programs that take a connection and leave it at that: `nc -lk -p 80` writes what comes to its terminal. */
+const SILENT = new Set(['nc', 'ncat']);
+
 function serveConnection(connection: Connection, identity: ServerIdentity): void {
+  if (SILENT.has(identity.program)) return;
   const peer = joinHostPort(connection.remote.address, connection.remote.port);
   const { name: server, program, pages = null } = identity;
   connection.onData = (request) => connection.send(httpResponse({ server, program, peer, request, pages }));

@@ -26,7 +26,7 @@ test.each([
 test.each([
   [
     'ftp://web',
-    '"ftp://web" is not a target: expected http://HOST[:PORT]/PATH, tcp://HOST:PORT, udp://HOST:PORT, icmp://HOST or dns://NAME',
+    '"ftp://web" is not a target: expected http://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, icmp://HOST or dns://NAME',
   ],
   ['tcp://web', 'tcp://web needs a port: tcp://HOST:PORT'],
   ['http://web:99999', '"99999" is not a port: 1 to 65535'],
@@ -70,4 +70,12 @@ test.each([
 test.each(['http://web/cart', 'tcp://web:80', 'udp://web:53', 'icmp://web', 'dns://web'])('%s has a command that means it', (text) => {
   const target = parseTarget(text);
   expect('value' in target && parseCommand(printCommand(target.value))).toEqual(target);
+});
+
+test('several requests on one connection: a fragment, which is the client’s own', () => {
+  const keepAlive = { requests: 10, everyUs: 1_000_000 };
+  expect(parseTarget('http://web/cart#requests=10&every=1s')).toMatchObject({ value: { path: '/cart', keepAlive } });
+  expect(printTarget({ scheme: 'http', host: 'web', port: 80, path: '/', keepAlive })).toBe('http://web#requests=10&every=1s');
+  expect(parseTarget('http://web#top')).toEqual({ value: { scheme: 'http', host: 'web', port: 80, path: '/' } });
+  expect(parseTarget('http://web#requests=1000')).toEqual({ error: '#requests=1000: 1 to 100 requests' });
 });

@@ -18,12 +18,24 @@ export interface Target {
   readonly port: number;
   /** With its leading slash for http, '' otherwise. */
   readonly path: string;
+  /** Several requests on one connection, which is kept open between them. */
+  readonly keepAlive?: KeepAlive;
 }
+
+/** Stands in the fragment, which is the client's alone and never sent: `http://web#requests=10&every=1s`. */
+export interface KeepAlive {
+  readonly requests: number;
+  /** From one answer to the next request. */
+  readonly everyUs: number;
+}
+
+const MOST_REQUESTS = 100;
+const LONGEST_PAUSE_US = 60_000_000;
 
 export type Parsed<T> = { readonly value: T } | { readonly error: string };
 
 const SOURCE_FORMS = 'pod/NAMESPACE/NAME[/CONTAINER], node/NAME or world';
-const TARGET_FORMS = 'http://HOST[:PORT]/PATH, tcp://HOST:PORT, udp://HOST:PORT, icmp://HOST or dns://NAME';
+const TARGET_FORMS = 'http://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, icmp://HOST or dns://NAME';
 
 /** Reads `pod/default/client`, `node/node-1`, `world`. */
 export function parseSource(text: string): Parsed<Source> {
@@ -55,15 +67,34 @@ export function parseTarget(text: string): Parsed<Target> {
   if (scheme !== 'http' && rest !== '' && rest !== '/') return { error: `${scheme}:// takes no path` };
   const port = takesPort ? parsePort(portText ?? (scheme === 'http' ? '80' : '')) : { value: 0 };
   if ('error' in port) return portText === undefined ? { error: `${scheme}://${hostText} needs a port: ${scheme}://HOST:PORT` } : port;
-  return { value: { scheme, host: host.value, port: port.value, path: scheme === 'http' ? pathOf(rest) : '' } };
+  const keepAlive = keepAliveOf(rest);
+  if (keepAlive && 'error' in keepAlive) return keepAlive;
+  const target = { scheme, host: host.value, port: port.value, path: scheme === 'http' ? pathOf(rest) : '' };
+  return { value: keepAlive ? { ...target, keepAlive: keepAlive.value } : target };
+}
+
+/** Null for a fragment that asks for nothing of the kind. */
+function keepAliveOf(rest: string): Parsed<KeepAlive> | null {
+  const [, requestsText, everyText = '0s'] = /#requests=(\d+)(?:&every=(\d+(?:ms|s)))?$/.exec(rest) ?? [];
+  if (requestsText === undefined) return null;
+  const requests = Number(requestsText);
+  const everyUs = Number.parseInt(everyText, 10) * (everyText.endsWith('ms') ? 1_000 : 1_000_000);
+  if (requests < 1 || requests > MOST_REQUESTS) return { error: `#requests=${requestsText}: 1 to ${MOST_REQUESTS} requests` };
+  if (everyUs > LONGEST_PAUSE_US) return { error: `#every=${everyText}: at most ${LONGEST_PAUSE_US / 1_000_000}s` };
+  return { value: { requests, everyUs } };
 }
 
 /** The shortest text that reads back as this target. */
-export function printTarget({ scheme, host, port, path }: Target): string {
+export function printTarget({ scheme, host, port, path, keepAlive }: Target): string {
   const bare = host.includes(':') ? `[${host}]` : host;
   if (scheme === 'icmp' || scheme === 'dns') return `${scheme}://${bare}`;
   if (scheme !== 'http') return `${scheme}://${joinHostPort(host, port)}`;
-  return `http://${port === 80 ? bare : joinHostPort(host, port)}${path === '/' ? '' : path}`;
+  return `http://${port === 80 ? bare : joinHostPort(host, port)}${path === '/' ? '' : path}${keepAlive ? printKeepAlive(keepAlive) : ''}`;
+}
+
+function printKeepAlive({ requests, everyUs }: KeepAlive): string {
+  const every = everyUs % 1_000_000 === 0 ? `${everyUs / 1_000_000}s` : `${everyUs / 1_000}ms`;
+  return `#requests=${requests}${everyUs === 0 ? '' : `&every=${every}`}`;
 }
 
 /** Reads a target, or a command line that means one: `curl web:8080/cart`, `ping web`, `nc -zvu web 53`, `nslookup web`. */

@@ -16,13 +16,16 @@ export interface FlannelNode {
   readonly netns: NetworkNamespace;
 }
 
-/** `iptables-restore --noflush` input: flannel's chains, for a node with `podCIDR` in a cluster of `network`. */
-export function flannelRules(network: CIDR, podCIDR: CIDR): string {
+/**
+ * `iptables-restore --noflush` input: flannel's chains, for a node with `podCIDR` in a cluster of `network`. `masquerades`
+ * is its option --ip-masq: without it somebody else sees to that.
+ */
+export function flannelRules(network: CIDR, podCIDR: CIDR, { masquerades = true } = {}): string {
   const all = formatCIDR(network);
   const own = formatCIDR(podCIDR);
   const masq = '-m comment --comment "flanneld masq"';
   const forward = '-m comment --comment "flanneld forward"';
-  return [
+  const postrouting = [
     '*nat',
     ':FLANNEL-POSTRTG - [0:0]',
     `-A POSTROUTING ${masq} -j FLANNEL-POSTRTG`,
@@ -33,6 +36,9 @@ export function flannelRules(network: CIDR, podCIDR: CIDR): string {
     `-A FLANNEL-POSTRTG -s ${all} ! -d 224.0.0.0/4 ${masq} -j MASQUERADE --random-fully`,
     `-A FLANNEL-POSTRTG ! -s ${all} -d ${all} ${masq} -j MASQUERADE --random-fully`,
     'COMMIT',
+  ];
+  return [
+    ...(masquerades ? postrouting : []),
     '*filter',
     ':FLANNEL-FWD - [0:0]',
     `-A FORWARD ${forward} -j FLANNEL-FWD`,

@@ -49,6 +49,12 @@ export function resolveBackend(
   return { reference, service, port, upstreams, problem: upstreams.length > 0 ? null : 'no-endpoints' };
 }
 
+/** The Service's cluster IP as the only upstream; its endpoints where it has none. */
+export function serviceUpstream({ service, port, upstreams }: ResolvedBackend): readonly Upstream[] {
+  const address = service?.spec.clusterIP;
+  return address && address !== 'None' && port ? [{ address, port: port.port }] : upstreams;
+}
+
 /** `shop/web:80`, with the number of the Service's port where it is known. */
 export function printBackend({ reference: { namespace, service, port }, port: found }: ResolvedBackend): string {
   return `${namespace}/${service}:${found?.port ?? port}`;

@@ -3,13 +3,13 @@
 
 import type { HeaderModifier } from '../../api/gateway-types.ts';
 import type { Random } from '../../sim/random.ts';
-import { printBackend, type Upstream } from './backends.ts';
+import { printBackend, serviceUpstream, type Upstream } from './backends.ts';
 import type { IngressBehaviour } from './controllers.ts';
 import type { Choice, IngressDirectory } from './directory.ts';
 import { type BackendShare, decideGatewayRoute } from './gateway-routes.ts';
 import { decideRoute } from './ingress-routes.ts';
 import { type HTTPRequestText, headersOf, rewritten } from './proxy-http.ts';
-import { type Limits, limitsFor, redirectToTLS } from './tls-and-limits.ts';
+import { dialsService, type Limits, limitsFor, redirectToTLS } from './tls-and-limits.ts';
 
 /** What to do, and what it was decided from. */
 export interface Plan {
@@ -62,8 +62,12 @@ function chooseIngress(behaviour: IngressBehaviour, directory: IngressDirectory,
   if (redirect) return { choice, action: { kind: 'answer', ...redirect } };
   const { backend, ingress } = decision;
   if (!backend) return { choice, action: { kind: 'answer', status: 404 } };
-  if (backend.problem) return { choice, action: { kind: 'answer', status: behaviour.statusFor[backend.problem] } };
-  const { upstreams, service } = backend;
+  const viaService = dialsService(behaviour, ingress);
+  // Nobody looks at endpoints who dials the Service.
+  if (backend.problem && !(viaService && backend.problem === 'no-endpoints'))
+    return { choice, action: { kind: 'answer', status: behaviour.statusFor[backend.problem] } };
+  const { service } = backend;
+  const upstreams = viaService ? serviceUpstream(backend) : backend.upstreams;
   const limits = limitsFor(behaviour, ingress, upstreams.length);
   const isName = service?.spec.type === 'ExternalName';
   return { choice, action: { kind: 'forward', upstreams, backend: printBackend(backend), isName, limits, request, responseModifiers: [] } };

@@ -19,6 +19,11 @@ export function redirectToTLS(
   return { status: tlsRedirect.status, location: `https://${host}${request.path}` };
 }
 
+/** Whether the Service's own address is dialled in place of its endpoints (ingress-nginx, `service-upstream`). */
+export function dialsService({ annotations, config }: IngressBehaviour, ingress: Ingress | null): boolean {
+  return config?.takesTargetPort === true && ingress?.metadata.annotations?.[`${annotations}/service-upstream`] === 'true';
+}
+
 export interface Limits {
   readonly connectTimeoutUs: number;
   readonly readTimeoutUs: number;
