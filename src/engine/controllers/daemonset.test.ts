@@ -74,3 +74,19 @@ test('a rolling update takes one node at a time', () => {
   while (clock.step()) expect(ready().length).toBeGreaterThanOrEqual(2);
   expect(ready().map(({ spec }) => spec.containers[0]?.image)).toEqual(['agent:2', 'agent:2', 'agent:2']);
 });
+
+test('with maxSurge the new pod is there before the old one goes', () => {
+  const surging = (image: string): DaemonSet => {
+    const set = daemon({}, image);
+    return { ...set, spec: { ...set.spec, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } } };
+  };
+  const { clock, store, settle } = newCluster([node('a'), node('b'), node('c'), surging('agent:1')]);
+  settle();
+  store.update(surging('agent:2'));
+  const pods = () => store.list<Pod>('Pod').filter((pod) => !pod.metadata.deletionTimestamp);
+  while (clock.step()) {
+    const serving = new Set(pods().flatMap((pod) => (pod.status?.phase === 'Running' ? (pod.spec.nodeName ?? '') : [])));
+    expect([serving.size, pods().length <= 4]).toEqual([3, true]);
+  }
+  expect(pods().map(({ spec }) => spec.containers[0]?.image)).toEqual(['agent:2', 'agent:2', 'agent:2']);
+});

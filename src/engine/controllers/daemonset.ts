@@ -1,6 +1,6 @@
 // DaemonSets: one pod on every node that takes it, bound there by a node affinity that the scheduler follows. Follows
-// pkg/controller/daemon (daemon_controller.go, update.go, util/daemonset_util.go), Kubernetes 1.33. Left out: maxSurge,
-// and the back-off before a failed pod is replaced.
+// pkg/controller/daemon (daemon_controller.go, update.go, util/daemonset_util.go), Kubernetes 1.33. Left out: the
+// back-off before a failed pod is replaced.
 
 import type { DaemonSet, Node, Pod, PodSpec } from '../api/types.ts';
 import type { ObjectStore, WatchEvent } from '../apiserver/types.ts';
@@ -16,6 +16,7 @@ import {
 import { dropOldRevisions, hashOf, presentRevision, REVISION_LABEL } from './controller-revisions.ts';
 import { resolvePercent } from './deployment-replicasets.ts';
 import { claimPods } from './pod-claims.ts';
+import { type PodControl, podControl } from './pod-control.ts';
 import { availableInUs, isCountChange, isPodFinished, isPodReady } from './pod-state.ts';
 import { PodNames, podFromTemplate } from './pod-template.ts';
 import { matchesNodeSelection, tolerates } from './scheduler-filters.ts';
@@ -36,6 +37,7 @@ const ON_HOST_NETWORK = { key: 'node.kubernetes.io/network-unavailable', operato
 export function startDaemonSetController(dependencies: ControllerDependencies): Controller {
   const { store } = dependencies;
   const names = new PodNames(store);
+  const control = podControl({ ...dependencies, component: 'daemonset-controller' });
   return startController(dependencies, {
     name: 'daemonset-controller',
     lagUs: 3_000,
@@ -47,7 +49,7 @@ export function startDaemonSetController(dependencies: ControllerDependencies): 
     sync: (key, queue) => {
       const { namespace, name } = splitKey(key);
       const set = store.get<DaemonSet>('DaemonSet', namespace, name);
-      if (set && !set.metadata.deletionTimestamp) syncSet(dependencies, set, names, queue);
+      if (set && !set.metadata.deletionTimestamp) syncSet(dependencies, set, { names, control, queue });
     },
   });
 }
@@ -61,20 +63,33 @@ interface Place {
   readonly pods: readonly Pod[];
 }
 
-function syncSet(dependencies: ControllerDependencies, set: DaemonSet, names: PodNames, queue: WorkQueue): void {
-  const { store, clock } = dependencies;
+/** What one sync works with. */
+interface Round {
+  readonly set: DaemonSet;
+  readonly names: PodNames;
+  readonly control: PodControl;
+  /** Of the present template. */
+  readonly hash: string;
+  isAvailable(pod: Pod): boolean;
+}
+
+type Tools = Pick<Round, 'names' | 'control'> & { readonly queue: WorkQueue };
+
+function syncSet({ store, clock }: ControllerDependencies, set: DaemonSet, { names, control, queue }: Tools): void {
   const revision = presentRevision(store, set);
   const hash = hashOf(revision);
   const minReadySeconds = set.spec.minReadySeconds ?? 0;
   const waitOf = (pod: Pod) => availableInUs(pod, minReadySeconds, clock.nowUs);
-  const places = placesOf(store, set);
-  for (const place of places) settle(store, set, place, names, hash);
-  if (set.spec.updateStrategy?.type !== 'OnDelete')
-    replaceOld(store, set, placesOf(store, set), { hash, isAvailable: (pod) => waitOf(pod) === 0 });
+  const round: Round = { set, names, control, hash, isAvailable: (pod) => waitOf(pod) === 0 };
+  for (const place of placesOf(store, set)) settle(round, place);
+  if (set.spec.updateStrategy?.type !== 'OnDelete') {
+    if (surgeOf(round, 1) > 0) surge(round, placesOf(store, set));
+    else replaceOld(round, placesOf(store, set));
+  }
   const after = placesOf(store, set);
   const waits = after.flatMap(({ pods }) => pods.map(waitOf)).filter((wait) => wait !== null && wait > 0) as number[];
   if (waits.length > 0) queue.addAfter(keyOf(set), Math.min(...waits));
-  writeStatus(store, set, after, { hash, isAvailable: (pod) => waitOf(pod) === 0 });
+  writeStatus(store, round, after);
   dropOldRevisions(store, set, new Set([revision.metadata.name, ...podsIn(after).map((pod) => `${set.metadata.name}-${revisionOf(pod)}`)]));
 }
 
@@ -97,15 +112,23 @@ function verdict(pod: Pod, node: Node): Pick<Place, 'shouldRun' | 'shouldStay'> 
 }
 
 /** One pod where there should be one, none where it cannot stay. */
-function settle(store: ObjectStore, set: DaemonSet, { node, shouldRun, shouldStay, pods }: Place, names: PodNames, hash: string): void {
+function settle(round: Round, place: Place): void {
+  const { set, control, hash } = round;
+  const { shouldRun, shouldStay, pods } = place;
   const alive = pods.filter((pod) => !pod.metadata.deletionTimestamp);
   const failed = alive.filter(isPodFinished);
   const running = alive.filter((pod) => !isPodFinished(pod));
-  for (const pod of [...failed, ...running.slice(shouldStay ? 1 : 0)]) remove(store, pod);
+  // While a node surges it may have two: the old one, and the one that is to take its place.
+  const [fresh, old] = [running.filter((pod) => revisionOf(pod) === hash), running.filter((pod) => revisionOf(pod) !== hash)];
+  const kept = !shouldStay ? [] : surgeOf(round, 1) > 0 ? [...old.slice(0, 1), ...fresh.slice(0, 1)] : running.slice(0, 1);
+  for (const pod of [...failed, ...running.filter((one) => !kept.includes(one))]) control.delete(set, pod);
   // The one that is on its way out keeps the place until it is gone.
-  if (!shouldRun || pods.length > 0) return;
-  const name = node.metadata.name;
-  store.create(podFromTemplate(set, names.next(set, name), { labels: { [REVISION_LABEL]: hash }, spec: daemonSpec(set, name) }));
+  if (shouldRun && pods.length === 0) startOn(round, place);
+}
+
+function startOn({ set, names, control, hash }: Round, { node }: Place): void {
+  const { name } = node.metadata;
+  control.create(set, podFromTemplate(set, names.next(set, name), { labels: { [REVISION_LABEL]: hash }, spec: daemonSpec(set, name) }));
 }
 
 /** The template's spec, tied to the node by its name. */
@@ -119,13 +142,32 @@ function daemonSpec(set: DaemonSet, nodeName: string | null): Partial<PodSpec> {
   return { tolerations, affinity: { ...spec.affinity, nodeAffinity: { ...spec.affinity?.nodeAffinity, ...required } } };
 }
 
-interface Update {
-  readonly hash: string;
-  isAvailable(pod: Pod): boolean;
+/** How many nodes of `count` may have two pods at a time during an update. */
+function surgeOf({ set }: Round, count: number): number {
+  return resolvePercent(set.spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0, count, Math.ceil);
+}
+
+/** With maxSurge the new pod comes first, and the old one goes when the new one is available. */
+function surge(round: Round, places: readonly Place[]): void {
+  const { set, control, hash, isAvailable } = round;
+  const wanted = places.filter(({ shouldRun }) => shouldRun);
+  const waiting: Place[] = [];
+  const idle: Place[] = [];
+  let surging = 0;
+  for (const place of wanted) {
+    const alive = place.pods.filter((pod) => !pod.metadata.deletionTimestamp);
+    const old = alive.find((pod) => revisionOf(pod) !== hash);
+    const fresh = alive.find((pod) => revisionOf(pod) === hash);
+    if (fresh && !isAvailable(fresh)) surging++;
+    else if (fresh && old) control.delete(set, old);
+    else if (old) (isAvailable(old) ? waiting : idle).push(place);
+  }
+  const room = Math.max(0, surgeOf(round, wanted.length) - surging);
+  for (const place of [...idle, ...waiting.slice(0, room)]) startOn(round, place);
 }
 
 /** RollingUpdate: old pods go first where they do not serve anyway, then as many as maxUnavailable leaves room for. */
-function replaceOld(store: ObjectStore, set: DaemonSet, places: readonly Place[], { hash, isAvailable }: Update): void {
+function replaceOld({ set, control, hash, isAvailable }: Round, places: readonly Place[]): void {
   const wanted = places.filter(({ shouldRun }) => shouldRun);
   const { maxUnavailable = 1 } = set.spec.updateStrategy?.rollingUpdate ?? {};
   const limit = Math.max(1, resolvePercent(maxUnavailable, wanted.length, Math.ceil));
@@ -133,10 +175,10 @@ function replaceOld(store: ObjectStore, set: DaemonSet, places: readonly Place[]
   const serving = wanted.filter(({ pods }) => pods.some((pod) => isAvailable(pod) && !pod.metadata.deletionTimestamp)).length;
   const room = Math.max(0, limit - (wanted.length - serving));
   const idle = old.filter((pod) => !isAvailable(pod));
-  for (const pod of [...idle, ...old.filter(isAvailable).slice(0, room)]) remove(store, pod);
+  for (const pod of [...idle, ...old.filter(isAvailable).slice(0, room)]) control.delete(set, pod);
 }
 
-function writeStatus(store: ObjectStore, set: DaemonSet, places: readonly Place[], { hash, isAvailable }: Update): void {
+function writeStatus(store: ObjectStore, { set, hash, isAvailable }: Round, places: readonly Place[]): void {
   const wanted = places.filter(({ shouldRun }) => shouldRun);
   const oldest = wanted.flatMap(({ pods }) => pods.slice(0, 1));
   const numberAvailable = oldest.filter(isAvailable).length;
@@ -173,8 +215,4 @@ function podsIn(places: readonly Place[]): readonly Pod[] {
 
 function revisionOf(pod: Pod): string | undefined {
   return pod.metadata.labels?.[REVISION_LABEL];
-}
-
-function remove(store: ObjectStore, pod: Pod): void {
-  store.delete('Pod', pod.metadata.namespace ?? '', pod.metadata.name);
 }

@@ -3,6 +3,7 @@
 
 import type { Deployment, KubeObject, PodTemplateSpec, ReplicaSet } from '../api/types.ts';
 import { canonicalText } from '../apiserver/equality.ts';
+import { type EventSource, recordEvent } from '../apiserver/events.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import { hash32 } from '../sim/random.ts';
 import { controllerOf, controllerReference } from './controller.ts';
@@ -47,14 +48,15 @@ export function findNewReplicaSet(deployment: Deployment, replicaSets: readonly 
 }
 
 /** Creates the ReplicaSet of the present template with `replicas` pods; another one's name is evaded by a new hash. */
-export function createReplicaSet(store: ObjectStore, deployment: Deployment, old: readonly ReplicaSet[], replicas: number): ReplicaSet {
+export function createReplicaSet(by: EventSource, deployment: Deployment, old: readonly ReplicaSet[], replicas: number): ReplicaSet {
+  const { store } = by;
   const { template, selector, minReadySeconds } = deployment.spec;
   const namespace = deployment.metadata.namespace ?? '';
   let collisionCount = 0;
   while (store.get('ReplicaSet', namespace, `${deployment.metadata.name}-${podTemplateHash(template, collisionCount)}`)) collisionCount++;
   const hash = podTemplateHash(template, collisionCount);
   const hashLabel = { [HASH_LABEL]: hash };
-  return store.create<ReplicaSet>({
+  const created = store.create<ReplicaSet>({
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
     metadata: {
@@ -72,6 +74,8 @@ export function createReplicaSet(store: ObjectStore, deployment: Deployment, old
     },
     status: { replicas: 0 },
   });
+  if (replicas > 0) noteScaling(by, deployment, created, { from: 0, to: replicas });
+  return created;
 }
 
 /** The present template's ReplicaSet carries the highest revision; the Deployment shows it. */
@@ -81,9 +85,16 @@ export function raiseRevision(store: ObjectStore, deployment: Deployment, newRep
   setRevision(store, deployment, revision);
 }
 
-export function scaleReplicaSet(store: ObjectStore, deployment: Deployment, replicaSet: ReplicaSet, replicas: number): void {
+export function scaleReplicaSet(by: EventSource, deployment: Deployment, replicaSet: ReplicaSet, replicas: number): void {
   const annotations = { ...replicaSet.metadata.annotations, ...scaleAnnotations(deployment) };
-  store.update({ ...replicaSet, metadata: { ...replicaSet.metadata, annotations }, spec: { ...replicaSet.spec, replicas } });
+  const before = replicaSet.spec.replicas ?? 1;
+  if (before !== replicas) noteScaling(by, deployment, replicaSet, { from: before, to: replicas });
+  by.store.update({ ...replicaSet, metadata: { ...replicaSet.metadata, annotations }, spec: { ...replicaSet.spec, replicas } });
+}
+
+function noteScaling(by: EventSource, deployment: Deployment, { metadata }: ReplicaSet, { from, to }: { from: number; to: number }): void {
+  const message = `Scaled ${to > from ? 'up' : 'down'} replica set ${metadata.name} from ${from} to ${to}`;
+  recordEvent(by, deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message });
 }
 
 /** Whether the Deployment's replicas were changed since its ReplicaSets were last sized. */
@@ -96,7 +107,7 @@ export function isScalingEvent(deployment: Deployment, replicaSets: readonly Rep
 
 /** Sizes the ReplicaSets for a new number of replicas, in proportion where a rollout has several of them alive. */
 export function scaleProportionally(
-  store: ObjectStore,
+  by: EventSource,
   deployment: Deployment,
   newest: ReplicaSet | undefined,
   all: readonly ReplicaSet[],
@@ -105,7 +116,7 @@ export function scaleProportionally(
   const active = all.filter((replicaSet) => (replicaSet.spec.replicas ?? 1) > 0);
   if (active.length <= 1) {
     const only = active[0] ?? newest ?? all.at(-1);
-    if (only) scaleReplicaSet(store, deployment, only, wanted);
+    if (only) scaleReplicaSet(by, deployment, only, wanted);
     return;
   }
   const total = active.reduce((sum, replicaSet) => sum + (replicaSet.spec.replicas ?? 1), 0);
@@ -122,7 +133,7 @@ export function scaleProportionally(
     return (replicaSet.spec.replicas ?? 1) + share;
   });
   sizes[0] = Math.max(0, (sizes[0] ?? 0) + left);
-  for (const [index, replicaSet] of bySize.entries()) scaleReplicaSet(store, deployment, replicaSet, sizes[index] ?? 0);
+  for (const [index, replicaSet] of bySize.entries()) scaleReplicaSet(by, deployment, replicaSet, sizes[index] ?? 0);
 }
 
 /** maxSurge and maxUnavailable as numbers of pods: the one rounded up, the other down, never both 0. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Deployment, KubeObject, Pod, ReplicaSet } from '../api/types.ts';
+import type { Deployment, Event, KubeObject, Pod, ReplicaSet } from '../api/types.ts';
 import { createObjectStore } from '../apiserver/store.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import { Clock } from '../sim/clock.ts';
@@ -176,4 +176,43 @@ test('a ReplicationController adopts a pod that matches, and lets go of one that
   settle();
   expect(store.get('Pod', 'default', 'stray')?.metadata.ownerReferences).toEqual([]);
   expect(store.listLabelled('Pod', 'default', { app: 'web' })).toHaveLength(2);
+});
+
+test('a rollout that does not get on says so when its deadline is over, and takes it back when it does', () => {
+  const { clock, store } = newCluster();
+  store.create(deployment(1, 'nginx:1', { progressDeadlineSeconds: 60 }));
+  clock.advanceTo(1_000_000);
+  const progressing = () => {
+    const { conditions = [] } = (store.get('Deployment', 'default', 'web') as KubeObject).status;
+    return conditions.find(({ type }: { type: string }) => type === 'Progressing');
+  };
+  expect(progressing()).toMatchObject({ status: 'True', reason: 'NewReplicaSetAvailable' });
+  store.update(deployment(1, 'broken', { progressDeadlineSeconds: 60 }));
+  clock.advanceTo(1_008_000);
+  const stuck = store.list<Pod>('Pod').at(-1) as Pod;
+  // This one never becomes ready: the kubelet hears of it no more.
+  clock.after(7_001, () => store.updateStatus<Pod>({ ...stuck, status: { phase: 'Pending' } }));
+  clock.advanceTo(30_000_000);
+  expect(progressing()).toMatchObject({ status: 'True', reason: 'ReplicaSetUpdated' });
+  clock.advanceTo(90_000_000);
+  expect(progressing()).toMatchObject({ status: 'False', reason: 'ProgressDeadlineExceeded' });
+  expect(progressing().message).toMatch(/^ReplicaSet "web-[a-z0-9]+" has timed out progressing\.$/);
+  const pod = store.list<Pod>('Pod').at(-1) as Pod;
+  store.updateStatus<Pod>({ ...pod, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } });
+  clock.advanceTo(91_000_000);
+  expect(progressing()).toMatchObject({ status: 'True', reason: 'NewReplicaSetAvailable' });
+});
+
+test('what a Deployment does is told in its events', () => {
+  const { store, settle } = newCluster();
+  store.create(deployment(2));
+  settle();
+  store.update(deployment(1));
+  settle();
+  const [name] = names(store.list<ReplicaSet>('ReplicaSet'));
+  const told = store.list<Event>('Event').filter(({ source }) => source.component === 'deployment-controller');
+  expect(told.map(({ reason, message }) => `${reason} ${message}`)).toEqual([
+    `ScalingReplicaSet Scaled up replica set ${name} from 0 to 2`,
+    `ScalingReplicaSet Scaled down replica set ${name} from 2 to 1`,
+  ]);
 });

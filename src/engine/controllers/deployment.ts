@@ -1,9 +1,8 @@
 // Deployments: a ReplicaSet per template, and the way from one template to the next. Follows
 // pkg/controller/deployment (deployment_controller.go, rolling.go, recreate.go, sync.go, progress.go), Kubernetes 1.33.
-// Left out: the progress deadline.
 
-import type { Condition, Deployment, KubeObject, Pod, ReplicaSet } from '../api/types.ts';
-import { formatTimestamp } from '../apiserver/timestamp.ts';
+import type { Deployment, Pod, ReplicaSet } from '../api/types.ts';
+import type { EventSource } from '../apiserver/events.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import type { Clock } from '../sim/clock.ts';
 import {
@@ -14,6 +13,7 @@ import {
   splitKey,
   startController,
 } from './controller.ts';
+import { type Counts, deploymentConditions } from './deployment-conditions.ts';
 import {
   createReplicaSet,
   findNewReplicaSet,
@@ -30,6 +30,7 @@ import { isPodFinished } from './pod-state.ts';
 /** Starts the Deployment controller. */
 export function startDeploymentController(dependencies: ControllerDependencies): Controller {
   const { store, clock } = dependencies;
+  const by = { store, clock, component: 'deployment-controller' };
   return startController(dependencies, {
     name: 'deployment-controller',
     lagUs: 2_000,
@@ -38,54 +39,56 @@ export function startDeploymentController(dependencies: ControllerDependencies):
       { kind: 'ReplicaSet', keysOf: controllerKey('Deployment') },
       { kind: 'Pod', keysOf: ({ type, object }) => (type === 'DELETED' ? recreatingDeployment(store, object as Pod) : []) },
     ],
-    sync: (key) => {
+    sync: (key, queue) => {
       const { namespace, name } = splitKey(key);
       const deployment = store.get<Deployment>('Deployment', namespace, name);
       if (!deployment) return;
-      if (!deployment.metadata.deletionTimestamp) roll(store, deployment);
-      writeStatus(store, clock, deployment);
+      if (!deployment.metadata.deletionTimestamp) roll(by, deployment);
+      const patienceUs = writeStatus(store, clock, deployment);
+      if (patienceUs !== null) queue.addAfter(key, patienceUs);
     },
   });
 }
 
 /** One step towards the wanted state; what it changes comes back as events and leads to the next step. */
-function roll(store: ObjectStore, deployment: Deployment): void {
+function roll(by: EventSource, deployment: Deployment): void {
+  const { store } = by;
   const all = listReplicaSets(store, deployment);
   const newest = findNewReplicaSet(deployment, all);
   const old = all.filter((replicaSet) => replicaSet !== newest);
-  if (deployment.spec.paused || isScalingEvent(deployment, all)) scaleProportionally(store, deployment, newest, all);
-  else if (deployment.spec.strategy?.type === 'Recreate') recreate(store, deployment, newest, old);
-  else rollingUpdate(store, deployment, newest, old);
+  if (deployment.spec.paused || isScalingEvent(deployment, all)) scaleProportionally(by, deployment, newest, all);
+  else if (deployment.spec.strategy?.type === 'Recreate') recreate(by, deployment, newest, old);
+  else rollingUpdate(by, deployment, newest, old);
   const current = findNewReplicaSet(deployment, listReplicaSets(store, deployment));
   if (!current) return;
   raiseRevision(store, deployment, current, old);
   dropHistory(store, deployment, old);
 }
 
-function recreate(store: ObjectStore, deployment: Deployment, newest: ReplicaSet | undefined, old: readonly ReplicaSet[]): void {
+function recreate(by: EventSource, deployment: Deployment, newest: ReplicaSet | undefined, old: readonly ReplicaSet[]): void {
   const active = old.filter((replicaSet) => replicaSet.spec.replicas !== 0);
-  for (const replicaSet of active) scaleReplicaSet(store, deployment, replicaSet, 0);
-  if (active.length > 0 || podsOf(store, old).some((pod) => !isPodFinished(pod))) return;
+  for (const replicaSet of active) scaleReplicaSet(by, deployment, replicaSet, 0);
+  if (active.length > 0 || podsOf(by.store, old).some((pod) => !isPodFinished(pod))) return;
   const replicas = deployment.spec.replicas ?? 1;
-  if (newest) scaleReplicaSet(store, deployment, newest, replicas);
-  else createReplicaSet(store, deployment, old, replicas);
+  if (newest) scaleReplicaSet(by, deployment, newest, replicas);
+  else createReplicaSet(by, deployment, old, replicas);
 }
 
-function rollingUpdate(store: ObjectStore, deployment: Deployment, newest: ReplicaSet | undefined, old: readonly ReplicaSet[]): void {
+function rollingUpdate(by: EventSource, deployment: Deployment, newest: ReplicaSet | undefined, old: readonly ReplicaSet[]): void {
   const wanted = deployment.spec.replicas ?? 1;
   const room = wanted + rollingLimits(deployment).maxSurge - total(old);
   const current = newest?.spec.replicas ?? 0;
   if (!newest) {
-    createReplicaSet(store, deployment, old, Math.max(0, Math.min(wanted, room)));
+    createReplicaSet(by, deployment, old, Math.max(0, Math.min(wanted, room)));
     return;
   }
-  if (current > wanted) scaleReplicaSet(store, deployment, newest, wanted);
-  else if (current < wanted && room > current) scaleReplicaSet(store, deployment, newest, Math.min(wanted, room));
-  else scaleDownOld(store, deployment, newest, old);
+  if (current > wanted) scaleReplicaSet(by, deployment, newest, wanted);
+  else if (current < wanted && room > current) scaleReplicaSet(by, deployment, newest, Math.min(wanted, room));
+  else scaleDownOld(by, deployment, newest, old);
 }
 
 /** Takes pods from the old ReplicaSets as far as enough available ones remain: first those that are not ready anyway. */
-function scaleDownOld(store: ObjectStore, deployment: Deployment, newest: ReplicaSet, old: readonly ReplicaSet[]): void {
+function scaleDownOld(by: EventSource, deployment: Deployment, newest: ReplicaSet, old: readonly ReplicaSet[]): void {
   const minAvailable = (deployment.spec.replicas ?? 1) - rollingLimits(deployment).maxUnavailable;
   const newUnavailable = (newest.spec.replicas ?? 1) - available(newest);
   let removable = total(old) + (newest.spec.replicas ?? 1) - minAvailable - newUnavailable;
@@ -104,7 +107,7 @@ function scaleDownOld(store: ObjectStore, deployment: Deployment, newest: Replic
     sizes.set(replicaSet, size - taken);
     spare -= taken;
   }
-  for (const [replicaSet, size] of sizes) if (size !== replicaSet.spec.replicas) scaleReplicaSet(store, deployment, replicaSet, size);
+  for (const [replicaSet, size] of sizes) if (size !== replicaSet.spec.replicas) scaleReplicaSet(by, deployment, replicaSet, size);
 }
 
 /** Deletes the oldest empty ReplicaSets beyond revisionHistoryLimit. */
@@ -126,52 +129,33 @@ function recreatingDeployment(store: ObjectStore, pod: Pod): readonly string[] {
   });
 }
 
-function writeStatus(store: ObjectStore, clock: Clock, before: Deployment): void {
+/** Writes what has become of it; answers when to look again, should nothing move until then. */
+function writeStatus(store: ObjectStore, clock: Clock, before: Deployment): number | null {
   const deployment = latest(store, before);
   const all = listReplicaSets(store, deployment);
   const newest = findNewReplicaSet(deployment, all);
   const wanted = deployment.spec.replicas ?? 1;
   const sum = (field: 'replicas' | 'readyReplicas' | 'availableReplicas') => all.reduce((count, one) => count + statusOf(one, field), 0);
-  const availableReplicas = sum('availableReplicas');
-  const isAvailable = availableReplicas >= wanted - rollingLimits(deployment).maxUnavailable;
-  const updatedReplicas = newest ? statusOf(newest, 'replicas') : 0;
-  const isComplete = updatedReplicas === wanted && sum('replicas') === wanted && availableReplicas >= wanted;
+  const counts: Counts = {
+    replicas: sum('replicas'),
+    updatedReplicas: newest ? statusOf(newest, 'replicas') : 0,
+    readyReplicas: sum('readyReplicas'),
+    availableReplicas: sum('availableReplicas'),
+    isEnough: sum('availableReplicas') >= wanted - rollingLimits(deployment).maxUnavailable,
+  };
+  const { conditions, patienceUs } = deploymentConditions({ deployment, newest, counts, nowUs: clock.nowUs });
+  const { isEnough: _isEnough, ...numbers } = counts;
   store.updateStatus({
     ...deployment,
     status: {
       ...deployment.status,
       observedGeneration: deployment.metadata.generation,
-      replicas: sum('replicas'),
-      updatedReplicas,
-      readyReplicas: sum('readyReplicas'),
-      availableReplicas,
-      unavailableReplicas: Math.max(0, all.reduce((count, one) => count + (one.spec.replicas ?? 1), 0) - availableReplicas),
-      conditions: withTransitions(clock, (deployment as KubeObject).status?.conditions, [
-        isAvailable
-          ? { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' }
-          : {
-              type: 'Available',
-              status: 'False',
-              reason: 'MinimumReplicasUnavailable',
-              message: 'Deployment does not have minimum availability.',
-            },
-        {
-          type: 'Progressing',
-          status: 'True',
-          reason: isComplete ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated',
-          message: `ReplicaSet "${newest?.metadata.name ?? ''}" ${isComplete ? 'has successfully progressed' : 'is progressing'}.`,
-        },
-      ]),
+      ...numbers,
+      unavailableReplicas: Math.max(0, all.reduce((count, one) => count + (one.spec.replicas ?? 1), 0) - counts.availableReplicas),
+      conditions,
     },
   });
-}
-
-/** Conditions keep the time of their last change of status. */
-function withTransitions(clock: Clock, before: readonly Condition[] | undefined, now: readonly Condition[]): Condition[] {
-  return now.map((condition) => {
-    const same = before?.find((other) => other.type === condition.type && other.status === condition.status);
-    return { ...condition, lastTransitionTime: same?.lastTransitionTime ?? formatTimestamp(clock.nowUs) };
-  });
+  return patienceUs;
 }
 
 function podsOf(store: ObjectStore, replicaSets: readonly ReplicaSet[]): readonly Pod[] {

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import type { Job, Pod } from '../api/types.ts';
 import { createObjectStore } from '../apiserver/store.ts';
 import { Clock } from '../sim/clock.ts';
+import { startGarbageCollector } from './garbage-collector.ts';
 import { startJobController } from './job.ts';
+import { indexText } from './job-indexes.ts';
 
 const job = (spec: object): Job => ({
   apiVersion: 'batch/v1',
@@ -16,6 +18,7 @@ function run(object: Job, failures = 0) {
   const clock = new Clock();
   const store = createObjectStore(clock, 1);
   startJobController({ store, clock });
+  startGarbageCollector({ store, clock });
   const startedS: number[] = [];
   let most = 0;
   store.watch<Pod>('Pod', ({ type, object: pod }) => {
@@ -27,8 +30,8 @@ function run(object: Job, failures = 0) {
   });
   store.create(object);
   clock.runUntil(() => false, Number.POSITIVE_INFINITY);
-  const { status } = store.get<Job>('Job', 'default', 'pi') as Job;
-  return { status, startedS, most, conditions: status?.conditions?.map(({ type, reason }) => `${type} ${reason}`) };
+  const status = store.get<Job>('Job', 'default', 'pi')?.status;
+  return { store, status, startedS, most, conditions: status?.conditions?.map(({ type, reason }) => `${type} ${reason}`) };
 }
 
 test('runs pods until so many have succeeded, no more than parallelism at once', () => {
@@ -53,4 +56,29 @@ test('backoffLimit ends it', () => {
 test('without completions one success is enough; a suspended job starts nothing', () => {
   expect(run(job({ parallelism: 3 })).status).toMatchObject({ succeeded: 3 });
   expect(run(job({ completions: 1, suspend: true })).startedS).toEqual([]);
+});
+
+test('an indexed job gives every pod a number, and does each number once', () => {
+  const { store, status } = run(job({ completions: 4, parallelism: 2, completionMode: 'Indexed' }), 1);
+  expect(status).toMatchObject({ succeeded: 4, failed: 1, completedIndexes: '0-3' });
+  const pods = store.list<Pod>('Pod');
+  expect(pods.map(({ spec }) => spec.hostname).toSorted()).toEqual(['pi-0', 'pi-0', 'pi-1', 'pi-2', 'pi-3']);
+  expect(pods[1]?.metadata.annotations).toEqual({ 'batch.kubernetes.io/job-completion-index': '1' });
+  expect(pods[1]?.metadata.name).toMatch(/^pi-1-[a-z0-9]{5}$/);
+  expect(pods[1]?.spec.containers[0]?.env?.[0]?.name).toBe('JOB_COMPLETION_INDEX');
+});
+
+test.each([
+  [[0, 1, 2, 5], '0-2,5'],
+  [[0, 1, 4], '0,1,4'],
+  [[], ''],
+])('indexes %j read %j', (indexes, text) => {
+  expect(indexText(indexes)).toBe(text);
+});
+
+test('activeDeadlineSeconds ends it, ttlSecondsAfterFinished takes it away', () => {
+  const late = run(job({ completions: 9, activeDeadlineSeconds: 3 }));
+  expect(late.conditions?.at(-1)).toBe('Failed DeadlineExceeded');
+  expect(late.startedS).toEqual([0, 1, 2]);
+  expect(run(job({ completions: 1, ttlSecondsAfterFinished: 60 })).status).toBeUndefined();
 });

@@ -15,6 +15,7 @@ import {
   startController,
 } from './controller.ts';
 import { claimPods } from './pod-claims.ts';
+import { podControl } from './pod-control.ts';
 import { availableInUs, isCountChange, isPodActive } from './pod-state.ts';
 import { PodNames, podFromTemplate } from './pod-template.ts';
 import { podsToDelete } from './replica-deletion.ts';
@@ -37,9 +38,7 @@ export function startReplicaController(dependencies: ControllerDependencies, rep
   const { store } = dependencies;
   const { kind } = replicaKind;
   const names = new PodNames(store);
-  const createPods = (owner: ReplicaOwner, count: number) => {
-    for (let created = 0; created < count; created++) store.create(podFromTemplate(owner, names.next(owner)));
-  };
+  const control = podControl({ ...dependencies, component: replicaKind.name });
   const sync = (key: string, queue: WorkQueue) => {
     const { namespace, name } = splitKey(key);
     const owner = store.get<ReplicaOwner>(kind, namespace, name);
@@ -47,9 +46,8 @@ export function startReplicaController(dependencies: ControllerDependencies, rep
     const pods = claimPods(store, owner, replicaKind.selectorOf(owner)).filter(isPodActive);
     const surplus = pods.length - (owner.spec.replicas ?? 1);
     if (!owner.metadata.deletionTimestamp) {
-      if (surplus < 0) createPods(owner, -surplus);
-      if (surplus > 0)
-        for (const pod of podsToDelete(pods, relatedPods(store, owner, pods), surplus)) store.delete('Pod', namespace, pod.metadata.name);
+      for (let missing = -surplus; missing > 0; missing--) control.create(owner, podFromTemplate(owner, names.next(owner)));
+      if (surplus > 0) for (const pod of podsToDelete(pods, relatedPods(store, owner, pods), surplus)) control.delete(owner, pod);
     }
     writeStatus(dependencies, owner, pods, queue);
   };

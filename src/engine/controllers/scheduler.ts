@@ -4,6 +4,7 @@
 // the nodes came. Left out: preemption.
 
 import type { Condition, Node, Pod } from '../api/types.ts';
+import { type EventText, recordEvent } from '../apiserver/events.ts';
 import { formatTimestamp } from '../apiserver/timestamp.ts';
 import type { WatchEvent } from '../apiserver/types.ts';
 import { type Controller, type ControllerDependencies, controllerOf, keyOf, splitKey, startController } from './controller.ts';
@@ -72,8 +73,15 @@ export function startScheduler(dependencies: SchedulerDependencies): Controller 
           : { type: 'PodScheduled', status: 'True' };
       const spec = verdict.nodeName === undefined ? pod.spec : { ...pod.spec, nodeName: verdict.nodeName };
       store.update({ ...pod, spec, status: { phase: 'Pending', ...pod.status, conditions: withCondition(pod, condition, clock.nowUs) } });
+      recordEvent({ store, clock, component: 'default-scheduler' }, pod, eventOf(pod, verdict));
     },
   });
+}
+
+function eventOf({ metadata }: Pod, verdict: Verdict): EventText {
+  if (verdict.nodeName === undefined) return { type: 'Warning', reason: 'FailedScheduling', message: verdict.message };
+  const message = `Successfully assigned ${metadata.namespace}/${metadata.name} to ${verdict.nodeName}`;
+  return { type: 'Normal', reason: 'Scheduled', message };
 }
 
 type Verdict = { readonly nodeName: string } | { readonly nodeName?: undefined; readonly reason: string; readonly message: string };

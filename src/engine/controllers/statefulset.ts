@@ -3,7 +3,9 @@
 // Kubernetes 1.33. Left out: volume claims, so a pod comes back with its name and without its disk.
 
 import type { Pod, StatefulSet } from '../api/types.ts';
+import { recordEvent } from '../apiserver/events.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
+import type { Clock } from '../sim/clock.ts';
 import {
   type Controller,
   type ControllerDependencies,
@@ -43,6 +45,7 @@ export function startStatefulSetController(dependencies: ControllerDependencies)
 /** What one sync works with. */
 interface Round {
   readonly store: ObjectStore;
+  readonly clock: Clock;
   readonly set: StatefulSet;
   /** Name of the revision of the present template, and of the one that the pods had before. */
   readonly update: string;
@@ -58,6 +61,7 @@ function syncSet(dependencies: ControllerDependencies, set: StatefulSet, queue: 
   const update = presentRevision(store, set).metadata.name;
   const round: Round = {
     store,
+    clock,
     set,
     update,
     current: set.status?.currentRevision ?? update,
@@ -89,35 +93,33 @@ function step(round: Round, pods: readonly Pod[]): void {
 function bringUp(round: Round, ordinal: number, pod: Pod | undefined): boolean {
   const { store, isOrdered } = round;
   if (!pod) {
-    store.create(newPod(round, ordinal));
+    note(round, 'Create', store.create(newPod(round, ordinal)));
     return !isOrdered;
   }
   if (isPodFinished(pod)) {
-    if (!pod.metadata.deletionTimestamp) remove(store, pod);
+    if (!pod.metadata.deletionTimestamp) remove(round, pod);
     return false;
   }
   return !isOrdered || (!pod.metadata.deletionTimestamp && isPodReady(pod) && round.isAvailable(pod));
 }
 
 /** Deletes a pod that is too much. In order: only when the one above is gone, and when no other pod is unwell. */
-function takeDown({ store, isOrdered }: Round, pod: Pod, all: readonly Pod[]): boolean {
+function takeDown(round: Round, pod: Pod, all: readonly Pod[]): boolean {
+  const { isOrdered } = round;
   if (pod.metadata.deletionTimestamp) return !isOrdered;
   const firstUnhealthy = all.find((one) => !isHealthy(one));
   if (isOrdered && !isPodReady(pod) && firstUnhealthy !== pod) return false;
-  remove(store, pod);
+  remove(round, pod);
   return !isOrdered;
 }
 
 /** RollingUpdate: from the highest ordinal down to the partition, each when those above it are well again. */
-function replaceOld(
-  { store, set, update }: Round,
-  byOrdinal: ReadonlyMap<number, Pod>,
-  { start, end }: { start: number; end: number },
-): void {
+function replaceOld(round: Round, byOrdinal: ReadonlyMap<number, Pod>, { start, end }: { start: number; end: number }): void {
+  const { set, update } = round;
   const lowest = start + (set.spec.updateStrategy?.rollingUpdate?.partition ?? 0);
   for (let ordinal = end - 1; ordinal >= lowest; ordinal--) {
     const pod = byOrdinal.get(ordinal);
-    if (pod && !pod.metadata.deletionTimestamp && revisionOf(pod) !== update) return remove(store, pod);
+    if (pod && !pod.metadata.deletionTimestamp && revisionOf(pod) !== update) return remove(round, pod);
     if (!pod || !isHealthy(pod)) return;
   }
 }
@@ -173,6 +175,12 @@ function revisionOf(pod: Pod): string | undefined {
   return pod.metadata.labels?.[REVISION_LABEL];
 }
 
-function remove(store: ObjectStore, pod: Pod): void {
-  store.delete('Pod', pod.metadata.namespace ?? '', pod.metadata.name);
+function remove(round: Round, pod: Pod): void {
+  round.store.delete('Pod', pod.metadata.namespace ?? '', pod.metadata.name);
+  note(round, 'Delete', pod);
+}
+
+function note({ store, clock, set }: Round, verb: 'Create' | 'Delete', { metadata }: Pod): void {
+  const message = `${verb.toLowerCase()} Pod ${metadata.name} in StatefulSet ${set.metadata.name} successful`;
+  recordEvent({ store, clock, component: 'statefulset-controller' }, set, { type: 'Normal', reason: `Successful${verb}`, message });
 }

@@ -2,13 +2,14 @@
 // pkg/kubelet/kuberuntime (kuberuntime_manager.go: computePodActions, doBackOff) and pkg/kubelet/prober, Kubernetes 1.33.
 
 import { exitOf } from '../api/container-exits.ts';
-import type { Container, ContainerState, Pod } from '../api/types.ts';
+import type { Container, ContainerState, Pod, Probe } from '../api/types.ts';
+import type { EventText } from '../apiserver/events.ts';
 import { formatTimestamp } from '../apiserver/timestamp.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
 import type { Listener } from '../netstack/sockets.ts';
 import { type ContainerListens, type Listen, portInUseMessage } from '../programs/listen.ts';
 import type { Clock, Task } from '../sim/clock.ts';
-import type { EventText } from './kubelet-events.ts';
+import type { HeldTimers } from '../sim/held-timers.ts';
 import type { ContainerFacts, RestartPolicy } from './kubelet-status.ts';
 import { type ProbeResult, runProbe } from './probe-requests.ts';
 import { type ProbeKind, ProbeWorker } from './probes.ts';
@@ -27,6 +28,8 @@ export interface ContainerOptions {
   readonly role: ContainerFacts['role'];
   readonly listens: ContainerListens['listens'];
   readonly clock: Clock;
+  /** What the kubelet does when it is time, as long as it runs; the program has the clock. */
+  readonly timers: HeldTimers;
   /** Why it is not running before it has been started. */
   readonly waitingFor: 'ContainerCreating' | 'PodInitializing';
   /** Where probes come from, and the pod's address. */
@@ -37,6 +40,14 @@ export interface ContainerOptions {
   record(text: EventText): void;
   /** Something that the pod's status shows has changed. */
   onChange(): void;
+}
+
+/** How a process ended; without a reason the exit code says it. */
+export interface ProcessEnd {
+  readonly exitCode: number;
+  readonly reason?: string;
+  /** The last line of its log. */
+  readonly words?: string;
 }
 
 export class ContainerRun {
@@ -52,6 +63,8 @@ export class ContainerRun {
   #backoffUs = 0;
   #lastExitUs = 0;
   #isRetired = false;
+  /** Probes that fail whatever the program answers. */
+  readonly #failing = new Set<ProbeKind>();
 
   constructor(options: ContainerOptions) {
     this.#options = options;
@@ -120,6 +133,9 @@ export class ContainerRun {
     const { clock, listens } = this.#options;
     this.#restart = null;
     this.#state = { running: { startedAt: formatTimestamp(clock.nowUs) } };
+    this.#note('Pulled', `Container image "${this.#options.container.image ?? ''}" already present on machine`);
+    this.#note('Created', `Created container: ${this.name}`);
+    this.#note('Started', `Started container ${this.name}`);
     for (const socket of listens) {
       const listener = this.#options.open(socket);
       if (listener === 'EADDRINUSE') return this.#end({ exitCode: 1, words: portInUseMessage(socket) });
@@ -141,13 +157,35 @@ export class ContainerRun {
   /** SIGTERM: programs here close what they listen on and exit at once, as well-behaved servers do. */
   stop(): void {
     this.retire();
-    if (this.isRunning) this.#end({ exitCode: 0 });
+    if (!this.isRunning) return;
+    this.#note('Killing', `Stopping container ${this.name}`);
+    this.#end({ exitCode: 0 });
+  }
+
+  /** The process ends by itself, or by the hand of somebody else than the kubelet. */
+  kill(end: ProcessEnd): void {
+    if (this.isRunning) this.#end(end);
+  }
+
+  /** Makes a probe fail, or leaves it to the program again. False when the container has no such probe. */
+  setFailing(kind: ProbeKind, fails: boolean): boolean {
+    if (fails) this.#failing.add(kind);
+    else this.#failing.delete(kind);
+    return this.#probes.some((probe) => probe.kind === kind);
+  }
+
+  get failing(): readonly ProbeKind[] {
+    return [...this.#failing];
   }
 
   /** Frees the sockets, without a word to anybody. */
   discard(): void {
     this.retire();
     this.#close();
+  }
+
+  #note(reason: string, message: string): void {
+    this.#options.record({ type: 'Normal', reason, message, fieldPath: fieldPathOf(this.role, this.name) });
   }
 
   #exitRole(): 'init' | 'job' | 'service' {
@@ -163,14 +201,14 @@ export class ContainerRun {
     this.#listeners = [];
   }
 
-  #end({ exitCode, words = '', killed = false }: { exitCode: number; words?: string; killed?: boolean }): void {
+  #end({ exitCode, words = '', reason, killed = false }: ProcessEnd & { readonly killed?: boolean }): void {
     const { clock } = this.#options;
     const finishedAt = formatTimestamp(clock.nowUs);
     const startedAt = 'running' in this.#state ? this.#state.running.startedAt : undefined;
     this.#close();
     this.#lastWords = words;
     this.#state = {
-      terminated: { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', ...(startedAt ? { startedAt } : {}), finishedAt },
+      terminated: { exitCode, reason: reason ?? (exitCode === 0 ? 'Completed' : 'Error'), ...(startedAt ? { startedAt } : {}), finishedAt },
     };
     if (!this.#isRetired && this.#mayRestart(exitCode, killed)) this.#scheduleRestart();
     this.#options.onChange();
@@ -186,7 +224,7 @@ export class ContainerRun {
 
   /** The first time at once, that is when the kubelet looks; then after 10 s, 20 s, and so on up to 5 minutes. */
   #scheduleRestart(): void {
-    const { clock, pod, record } = this.#options;
+    const { clock, timers, pod, record } = this.#options;
     const ranUs = clock.nowUs - this.#lastExitUs;
     if (this.#lastExitUs > 0 && ranUs > BACKOFF_RESET_US) this.#backoffUs = 0;
     this.#lastExitUs = clock.nowUs;
@@ -201,7 +239,7 @@ export class ContainerRun {
       const text = `Back-off restarting failed container ${this.name} in pod ${name}_${namespace}(${uid})`;
       record({ type: 'Warning', reason: 'BackOff', message: text, fieldPath: fieldPathOf(this.role, this.name) });
     }
-    this.#restart = clock.after(Math.max(waitUs, RELIST_US), () => this.#startAgain());
+    this.#restart = timers.after(Math.max(waitUs, RELIST_US), () => this.#startAgain());
   }
 
   #startAgain(): void {
@@ -218,18 +256,22 @@ export class ContainerRun {
   #probeWorkers(container: Container, kind: ProbeKind): ProbeWorker[] {
     const probe = container[`${kind}Probe`];
     if (!probe) return [];
-    const { clock, node, podIP } = this.#options;
+    const { timers, node, podIP } = this.#options;
+    const run = (onDone: (result: ProbeResult) => void) => {
+      if (this.#failing.has(kind)) onDone({ kind: 'failure', message: failureText(probe) });
+      else runProbe({ netns: node, podIP, container }, probe, (result) => timers.whenRunning(() => onDone(result)));
+    };
     const worker: ProbeWorker = new ProbeWorker(
       {
         kind,
         probe,
-        clock,
-        run: (onDone) => runProbe({ netns: node, podIP, container }, probe, onDone),
+        clock: timers,
+        run,
         onResult: (result) => this.#onProbeResult(kind, result),
         onVerdict: (isSuccess) => this.#onVerdict(kind, isSuccess),
         isDue: () => (kind === 'startup' ? !worker.isPassing : this.#isPassing('startup')),
       },
-      clock.nowUs,
+      timers.nowUs,
     );
     return [worker];
   }
@@ -245,9 +287,15 @@ export class ContainerRun {
     if (kind === 'startup' && isSuccess) for (const probe of this.#probes) if (probe.kind === 'readiness') probe.trigger();
     if (kind === 'readiness' || isSuccess) return this.#options.onChange();
     const message = `Container ${this.name} failed ${kind} probe, will be restarted`;
-    this.#options.record({ type: 'Normal', reason: 'Killing', message, fieldPath: fieldPathOf(this.role, this.name) });
+    this.#note('Killing', message);
     this.#end({ exitCode: 0, killed: true });
   }
+}
+
+/** What a probe says that was made to fail. */
+function failureText({ httpGet, tcpSocket }: Probe): string {
+  if (httpGet) return 'HTTP probe failed with statuscode: 503';
+  return tcpSocket ? `dial tcp :${tcpSocket.port}: i/o timeout` : 'command exited with code 1';
 }
 
 /** `spec.containers{web}`, as events name a container. */

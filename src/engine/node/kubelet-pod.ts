@@ -3,14 +3,15 @@
 
 import { sleepOf } from '../api/container-exits.ts';
 import type { Container, Pod } from '../api/types.ts';
+import { recordEvent } from '../apiserver/events.ts';
 import { formatTimestamp } from '../apiserver/timestamp.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
 import type { Listener } from '../netstack/sockets.ts';
 import { type Listen, listensOf } from '../programs/listen.ts';
 import type { Clock, Task } from '../sim/clock.ts';
+import type { HeldTimers } from '../sim/held-timers.ts';
 import { ContainerRun } from './kubelet-container.ts';
-import { recordEvent } from './kubelet-events.ts';
 import { containerStatus, hasSucceeded, phaseOf, podConditions, type RestartPolicy } from './kubelet-status.ts';
 import type { Machine } from './machine.ts';
 
@@ -33,6 +34,10 @@ export interface PodWorkerOptions {
   readonly machine: Machine;
   readonly store: ObjectStore;
   readonly clock: Clock;
+  /** What the kubelet does when it is time, as long as it runs. */
+  readonly timers: HeldTimers;
+  /** Whether the API server can be told. */
+  mayReport(): boolean;
   open(socket: Listen & { readonly container: string }): Listener | 'EADDRINUSE';
   /** Its network may be taken away: it has come to its end, or nothing of it runs any more. */
   onGone(): void;
@@ -50,7 +55,7 @@ export class PodWorker {
   constructor(options: PodWorkerOptions) {
     this.#options = options;
     this.#runs = this.#containerRuns();
-    this.#tasks = [options.clock.after(SANDBOX_US + CONTAINERS_US, () => this.#begin())];
+    this.#tasks = [options.timers.after(SANDBOX_US + CONTAINERS_US, () => this.#begin())];
   }
 
   get uid(): string {
@@ -74,6 +79,11 @@ export class PodWorker {
     return this.#runs.find(({ name }) => name === container)?.listeners ?? [];
   }
 
+  /** The containers of that name, or all of them: init containers first. */
+  runsOf(container: string | null): readonly ContainerRun[] {
+    return this.#runs.filter(({ name }) => container === null || name === container);
+  }
+
   /** The last line of a container's log, where it has ended with one. */
   lastWordsOf(container: string): string {
     return this.#runs.find(({ name }) => name === container)?.lastWords ?? '';
@@ -81,7 +91,6 @@ export class PodWorker {
 
   /** Graceful deletion: containers serve on through their preStop hooks, then get SIGTERM, sidecars last. */
   terminate(graceUs: number, onDone: () => void): void {
-    const { clock } = this.#options;
     this.#isTerminating = true;
     for (const run of this.#runs) run.retire();
     let lastUs = 0;
@@ -95,7 +104,7 @@ export class PodWorker {
     this.#after(endUs, () => {
       for (const run of this.#runs) run.stop();
     });
-    clock.after(endUs, onDone);
+    this.#options.timers.after(endUs, onDone);
   }
 
   /** Takes all sockets and tasks away, at once. */
@@ -105,7 +114,7 @@ export class PodWorker {
   }
 
   #after(delayUs: number, run: () => void): void {
-    this.#tasks.push(this.#options.clock.after(delayUs, run));
+    this.#tasks.push(this.#options.timers.after(delayUs, run));
   }
 
   #begin(): void {
@@ -115,7 +124,7 @@ export class PodWorker {
 
   /** Starts what may be started now, and reports. */
   #advance(): void {
-    if (this.#isStarting) return;
+    if (this.#isStarting || this.#options.timers.isHeld) return;
     this.#isStarting = true;
     if (!this.#isTerminating) this.#launchNext();
     this.#isStarting = false;
@@ -134,9 +143,14 @@ export class PodWorker {
     }
   }
 
+  /** The kubelet runs again, or can be heard again. */
+  resume(): void {
+    if (this.#isReady) this.#advance();
+  }
+
   #report(): void {
-    const { store, clock, machine, sandbox } = this.#options;
-    const pod = this.#current();
+    const { store, clock, machine, sandbox, mayReport } = this.#options;
+    const pod = mayReport() ? this.#current() : undefined;
     if (!pod) return;
     const facts = this.#runs.map((run) => run.facts);
     const phase = phaseOf(facts, (pod.spec.restartPolicy ?? 'Always') as RestartPolicy);
@@ -160,7 +174,7 @@ export class PodWorker {
   }
 
   #containerRuns(): ContainerRun[] {
-    const { pod, machine, clock, store, sandbox, open } = this.#options;
+    const { pod, machine, clock, timers, store, sandbox, open, mayReport } = this.#options;
     const listens = new Map(listensOf(pod).map((one) => [one.container, one.listens]));
     const { initContainers = [], containers } = pod.spec;
     const roleOf = (container: Container) =>
@@ -174,11 +188,12 @@ export class PodWorker {
           listens: listens.get(container.name) ?? [],
           waitingFor: initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating',
           clock,
+          timers,
           node: machine.netns,
           podIP: sandbox.address,
           open: (socket) => open({ ...socket, container: container.name }),
           close: (listener) => sandbox.netns.sockets.close(listener),
-          record: (text) => recordEvent({ store, clock, host: machine.name }, pod, text),
+          record: (text) => mayReport() && recordEvent({ store, clock, component: 'kubelet', host: machine.name }, pod, text),
           onChange: () => this.#advance(),
         }),
     );

@@ -32,7 +32,12 @@ const podOf = (cluster: Cluster) => cluster.store.get<Pod>('Pod', 'default', 'we
 const statusOf = (cluster: Cluster, container = 0) => podOf(cluster).status?.containerStatuses?.[container];
 const isReady = (cluster: Cluster) => podOf(cluster).status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
 const advance = (cluster: Cluster, seconds: number) => cluster.clock.advanceTo(cluster.clock.nowUs + seconds * SECOND);
-const messages = (cluster: Cluster) => cluster.store.list<Event>('Event').map(({ reason, message }) => `${reason} ${message}`);
+const eventsOf = (cluster: Cluster) => cluster.store.list<Event>('Event').filter(({ involvedObject }) => involvedObject.name === 'web');
+/** What is out of the ordinary. */
+const messages = (cluster: Cluster) =>
+  eventsOf(cluster)
+    .filter(({ reason }) => !/^(Scheduled|Pulled|Created|Started)$/.test(reason))
+    .map(({ reason, message }) => `${reason} ${message}`);
 const endpoint = (cluster: Cluster) =>
   cluster.store
     .list<EndpointSlice>('EndpointSlice', 'default')
@@ -162,7 +167,7 @@ test('deleted, a pod serves on through preStop while it is terminating; then its
 
 test('terminationGracePeriodSeconds cuts preStop short', () => {
   const cluster = clusterWith(`terminationGracePeriodSeconds: 3
-containers: [{name: web, image: nginx, lifecycle: {preStop: {sleep: {seconds: 60}}}}]`);
+containers: [{name: web, image: nginx, lifecycle: {preStop: {exec: {command: [sleep, "60"]}}}}]`);
   cluster.store.delete('Pod', 'default', 'web');
   advance(cluster, 4);
   expect(cluster.store.get('Pod', 'default', 'web')).toBeUndefined();
