@@ -4,6 +4,7 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { SelectContext } from './BoxButton.tsx';
 import { boxesOf } from './boxes.ts';
+import { crowdSprites, routeCrowd } from './crowd.ts';
 import { type DrawingProps, flowColour } from './drawing-props.ts';
 import { clusterOf } from './graph.ts';
 import { LodContext } from './lod.ts';
@@ -34,7 +35,13 @@ export function ObjectsDrawing(props: DrawingProps) {
   );
   const boxes = useMemo(() => boxesOf(scene, cluster.services.length, selection), [scene, cluster, selection]);
   const motion = useMotion(scene, { ...props, onArrive: props.onArrive });
-  const sprites = useCallback(() => spritesOf(scene, motion, flow, Math.min(1.35, lod.k)), [scene, motion, flow, lod.k]);
+  const { crowd } = props;
+  const routed = useMemo(() => (crowd ? routeCrowd(crowd, scene.layout) : []), [crowd, scene.layout]);
+  const sprites = useCallback(() => {
+    const k = Math.min(1.35, lod.k);
+    const many = crowd ? crowdSprites(routed, crowd.nowUs(), k) : [];
+    return [...many, ...spritesOf(scene, motion, flow, k)];
+  }, [scene, motion, flow, lod.k, crowd, routed]);
   const [pane, size] = useSize();
   const { layout } = scene;
   return (
@@ -56,7 +63,7 @@ export function ObjectsDrawing(props: DrawingProps) {
           >
             <ObjectsLayers scene={scene} motion={motion} {...props} />
           </Surface>
-          <PacketCanvas motion={motion} view={view} sprites={sprites} theme={theme} />
+          <PacketCanvas motion={motion} view={view} sprites={sprites} theme={theme} isRunning={crowd?.isRunning ?? false} />
         </div>
       </SelectContext>
     </LodContext>

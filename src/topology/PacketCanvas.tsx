@@ -1,7 +1,7 @@
 // The canvas over the drawing on which packets move. It draws when something moves or the view changes, and rests else.
 
 import { useEffect, useLayoutEffect, useRef } from 'react';
-import { drawSprites, readPalette, type Sprite } from './compositor.ts';
+import { drawSprites, readPalette, type Sprite, Stamps } from './compositor.ts';
 import { matchCanvas } from './match-canvas.ts';
 import type { PacketMotion } from './motion.ts';
 
@@ -17,12 +17,15 @@ export function PacketCanvas({
   view,
   sprites,
   theme,
+  isRunning = false,
 }: {
   motion: PacketMotion;
   view: View;
   /** What is to be drawn right now. Asked on every frame. */
   sprites: () => readonly Sprite[];
   theme: 'light' | 'dark';
+  /** Something moves all the time, beside the followed packet. */
+  isRunning?: boolean;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const redraw = useRef(() => {});
@@ -33,6 +36,7 @@ export function PacketCanvas({
     const g = element?.getContext('2d');
     if (!element || !g) return;
     const palette = readPalette(element);
+    const stamps = new Stamps();
     let frame = 0;
     let last = 0;
     const draw = (now: number) => {
@@ -45,8 +49,8 @@ export function PacketCanvas({
       g.setTransform(1, 0, 0, 1, 0, 0);
       g.clearRect(0, 0, element.width, element.height);
       g.setTransform(zoom * dpr, 0, 0, zoom * dpr, x * dpr, y * dpr);
-      drawSprites(g, sprites(), palette);
-      if (motion.active) ask();
+      drawSprites(g, sprites(), palette, stamps, zoom * dpr);
+      if (motion.active || isRunning) ask();
     };
     const ask = () => {
       if (frame === 0) frame = requestAnimationFrame(draw);
@@ -63,7 +67,7 @@ export function PacketCanvas({
       resized.disconnect();
       for (const stop of stops) stop();
     };
-  }, [motion, view, sprites, theme]);
+  }, [motion, view, sprites, theme, isRunning]);
 
   useLayoutEffect(() => redraw.current());
   return <canvas ref={canvas} className="packet-canvas" />;

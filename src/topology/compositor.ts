@@ -43,15 +43,60 @@ export function readPalette(element: Element): Palette {
   };
 }
 
-/** Draws the packets in the drawing's own coordinates; the caller has set the transform. */
-export function drawSprites(g: CanvasRenderingContext2D, sprites: readonly Sprite[], palette: Palette): void {
+/** From so many packets on they are stamped: drawn once for each look, then copied. */
+const stampFrom = 12;
+const stampMargin = 14;
+
+/** Draws the packets in the drawing's own coordinates; the caller has set the transform, which enlarges by `scale`. */
+export function drawSprites(
+  g: CanvasRenderingContext2D,
+  sprites: readonly Sprite[],
+  palette: Palette,
+  stamps: Stamps,
+  scale: number,
+): void {
+  const isMany = sprites.length >= stampFrom;
   for (const sprite of sprites) {
+    if (isMany) {
+      const stamp = stamps.of(sprite, palette, scale);
+      const [width, height] = [stamp.width / scale, stamp.height / scale];
+      g.globalAlpha = sprite.alpha;
+      g.drawImage(stamp, sprite.x - width / 2, sprite.y - height / 2, width, height);
+      continue;
+    }
     g.save();
     g.translate(sprite.x, sprite.y);
     g.globalAlpha = sprite.alpha;
     g.lineJoin = 'round';
     drawPacket(g, sprite, palette);
     g.restore();
+  }
+  g.globalAlpha = 1;
+}
+
+/** Finished pictures of packets, by look, size and scale. One for each palette. */
+export class Stamps {
+  private readonly kept = new Map<string, HTMLCanvasElement>();
+
+  of(sprite: Sprite, palette: Palette, scale: number): HTMLCanvasElement {
+    const { form, code, filled, heading, flow, band, fault, tunnel } = sprite.look;
+    const bandKey = band ? band.end + band.by : '';
+    const key = `${form} ${code} ${filled} ${heading} ${flow} ${bandKey} ${fault} ${tunnel} ${sprite.size.width} ${sprite.size.height} ${scale}`;
+    const known = this.kept.get(key);
+    if (known) return known;
+    if (this.kept.size > 500) this.kept.clear();
+    const stamp = document.createElement('canvas');
+    const side = Math.max(sprite.size.width, sprite.size.height) + 2 * stampMargin + (tunnel ? 60 : 0);
+    stamp.width = Math.ceil(side * scale);
+    stamp.height = stamp.width;
+    const g = stamp.getContext('2d');
+    if (g) {
+      g.setTransform(scale, 0, 0, scale, stamp.width / 2, stamp.height / 2);
+      g.lineJoin = 'round';
+      drawPacket(g, sprite, palette);
+    }
+    this.kept.set(key, stamp);
+    return stamp;
   }
 }
 

@@ -3,6 +3,7 @@
 import type { CSSProperties } from 'react';
 import type { ObjectView, Walk } from '../protocol/messages.ts';
 import type { Position } from '../state/position.ts';
+import type { Crowd } from './crowd.ts';
 import type { Load } from './overview-requests.ts';
 
 export interface Badge {
@@ -38,6 +39,8 @@ export interface DrawingProps {
   /** All walks, and loads that were sent: an overview counts them. */
   readonly walks?: readonly Walk[];
   readonly loads?: readonly Load[];
+  /** Packets that are in flight beside the followed one. */
+  readonly crowd?: Crowd;
   /** Steps of the why-chain by object key. */
   readonly badges?: Readonly<Record<string, Badge>>;
 }
