@@ -55,9 +55,9 @@ function plain(addr: string): string {
   return addr.replace(/:(\d+)/g, (whole, port: string) => (Number(port) > 32_767 ? '' : whole));
 }
 
-/** The walk of the other run that is about the same request: the one in the same place among those, else the same place of all. */
+/** The walk of the other run to lay beside this one: the same request if it was sent there too, else what was sent in its place. */
 export function counterpart(walk: Walk, among: readonly Walk[], others: readonly Walk[]): Walk | null {
   const isSame = (other: Walk) => other.from === walk.from && other.to === walk.to;
   const place = among.filter(isSame).indexOf(walk);
-  return others.filter(isSame)[place] ?? others[among.indexOf(walk)] ?? null;
+  return others.filter(isSame)[place] ?? others[among.indexOf(walk)] ?? others.at(-1) ?? null;
 }
