@@ -13,6 +13,7 @@ import { explainWalk } from './explain/explain-walk.ts';
 import type { Manifest, ManifestObject } from './manifest/manifest.ts';
 import { type CIDR, formatCIDR, parseCIDR } from './net/address.ts';
 import type { DNSRecord } from './net/packet.ts';
+import { RuleTexts } from './netfilter/rule-text.ts';
 import { Ruleset } from './netfilter/ruleset.ts';
 import type { NetworkNamespace } from './netstack/netns.ts';
 import {
@@ -75,6 +76,8 @@ export class Cluster {
   readonly parts: Parts;
   readonly settings: ClusterSettings;
   readonly #ingresses: Ingresses;
+  /** Nodes write much the same rules. */
+  readonly #ruleTexts = new RuleTexts();
   #lastChangeUs = 0;
 
   constructor(text: string, seed: number, parts: Parts) {
@@ -307,7 +310,7 @@ export class Cluster {
   #startKubeProxy(machine: Machine, podNetwork: CIDR, changes: ServiceChanges): void {
     const { name: nodeName, netns } = machine;
     const own = this.settings.nodes.get(nodeName)?.ruleset ?? null;
-    const ruleset = own ?? new Ruleset({ family: 4, extensions: this.parts.extensions });
+    const ruleset = own ?? new Ruleset({ family: 4, extensions: this.parts.extensions, texts: this.#ruleTexts });
     netns.ruleset = ruleset;
     const addresses = [...netns.devices.values()].flatMap(({ kind, addresses: ofDevice }) => (kind === 'loopback' ? [] : ofDevice));
     const node = {

@@ -4,6 +4,7 @@ import type { Family } from '../net/address.ts';
 import type { TableName } from '../sim/trace.ts';
 import { type ChainIndex, indexRules } from './chain-index.ts';
 import { printRule, type RuleSpec } from './rule-parser.ts';
+import type { RuleText } from './rule-text.ts';
 import type { Counters, Rule } from './types.ts';
 
 /** The tables in the order in which iptables-save (nft) prints them, each with its built-in chains. */
@@ -58,7 +59,9 @@ export class Chain {
   references = 0;
   /** The number of chains on the longest way down from here, itself included; Infinity in a loop. */
   height = 1;
-  #rules: readonly InstalledRule[] = [];
+  /** Null while the rules wait as text. */
+  #rules: readonly InstalledRule[] | null = [];
+  #held: Held | null = null;
   #index: ChainIndex | null = null;
 
   constructor(name: string, policy: 'ACCEPT' | 'DROP' | null) {
@@ -67,25 +70,77 @@ export class Chain {
   }
 
   get rules(): readonly InstalledRule[] {
+    this.#rules ??= this.#read();
     return this.#rules;
   }
 
   /** New rules need a new index, unless they say what the old ones said. */
   set rules(rules: readonly InstalledRule[]) {
-    const old = this.#rules;
+    const old = this.rules;
     this.#rules = rules;
+    this.#held = null;
     if (rules.length !== old.length || rules.some((rule, place) => rule.spec !== old[place]?.spec)) this.#index = null;
   }
 
+  get ruleCount(): number {
+    return this.#rules?.length ?? this.#held?.texts.reduce((count, text) => count + text.count, 0) ?? 0;
+  }
+
   get index(): ChainIndex {
-    this.#index ??= indexRules(this.#rules);
+    this.#index ??= indexRules(this.rules);
     return this.#index;
   }
+
+  /** Replaces the rules by these texts, and says whether they lead elsewhere now. `chainOf` finds the chains of the table. */
+  hold(texts: readonly RuleText[], family: Family, chainOf: (name: string) => Chain): boolean {
+    const before = this.#held;
+    const same = before !== null && before.texts.length === texts.length && texts.every((text, place) => text === before.texts[place]);
+    if (!same) {
+      for (const chain of this.#targets()) chain.references--;
+      this.#index = null;
+    }
+    this.#held = { texts, family, chainOf };
+    this.#rules = same && this.#rules?.every(({ spec }) => !spec.stateful) ? this.#rules : null;
+    for (const { counters } of this.#rules ?? []) Object.assign(counters, NO_COUNTS);
+    this.registered = true;
+    if (same) return false;
+    for (const chain of this.#targets()) chain.references++;
+    return true;
+  }
+
+  /** The chain behind each jump. */
+  #targets(): Chain[] {
+    const { texts, chainOf } = this.#held ?? { texts: [], chainOf: null };
+    if (chainOf) return texts.flatMap((text) => text.targets).map(chainOf);
+    return (this.#rules ?? []).flatMap((rule) => rule.jump ?? []);
+  }
+
+  #read(): readonly InstalledRule[] {
+    const { texts, family, chainOf } = this.#held ?? { texts: [], family: 4 as const, chainOf: null };
+    return texts.flatMap((text) =>
+      text.rules().map(({ spec, line }) => {
+        const rule = new InstalledRule({ chain: this.name, spec, line, inputLine: 0, family });
+        if (chainOf && spec.target?.kind === 'jump') rule.jump = chainOf(spec.target.chain);
+        return rule;
+      }),
+    );
+  }
+}
+
+const NO_COUNTS: Counters = { packets: 0, bytes: 0 };
+
+/** Rules as text, and what it takes to read them. */
+interface Held {
+  readonly texts: readonly RuleText[];
+  readonly family: Family;
+  readonly chainOf: (name: string) => Chain;
 }
 
 export class Table {
   readonly name: TableName;
   readonly chains = new Map<string, Chain>();
+  /** Whether the heights of all chains are those of their rules. */
+  hasKnownHeights = true;
 
   constructor(name: TableName) {
     this.name = name;

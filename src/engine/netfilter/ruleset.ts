@@ -7,9 +7,11 @@ import { AddressSets } from './address-sets.ts';
 import { type Chain, InstalledRule, TABLE_NAMES, type Table } from './chain.ts';
 import { evaluateChain } from './evaluate.ts';
 import type { Environment, Extensions } from './extension.ts';
+import { isPlainInput, loadOwnChains } from './own-chains.ts';
 import { RecentLists } from './recent-lists.ts';
-import { type RestoreOptions, restoreTables } from './restore.ts';
+import { type RestoreOptions, type RestoreTarget, restoreTables } from './restore.ts';
 import { EMPTY_HEADER } from './rule-header.ts';
+import { RuleTexts } from './rule-text.ts';
 import type { Counters, HookContext, Rule, RuleListener, RulesetProblem, Verdict } from './types.ts';
 
 /** The tables of one address family in one network namespace. */
@@ -22,10 +24,12 @@ export class Ruleset {
   readonly #tables = new Map<TableName, Table>();
   readonly #environment: Environment;
   readonly #extensions: Extensions;
+  readonly #texts: RuleTexts;
 
-  /** `extensions` are those that rules may name. */
-  constructor(options: { family: Family; extensions: Extensions }) {
+  /** `extensions` are those that rules may name; `texts` is shared by rule sets whose programs write much the same. */
+  constructor(options: { family: Family; extensions: Extensions; texts?: RuleTexts }) {
     this.family = options.family;
+    this.#texts = options.texts ?? new RuleTexts();
     this.#extensions = options.extensions;
     const none = new InstalledRule({ chain: '', spec: NO_RULE, line: '', inputLine: 0, family: options.family });
     this.#environment = { recent: this.recentLists, sets: this.addressSets, memory: new Map(), rule: none, undecided: false };
@@ -36,11 +40,18 @@ export class Ruleset {
    * problem nothing more is loaded, but all of the input is read for further problems.
    */
   restore(text: string, options: RestoreOptions = {}): RulesetProblem[] {
-    return restoreTables(
-      { family: this.family, tables: this.#tables, environment: this.#environment, extensions: this.#extensions },
-      text,
-      options,
-    );
+    return restoreTables(this.#restoreTarget(), text, options);
+  }
+
+  /**
+   * Loads what a program writes for chains of its own, `iptables-restore --noflush` input that is known to load. The
+   * outcome is that of `restore`; what the lines say is read when it is needed.
+   */
+  loadOwn(input: string): void {
+    const target = { ...this.#restoreTarget(), texts: this.#texts };
+    if (isPlainInput(input, this.#environment)) return loadOwnChains(target, input);
+    const [problem] = restoreTables(target, input, { noflush: true });
+    if (problem) throw new Error(`a program wrote a rule that its node does not load, line ${problem.line}: ${problem.message}`);
   }
 
   /** The rule set in iptables-save form, without the dated comment lines; with `counters`, as `iptables-save -c`. */
@@ -67,7 +78,7 @@ export class Ruleset {
 
   get ruleCount(): number {
     let count = 0;
-    for (const table of this.#tables.values()) for (const chain of table.chains.values()) count += chain.rules.length;
+    for (const table of this.#tables.values()) for (const chain of table.chains.values()) count += chain.ruleCount;
     return count;
   }
 
@@ -107,6 +118,10 @@ export class Ruleset {
     const base = this.#chain(table, chain);
     if (!base?.registered) return { kind: 'ACCEPT', rule: null };
     return evaluateChain(base, context, this.#environment, this.family, listener);
+  }
+
+  #restoreTarget(): RestoreTarget {
+    return { family: this.family, tables: this.#tables, environment: this.#environment, extensions: this.#extensions };
   }
 
   #chain(table: TableName, chain: string): Chain | undefined {

@@ -229,12 +229,15 @@ export class TableDraft {
     // When every changed chain is as high as before, nothing above it changes either.
     const partly = this.#heights(changed.filter(isNew), targets, (chain) => !isNew(chain));
     const heightBelow = (chain: Chain) => partly.get(chain) ?? chain.height;
-    const same = changed.every((chain) => isNew(chain) || this.#heightOver(chain, targets, heightBelow) === chain.height);
+    const same =
+      this.table.hasKnownHeights &&
+      changed.every((chain) => isNew(chain) || this.#heightOver(chain, targets, heightBelow) === chain.height);
     const heights = same ? partly : this.#heights([...this.table.chains.values(), ...changed], targets, () => false);
     for (const [chain, height] of heights) {
       if (height > MAX_HEIGHT && chain.policy !== null) return this.#tooManyLinks(chain);
     }
     for (const [chain, height] of heights) chain.height = height;
+    this.table.hasKnownHeights = true;
     return null;
   }
 

@@ -91,10 +91,10 @@ export class KubeProxyAgent {
     const oneByOne = ruleset.recentLists.names().length > 0;
     for (const { batch, node } of due) {
       proxier.take(batch, node);
-      if (oneByOne) load(ruleset, proxier.write());
+      if (oneByOne) ruleset.loadOwn(proxier.write());
       this.#cleanConntrack(clock.nowUs);
     }
-    if (due.length > 0 && !oneByOne) load(ruleset, proxier.write());
+    if (due.length > 0 && !oneByOne) ruleset.loadOwn(proxier.write());
   }
 
   #cleanConntrack(nowUs: number): void {
@@ -107,11 +107,6 @@ export class KubeProxyAgent {
 
 function wordsOf({ services }: ServiceBatch): string {
   return services.length > 3 ? `${services.length} Services` : services.map(({ key }) => key).join(', ');
-}
-
-function load(ruleset: Ruleset, input: string): void {
-  const problem = ruleset.restore(input, { noflush: true })[0];
-  if (problem) throw new Error(`kube-proxy wrote a rule that the node does not load, line ${problem.line}: ${problem.message}`);
 }
 
 function flowOf(entry: CtEntry) {

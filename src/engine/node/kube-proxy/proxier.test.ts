@@ -110,6 +110,7 @@ test('UDP flows to an endpoint that is gone are stale, those to a serving one ar
 });
 
 test('a node that follows changes ends with the rules of one that starts afresh', () => {
+  const lazy = node();
   const random = new Random(3);
   const below = (n: number) => random.below(n);
   const following = { proxier: new Proxier(CONFIG), ruleset: node() };
@@ -140,6 +141,10 @@ test('a node that follows changes ends with the rules of one that starts afresh'
     const { input, full } = following.proxier.sync(state(), changed);
     expect(full).toBe(false);
     expect(following.ruleset.restore(input, { noflush: true })).toEqual([]);
+    // Loaded as text of its own, and looked at now and then only, it is the same.
+    lazy.loadOwn(input);
+    if (below(3) === 0) expect(lazy.save({ counters: true })).toBe(following.ruleset.save({ counters: true }));
+    expect(lazy.ruleCount).toBe(following.ruleset.ruleCount);
     const fresh = node();
     fresh.restore(new Proxier(CONFIG).sync(state()).input, { noflush: true });
     expect(sorted(following.ruleset.save())).toEqual(sorted(fresh.save()));

@@ -1,0 +1,89 @@
+// Loads what one program writes for chains of its own, as kube-proxy does at every sync. The outcome is that of
+// iptables-restore --noflush with the same input, but nothing is read before it is needed: a chain whose lines stayed the
+// same stays as it was, with its counters at zero, and the others wait as text for the first packet or reader.
+
+import type { TableName } from '../sim/trace.ts';
+import { BASE_CHAINS, Chain, Table } from './chain.ts';
+import type { Environment } from './extension.ts';
+import type { RestoreTarget } from './restore.ts';
+import type { RuleText, RuleTexts } from './rule-text.ts';
+
+export interface OwnChainsTarget extends RestoreTarget {
+  readonly texts: RuleTexts;
+}
+
+/** Whether the input can be loaded like this: what keeps lists alive outside its chain is counted when it is read. */
+export function isPlainInput(input: string, { recent }: Environment): boolean {
+  return !input.includes(' -m recent ') && recent.names().length === 0;
+}
+
+/** The input consists of `:CHAIN - [0:0]`, `-A CHAIN ...` for these chains, and `-X CHAIN`; it must be known to load. */
+export function loadOwnChains(target: OwnChainsTarget, input: string): void {
+  for (let at = 0; at < input.length; ) {
+    const section = readSection(input, at, target);
+    commit(section, target);
+    at = section.end;
+  }
+}
+
+/** One table of the input. */
+interface Section {
+  readonly table: TableName;
+  readonly chains: ReadonlyMap<string, readonly RuleText[]>;
+  readonly removed: readonly string[];
+  readonly end: number;
+}
+
+function readSection(input: string, start: number, target: OwnChainsTarget): Section {
+  let end = lineEnd(input, start);
+  const table = input.slice(start + 1, end) as TableName;
+  const kind = { table, family: target.family, extensions: target.extensions };
+  const chains = new Map<string, RuleText[]>();
+  const removed: string[] = [];
+  let at = end + 1;
+  while (!input.startsWith('COMMIT', at)) {
+    end = lineEnd(input, at);
+    if (input.charCodeAt(at) === COLON) chains.set(input.slice(at + 1, input.indexOf(' ', at)), []);
+    else if (input.startsWith('-X ', at)) removed.push(input.slice(at + 3, end));
+    else {
+      const prefix = input.slice(at, input.indexOf(' ', at + 3) + 1);
+      const from = at;
+      let count = 1;
+      for (; input.startsWith(prefix, end + 1); count++) end = lineEnd(input, end + 1);
+      const texts = chains.get(prefix.slice(3, -1));
+      if (!texts) throw new Error(`a program wrote into a chain that is not its own: ${prefix}`);
+      texts.push(target.texts.of(input.slice(from, end + 1), count, kind));
+    }
+    at = end + 1;
+  }
+  return { table, chains, removed, end: lineEnd(input, at) + 1 };
+}
+
+const COLON = 58;
+
+function lineEnd(input: string, at: number): number {
+  const end = input.indexOf('\n', at);
+  if (end < 0) throw new Error('the input of a program ends in the middle of a line');
+  return end;
+}
+
+function commit(section: Section, target: OwnChainsTarget): void {
+  const table = target.tables.get(section.table) ?? new Table(section.table);
+  target.tables.set(section.table, table);
+  for (const name of section.chains.keys()) {
+    if (!table.chains.has(name)) table.chains.set(name, new Chain(name, BASE_CHAINS[section.table].includes(name) ? 'ACCEPT' : null));
+  }
+  const chainOf = (name: string) => {
+    const chain = table.chains.get(name);
+    if (!chain) throw new Error(`a program wrote a jump to a chain that is not there: ${name}`);
+    return chain;
+  };
+  for (const [name, texts] of section.chains) {
+    if (chainOf(name).hold(texts, target.family, chainOf)) table.hasKnownHeights = false;
+  }
+  for (const name of section.removed) {
+    if (chainOf(name).references > 0) throw new Error(`a program took away a chain that something jumps to: ${name}`);
+    chainOf(name).hold([], target.family, chainOf);
+    table.chains.delete(name);
+  }
+}
