@@ -38,10 +38,11 @@ export function readClusterConfiguration(document: KubeObject, defaults: Ranges)
     ...checkDNS1123Subdomain(dnsDomain).map((detail) => invalid('networking.dnsDomain', dnsDomain, detail)),
   ];
   const podCIDR = pods?.cidrs.find(({ family }) => family === 4);
+  const second = pods?.cidrs.find(({ family }) => family === 6);
   return {
     value: {
       api: { serviceCIDRs: services ? services.cidrs.map(formatCIDR) : defaults.api.serviceCIDRs, nodePortRange },
-      podRange: { cidr: podCIDR ? formatCIDR(podCIDR) : defaults.podRange.cidr, mask },
+      podRange: { cidr: podCIDR ? formatCIDR(podCIDR) : defaults.podRange.cidr, mask, ...(second ? { second: formatCIDR(second) } : {}) },
       dnsDomain,
     },
     errors,

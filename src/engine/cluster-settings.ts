@@ -26,6 +26,8 @@ export interface ClusterSettings {
 export interface PodRange {
   readonly cidr: string;
   readonly mask: number;
+  /** The IPv6 range of a dual-stack cluster, where one is given. */
+  readonly second?: string;
 }
 
 /** What kube-proxy is told besides what its node says of itself. */

@@ -3,6 +3,7 @@
 
 import { withDefaultIngressClass } from './api/default-ingress-class.ts';
 import type { FieldError } from './api/field-error.ts';
+import { isDualStack } from './api/ip-families.ts';
 import { isNamed } from './api/kinds.ts';
 import type { Ingress, IngressClass, KubeObject, Node, Pod, Scenario } from './api/types.ts';
 import { bootstrapObjects } from './apiserver/bootstrap.ts';
@@ -94,22 +95,33 @@ export class Cluster {
     // Documents without names are for tools and for us, not for the API server.
     const own = this.manifest.objects.filter(({ object }) => isNamed(object.apiVersion));
     const documents = this.manifest.objects.filter(({ object }) => !isNamed(object.apiVersion));
-    this.settings = parts.readSettings(documents, this.problems);
+    const settings = parts.readSettings(documents, this.problems);
+    const secondFamily = isDualStack(
+      this.manifest.objects.map(({ object }) => object),
+      settings.api,
+    )
+      ? parts.secondFamily()
+      : null;
+    const serviceCIDRs = secondFamily?.serviceCIDRs(settings.api.serviceCIDRs) ?? settings.api.serviceCIDRs;
+    this.settings = { ...settings, api: { ...settings.api, serviceCIDRs } };
     const { api, podRange } = this.settings;
-    const brought = bootstrapObjects(
+    const completed = bootstrapObjects(
       own.map(({ object }) => object),
       { services: api.serviceCIDRs[0] ?? '', pods: podRange.cidr, nodeMask: podRange.mask },
     );
+    const brought = secondFamily ? secondFamily.completeNodes(completed, podRange.second) : completed;
     this.network = new ClusterNetwork(this.context, {
       cni: this.cni,
       nodes: nodeSpecs(own, brought),
       cloudProvider: this.scenario?.cluster?.cloudProvider === true,
       podMTU: this.scenario?.cluster?.podMTU ?? null,
       networkMTU: this.scenario?.cluster?.networkMTU ?? null,
+      protocols: parts.protocols,
     });
+    secondFamily?.addTo(this.network, nodesIn(own, brought));
     const hostOf = (namespace: string, name: string) => this.#podHost(namespace, name);
     this.#ingresses = parts.startIngresses({ store: this.store, clock: this.clock, hostOf });
-    this.#startMachines();
+    this.#startMachines(secondFamily !== null);
     for (const object of brought) this.store.create(object);
     parts.startControllers({ store: this.store, clock: this.clock, cloudProvider: this.scenario?.cluster?.cloudProvider === true });
     this.#apply(own, brought);
@@ -135,13 +147,15 @@ export class Cluster {
 
   /** Places that are no Kubernetes object, by address. */
   get places(): ReadonlyMap<string, string> {
-    return new Map([
+    const places = new Map([
       [WORLD_ADDRESS, 'the world client'],
       [ROUTER_ADDRESS, 'router'],
       [INTERNET_ADDRESS, 'the internet host'],
       [CONTROL_PLANE_ADDRESS, 'control-plane'],
       [LOAD_BALANCER_ADDRESS, 'load-balancer'],
     ]);
+    for (const [second, first] of this.network.secondAddresses) places.set(second, places.get(first) ?? second);
+    return places;
   }
 
   /** The namespace of a place in a trace. */
@@ -274,7 +288,7 @@ export class Cluster {
     }
   }
 
-  #startMachines(): void {
+  #startMachines(isDualStack: boolean): void {
     const { store, clock, network } = this;
     const { dnsDomain } = this.settings;
     const dnsIndex = watchForDNS(store);
@@ -292,8 +306,12 @@ export class Cluster {
       this.#startKubeProxy(machine, podNetwork, changes);
       this.#applyNodeSettings(machine);
     }
+    if (isDualStack) {
+      const configOf = (machine: Machine) => this.#proxyConfigOf(machine, podNetwork);
+      this.parts.secondFamily().start({ network, store, clock, extensions: this.parts.extensions, configOf });
+    }
     const generated = machines.filter(({ name }) => this.proxies.has(name));
-    const rulesets = new Map(generated.map(({ name, netns }) => [name, netns.ruleset ? [netns.ruleset] : []]));
+    const rulesets = new Map(generated.map(({ name, netns }) => [name, [netns.ruleset, netns.ruleset6].filter((one) => one !== null)]));
     if (this.enforcesPolicies) this.parts.startNetworkPolicyController({ store, clock, nodes: rulesets });
     if (network.loadBalancer) startLoadBalancer({ netns: network.loadBalancer, store, nodes: machines });
     startForwarder(network.router, ROUTER_ADDRESS, () => this.#records);
@@ -312,14 +330,7 @@ export class Cluster {
     const own = this.settings.nodes.get(nodeName)?.ruleset ?? null;
     const ruleset = own ?? new Ruleset({ family: 4, extensions: this.parts.extensions, texts: this.#ruleTexts });
     netns.ruleset = ruleset;
-    const addresses = [...netns.devices.values()].flatMap(({ kind, addresses: ofDevice }) => (kind === 'loopback' ? [] : ofDevice));
-    const node = {
-      name: nodeName,
-      address: machine.address,
-      addresses: addresses.map(({ address }) => address),
-      podCIDR: machine.podCIDRText,
-    };
-    const config = proxyConfigOf(this.settings, node, formatCIDR(podNetwork));
+    const config = this.#proxyConfigOf(machine, podNetwork);
     if (config.localhostNodePorts) netns.sysctls.route_localnet = true;
     if (this.settings.proxy.conntrackMax !== undefined) netns.conntrack.max = this.settings.proxy.conntrackMax;
     if (own) return;
@@ -329,6 +340,12 @@ export class Cluster {
     if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR, { masquerades: kept === null }));
     if (kept !== null) load(ruleset, this.parts.ipMasqAgentRules(kept));
     this.proxies.set(nodeName, new KubeProxyAgent({ nodeName, netns, ruleset, store: this.store, clock: this.clock, proxier, changes }));
+  }
+
+  #proxyConfigOf({ name, address, netns, podCIDRText: podCIDR }: Machine, podNetwork: CIDR) {
+    const own = [...netns.devices.values()].flatMap(({ kind, addresses }) => (kind === 'loopback' ? [] : addresses));
+    const node = { name, address, addresses: own.map((one) => one.address), podCIDR };
+    return proxyConfigOf(this.settings, node, formatCIDR(podNetwork));
   }
 
   #applyNodeSettings({ name, netns }: Machine): void {
@@ -410,12 +427,17 @@ function rank(object: KubeObject): number {
   return asksFor ? 2 : 3;
 }
 
-/** Addresses and pod ranges of the nodes, as bootstrap completed them. */
-function nodeSpecs(own: readonly ManifestObject[], brought: readonly KubeObject[]) {
+/** The nodes, as bootstrap completed them. */
+function nodesIn(own: readonly ManifestObject[], brought: readonly KubeObject[]): Node[] {
   const nodes = [...brought, ...own.map(({ object }) => object)].filter((object): object is Node => object.kind === 'Node');
   const byName = new Map<string, Node>();
   for (const node of nodes) if (!byName.has(node.metadata.name)) byName.set(node.metadata.name, node);
-  return [...byName.values()].flatMap((node) => {
+  return [...byName.values()];
+}
+
+/** Their addresses and pod ranges. */
+function nodeSpecs(own: readonly ManifestObject[], brought: readonly KubeObject[]) {
+  return nodesIn(own, brought).flatMap((node) => {
     const address = node.status?.addresses?.find((one) => one.type === 'InternalIP')?.address;
     const podCIDR = node.spec?.podCIDR;
     if (!address || !podCIDR || !parseCIDR(podCIDR)) return [];

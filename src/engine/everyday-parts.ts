@@ -21,6 +21,15 @@ export const everydayParts: Parts = {
     // Names of targets have no dash, those of chains here do.
     targets: refusing(EVERYDAY_EXTENSIONS.targets, (name) => !name.includes('-')),
   },
+  protocols: {
+    // Without IPv6 addresses there are no neighbours to discover, and without a client nobody speaks SCTP.
+    solicitNeighbour: () => refuse('IPv6'),
+    receiveNeighbourMessage: () => refuse('IPv6'),
+    isGroupMember: () => false,
+    receiveSCTP: () => refuse('SCTP'),
+    connectSCTP: () => refuse('SCTP'),
+  },
+  secondFamily: () => refuse('IPv6'),
   startIngresses: () => NO_INGRESSES,
   readSettings: (documents) => (documents.every(({ object }) => object.kind === 'Scenario') ? DEFAULT_SETTINGS : refuse('a configuration')),
   // NetworkPolicies are refused before anybody could enforce them.

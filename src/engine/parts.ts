@@ -12,7 +12,9 @@ import type { Manifest, ManifestObject } from './manifest/manifest.ts';
 import type { matrixView } from './matrix/cells.ts';
 import type { explainCell } from './matrix/explain-cell.ts';
 import type { Extensions } from './netfilter/extension.ts';
+import type { MoreProtocols } from './netstack/netns.ts';
 import type { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
+import type { SECOND_FAMILY } from './node/dual-stack.ts';
 import type { startNetworkPolicyController } from './node/network-policy/controller.ts';
 import type { Ingresses, IngressOptions } from './programs/ingress/start.ts';
 import type { Problem } from './view.ts';
@@ -25,6 +27,10 @@ export interface Parts extends RarerWords {
   startControllers(dependencies: Parameters<typeof startControllers>[0]): readonly Controller[];
   /** What the rules of a node may name. */
   readonly extensions: Extensions;
+  /** What machines speak besides IPv4, TCP and UDP. */
+  readonly protocols: MoreProtocols;
+  /** What makes a cluster dual-stack. */
+  secondFamily(): typeof SECOND_FAMILY;
   startIngresses(options: IngressOptions): Ingresses;
   /** What the documents that are no API objects say of the cluster; what is wrong with them is added to `problems`. */
   readSettings(documents: readonly ManifestObject[], problems: Problem[]): ClusterSettings;

@@ -12,7 +12,9 @@ import { problemsFor } from './manifest/problems.ts';
 import { matrixView } from './matrix/cells.ts';
 import { explainCell } from './matrix/explain-cell.ts';
 import { ALL_EXTENSIONS } from './netfilter/all-extensions.ts';
+import { MORE_PROTOCOLS } from './netstack/more-protocols.ts';
 import { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
+import { SECOND_FAMILY } from './node/dual-stack.ts';
 import { startNetworkPolicyController } from './node/network-policy/controller.ts';
 import type { Parts } from './parts.ts';
 import { startIngresses } from './programs/ingress/start.ts';
@@ -24,6 +26,8 @@ export const wholeParts: Parts = {
   admit,
   startControllers,
   extensions: ALL_EXTENSIONS,
+  protocols: MORE_PROTOCOLS,
+  secondFamily: () => SECOND_FAMILY,
   startIngresses,
   readSettings,
   startNetworkPolicyController,

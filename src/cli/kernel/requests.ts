@@ -118,6 +118,7 @@ function planFlow(cluster: Cluster, scout: Cluster, { from, to }: Request): Plan
   // A name that is not found leaves its question to compare.
   const question = { machine, scheme: 'udp' as const, address: nameserver, host: nameserver, targetPort: 53, path: '' };
   if (scheme === 'dns') return question;
+  if (scheme === 'sctp') return 'SCTP is not compared: few kernels speak it';
   const address = addressOf(scout, from, printTarget({ scheme: 'dns', host: target.value.host, port: 0, path: '' }));
   return address === null ? question : { machine, scheme, address, targetPort: port, host: target.value.host, path: target.value.path };
 }

@@ -451,6 +451,7 @@ export interface Scenario extends KubeObject {
   cluster?: {
     cni?: 'host-gw' | 'vxlan' | 'none';
     cloudProvider?: boolean;
+    ipFamilies?: string[];
     networkPolicy?: boolean;
     /** What pods and the tunnel between them are told; absent: what the CNI finds out. */
     podMTU?: number;

@@ -20,8 +20,8 @@ export class AddressBook {
       for (const { address } of node.status?.addresses ?? []) this.#owners.set(address, { kind: 'node', node });
     }
     for (const pod of store.list<Pod>('Pod')) {
-      const address = pod.status?.podIP;
-      if (address && !pod.spec.hostNetwork) this.#owners.set(address, { kind: 'pod', pod });
+      if (pod.spec.hostNetwork) continue;
+      for (const { ip } of pod.status?.podIPs ?? []) this.#owners.set(ip, { kind: 'pod', pod });
     }
     for (const service of store.list<Service>('Service')) {
       for (const address of virtualAddresses(service)) this.#owners.set(address, { kind: 'service', service });

@@ -159,12 +159,21 @@ export class NetworkNamespace {
   addDevice(options: NewDevice): Device {
     const device = createDevice(this.name, this.#nextIndex++, options);
     this.devices.set(device.name, device);
-    if (device.addresses.some(({ address }) => familyOf(address) === 6)) {
-      if (!this.#local.has('::1')) this.#addIPv6Loopback();
-      device.addresses.push({ address: linkLocalAddress(device.mac), prefix: 64 });
-    }
     for (const { address, prefix } of device.addresses) this.#addAddress(device, address, prefix);
     return device;
+  }
+
+  /** `ip address add fd00::1/64 dev eth0`. The first IPv6 address brings the interface's link-local one and loopback's. */
+  addAddress(name: string, text: string): void {
+    const device = this.device(name);
+    const [address = '', prefix] = text.split('/');
+    const own = [{ address, prefix: Number(prefix) }];
+    if (familyOf(address) === 6 && !device.addresses.some((one) => isLinkLocal(one.address))) {
+      if (!this.#local.has('::1')) this.#addIPv6Loopback();
+      own.push({ address: linkLocalAddress(device.mac), prefix: 64 });
+    }
+    device.addresses.push(...own);
+    for (const one of own) this.#addAddress(device, one.address, one.prefix);
   }
 
   removeDevice(name: string): void {

@@ -131,7 +131,7 @@ export function connectionKey(local: { address: Address; port: number }, remote:
 export function printSockets(table: SocketTable): string {
   const lines = table.listeners().map(({ protocol, address, port, program }) => {
     const state = protocol === 'udp' ? 'UNCONN' : 'LISTEN';
-    return `${protocol.padEnd(6)}${state.padEnd(8)}${joinHostPort(address, port).padEnd(24)}users:(("${program}"))`;
+    return `${protocol.padEnd(6)}${state.padEnd(8)}${(address === '::' ? `*:${port}` : joinHostPort(address, port)).padEnd(24)}users:(("${program}"))`;
   });
   return [`Netid State   ${'Local Address:Port'.padEnd(24)}Process`, ...lines].map((line) => `${line}\n`).join('');
 }

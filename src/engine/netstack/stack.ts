@@ -6,15 +6,16 @@ import { receiveICMP } from './icmp.ts';
 import { REJECT_TYPES, sendICMPError } from './icmp-error.ts';
 import { ipReceive, ipSend, reassembleFor, sendError } from './ip.ts';
 import { transmit } from './link.ts';
-import { NetworkNamespace } from './netns.ts';
+import { type MoreProtocols, NetworkNamespace } from './netns.ts';
 import { newSkb, type SkBuff } from './skb.ts';
 import { receiveTCP, resetFor } from './tcp.ts';
 import { receiveUDP } from './udp.ts';
 import { decapsulate, encapsulate } from './vxlan.ts';
 
 /** A network namespace with loopback, ready for interfaces, routes and rules. `name` is what traces call this place. */
-export function createNetworkNamespace(context: SimulationContext, name: string): NetworkNamespace {
+export function createNetworkNamespace(context: SimulationContext, name: string, protocols: MoreProtocols | null = null): NetworkNamespace {
   const netns = new NetworkNamespace(context, name);
+  netns.protocols = protocols;
   netns.handlers = {
     ip: (device, skb) => ipReceive(netns, device, skb),
     transport: (skb, device) => receiveTransport(netns, skb, device),

@@ -8,7 +8,7 @@
 import { type CIDR, cidrContains, parseCIDR } from '../net/address.ts';
 import type { DNSRecord } from '../net/packet.ts';
 import { connect, enslave } from '../netstack/link.ts';
-import type { NetworkNamespace } from '../netstack/netns.ts';
+import type { MoreProtocols, NetworkNamespace } from '../netstack/netns.ts';
 import { createNetworkNamespace } from '../netstack/stack.ts';
 import type { SimulationContext } from '../sim/simulation-context.ts';
 import { addVxlanDevice, type FlannelNode, meetVxlanPeers, routeHostGateway } from './cni/flannel.ts';
@@ -21,7 +21,7 @@ export const CONTROL_PLANE_ADDRESS = '192.168.56.10';
 export const LOAD_BALANCER_ADDRESS = '192.168.56.2';
 export const INTERNET_ADDRESS = '203.0.113.10';
 /** Names that the forwarder knows besides the nodes' own. */
-const INTERNET_NAMES = ['example.com', 'www.example.com', 'api.example.com', 'db.example.com', 'my.database.example.com'];
+export const INTERNET_NAMES = ['example.com', 'www.example.com', 'api.example.com', 'db.example.com', 'my.database.example.com'];
 
 const WIRE_LATENCY_US = 50;
 const INTERNET_LATENCY_US = 8_000;
@@ -42,6 +42,8 @@ export interface NetworkOptions {
   readonly podMTU?: number | null;
   /** What the switch between the nodes carries, though their links say 1500. */
   readonly networkMTU?: number | null;
+  /** What machines speak besides IPv4, TCP and UDP. */
+  readonly protocols?: MoreProtocols;
 }
 
 export class ClusterNetwork {
@@ -55,20 +57,28 @@ export class ClusterNetwork {
   readonly controlPlane: NetworkNamespace;
   /** The cloud's balancer, where there is one: it has the outer addresses and passes packets on to nodes unchanged. */
   readonly loadBalancer: NetworkNamespace | null;
-  readonly #podMTU: number;
+  /** Whoever is on the node network besides nodes, by IPv4 address. */
+  readonly hosts = new Map<string, NetworkNamespace>();
+  /** Their IPv6 addresses, each with the IPv4 address that it stands beside; none in a single-stack cluster. */
+  readonly secondAddresses = new Map<string, string>();
+  /** What the forwarder answers besides A records. */
+  readonly moreRecords: DNSRecord[] = [];
+  readonly #protocols: MoreProtocols | undefined;
+  readonly podMTU: number;
   readonly #networkMTU: number | null;
 
   constructor(context: SimulationContext, options: NetworkOptions) {
     this.context = context;
+    this.#protocols = options.protocols;
     this.cni = options.cni;
     this.#networkMTU = options.networkMTU ?? null;
-    this.#podMTU = options.podMTU ?? (options.cni === 'vxlan' ? 1450 : 1500);
+    this.podMTU = options.podMTU ?? (options.cni === 'vxlan' ? 1450 : 1500);
     this.wire = createNetworkNamespace(context, 'wire');
     this.wire.sysctls.bridge_nf_call_iptables = false;
     this.wire.addDevice({ name: 'br0', kind: 'bridge' });
     this.router = this.#host('router', ROUTER_ADDRESS);
     this.router.sysctls.ip_forward = true;
-    this.internet = createNetworkNamespace(context, 'internet');
+    this.internet = createNetworkNamespace(context, 'internet', options.protocols);
     this.#joinInternet();
     this.world = this.#host('world', WORLD_ADDRESS);
     this.controlPlane = this.#host('control-plane', CONTROL_PLANE_ADDRESS);
@@ -86,13 +96,20 @@ export class ClusterNetwork {
     return [
       ...INTERNET_NAMES.map((name) => a(name, INTERNET_ADDRESS)),
       ...[...this.machines.values()].map((one) => a(one.name, one.address)),
+      ...this.moreRecords,
     ];
   }
 
   #addMachine(spec: NodeSpec): void {
     const podCIDR = parseCIDR(spec.podCIDR);
     if (!podCIDR) throw new Error(`node ${spec.name} has no valid podCIDR: ${spec.podCIDR}`);
-    const machine = new Machine(this.context, { name: spec.name, address: spec.address, podCIDR, mtu: this.#podMTU });
+    const machine = new Machine(this.context, {
+      name: spec.name,
+      address: spec.address,
+      podCIDR,
+      mtu: this.podMTU,
+      protocols: this.#protocols,
+    });
     this.machines.set(spec.name, machine);
     this.#plug(machine.netns, spec.name);
     machine.netns.routing.add(`default via ${ROUTER_ADDRESS} dev eth0 proto static`);
@@ -111,7 +128,7 @@ export class ClusterNetwork {
 
   #routePods(): void {
     const nodes: FlannelNode[] = [...this.machines.values()];
-    if (this.cni === 'vxlan') for (const node of nodes) addVxlanDevice(node, this.#podMTU);
+    if (this.cni === 'vxlan') for (const node of nodes) addVxlanDevice(node, this.podMTU);
     for (const node of nodes) {
       const others = nodes.filter((other) => other !== node);
       if (this.cni === 'host-gw') routeHostGateway(node, others);
@@ -120,7 +137,8 @@ export class ClusterNetwork {
   }
 
   #host(name: string, address: string): NetworkNamespace {
-    const netns = createNetworkNamespace(this.context, name);
+    const netns = createNetworkNamespace(this.context, name, this.#protocols);
+    this.hosts.set(address, netns);
     netns.addDevice({ name: 'eth0', kind: 'ethernet', addresses: [`${address}/24`] });
     this.#plug(netns, name);
     return netns;

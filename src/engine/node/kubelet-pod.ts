@@ -26,6 +26,8 @@ const STOP_US = 500_000;
 export interface Sandbox {
   readonly netns: NetworkNamespace;
   readonly address: string;
+  /** Its IPv6 address, where the cluster is dual-stack. */
+  readonly second: string | null;
 }
 
 export interface PodWorkerOptions {
@@ -163,7 +165,7 @@ export class PodWorker {
         phase,
         hostIP: machine.address,
         podIP: sandbox.address,
-        podIPs: [{ ip: sandbox.address }],
+        podIPs: [sandbox.address, sandbox.second].flatMap((ip) => (ip === null ? [] : [{ ip }])),
         startTime: pod.status?.startTime ?? now,
         conditions: podConditions(pod.status?.conditions ?? [], facts, phase, now),
         ...(inits.length > 0 ? { initContainerStatuses: inits.map(containerStatus) } : {}),

@@ -13,7 +13,7 @@ import { type DNSConfig, KUBEADM_CONFIG } from '../programs/dns/kubernetes.ts';
 import type { DNSIndex } from '../programs/dns/objects.ts';
 import { startCoreDNS } from '../programs/dns/server.ts';
 import type { Ingresses } from '../programs/ingress/start.ts';
-import type { Listen } from '../programs/listen.ts';
+import { boundAddress, type Listen } from '../programs/listen.ts';
 import { startServer } from '../programs/server.ts';
 import type { Clock } from '../sim/clock.ts';
 import { PodWorker, type Sandbox } from './kubelet-pod.ts';
@@ -90,7 +90,7 @@ export class Kubelet {
 
   #createSandbox(key: string, pod: Pod): Sandbox | null {
     const { machine } = this.#options;
-    if (pod.spec.hostNetwork) return { netns: machine.netns, address: machine.address };
+    if (pod.spec.hostNetwork) return { netns: machine.netns, address: machine.address, second: machine.second?.address ?? null };
     return machine.addPod(key, pod.status?.podIP ?? null);
   }
 
@@ -101,7 +101,8 @@ export class Kubelet {
     return new PodWorker({ pod, sandbox, machine, store, clock, open, onGone });
   }
 
-  #listen(pod: Pod, netns: NetworkNamespace, socket: Listen & { readonly container: string }): Listener | 'EADDRINUSE' {
+  #listen(pod: Pod, netns: NetworkNamespace, wanted: Listen & { readonly container: string }): Listener | 'EADDRINUSE' {
+    const socket = { ...wanted, address: boundAddress(pod, wanted, this.#options.machine.second !== null) };
     const { dnsIndex, forwarder, upstream, ingresses, dnsDomain } = this.#options;
     if (socket.program === 'coredns' && socket.protocol === 'udp') {
       const config = (): DNSConfig => ({ ...KUBEADM_CONFIG, zone: `${dnsDomain}.`, upstream: upstream() });

@@ -39,6 +39,7 @@ const WORDS: Readonly<Record<Target['scheme'], (ended: EndedRequest) => readonly
   http: curlWords,
   tcp: netcatWords,
   udp: netcatUDPWords,
+  sctp: ncatWords,
   icmp: pingWords,
   dns: nslookupWords,
 };
@@ -92,6 +93,7 @@ function answerText({ scheme }: Target, { address, text, before = [] }: Extract<
     case 'tcp':
       return 'connected';
     case 'udp':
+    case 'sctp':
       return `reply from ${/^Hostname: (.*)$/m.exec(text)?.[1] ?? address}`;
     case 'icmp':
       return `echo reply from ${address}`;
@@ -147,6 +149,20 @@ function netcatWords({ target, result }: EndedRequest): readonly string[] {
 function netcatUDPWords({ target, result }: EndedRequest): readonly string[] {
   if (result.kind === 'unresolved') return [netcatLookupWords(target, result.lookup)];
   return result.kind === 'answered' && result.text !== '' ? result.text.trimEnd().split('\n') : [];
+}
+
+/** Nmap's ncat 7.93, which knows SCTP: `ncat --sctp HOST PORT`. */
+function ncatWords({ target, result, lookup }: EndedRequest): readonly string[] {
+  switch (result.kind) {
+    case 'unresolved':
+      return [`Ncat: Could not resolve hostname "${target.host}": ${lookupWords(result.lookup ?? lookup)}. QUITTING.`];
+    case 'timed-out':
+      return ['Ncat: TIMEOUT.'];
+    case 'error':
+      return [`Ncat: ${ERRNO[result.errno].words}.`];
+    case 'answered':
+      return result.text.trimEnd().split('\n');
+  }
 }
 
 function netcatLookupWords({ host, port }: Target, lookup: LookupOutcome): string {

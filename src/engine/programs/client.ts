@@ -2,7 +2,7 @@
 // closes, and says what came of it. Every packet carries the walk's tag.
 
 import type { Address } from '../net/address.ts';
-import { parseAddress } from '../net/address.ts';
+import { familyOf, parseAddress } from '../net/address.ts';
 import type { DNSType, Payload } from '../net/packet.ts';
 import { pingOnce } from '../netstack/icmp.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
@@ -10,6 +10,7 @@ import type { Errno } from '../netstack/skb.ts';
 import { connectTCP } from '../netstack/tcp.ts';
 import { connectUDP, type UDPClient } from '../netstack/udp.ts';
 import type { Task } from '../sim/clock.ts';
+import { inOrderOfUse } from './dns/address-order.ts';
 import type { HostsEntry, ResolvConf } from './dns/resolv-conf.ts';
 import { answerLookup, type Lookup, type LookupOutcome, nextStep, refuseLookup, startLookup, timeOutLookup } from './dns/resolver.ts';
 import { queryFor } from './dns/server.ts';
@@ -57,9 +58,23 @@ export function runRequest(
 ): void {
   resolve(host, target.host, tag, (lookup) => {
     const once = onceOnly((result) => onDone(result, lookup));
-    const address = addressOf(lookup);
-    if (address === null) return once({ kind: 'unresolved', lookup });
-    send(host, target, address, tag, once);
+    const [address, ...others] = addressesOf(host, lookup);
+    if (address === undefined) return once({ kind: 'unresolved', lookup });
+    tryAddresses(host, target, { address, others, tag, done: once });
+  });
+}
+
+/** curl and nc take the next address when they cannot connect to one; without Happy Eyeballs, one after the other. */
+function tryAddresses(
+  host: ClientHost,
+  target: Target,
+  { address, others, tag, done }: { address: Address; others: readonly Address[]; tag: number; done: (result: ClientResult) => void },
+): void {
+  send(host, target, address, tag, (result) => {
+    const [next, ...rest] = others;
+    const isLast = next === undefined || target.scheme === 'icmp' || target.scheme === 'udp';
+    if (isLast || result.kind !== 'error' || result.connected) return done(result);
+    tryAddresses(host, target, { address: next, others: rest, tag, done });
   });
 }
 
@@ -95,6 +110,8 @@ function send(host: ClientHost, target: Target, address: Address, tag: number, d
       return sendTCP(host, target, address, { tag, onConnected, onNextRequest, finish });
     case 'udp':
       return sendUDP(host, target, address, tag, finish);
+    case 'sctp':
+      return sendSCTP(host, target, address, tag, finish);
     case 'icmp': {
       const answered = (ttl: number) => finish({ kind: 'answered', address, text: '', ttl });
       const errno = pingOnce(host.netns, { address, tag, onReply: answered, onError: failed });
@@ -165,6 +182,27 @@ function sendUDP(host: ClientHost, target: Target, address: Address, tag: number
   if (errno) finish({ kind: 'error', errno, address, connected: false });
 }
 
+function sendSCTP(host: ClientHost, target: Target, address: Address, tag: number, finish: (result: ClientResult) => void): void {
+  let connected = false;
+  const failed = (errno: Errno) => finish({ kind: 'error', errno, address, connected });
+  const socket = host.netns.protocols?.connectSCTP(host.netns, {
+    address,
+    port: target.port,
+    tag,
+    onConnected: () => {
+      connected = true;
+      if (typeof socket === 'object') socket.send({ type: 'bytes', sizeBytes: byteLength(GREETING), text: GREETING });
+    },
+    onMessage: (payload) => {
+      if (typeof socket === 'object') socket.close();
+      finish({ kind: 'answered', address, text: textOf(payload), ttl: null });
+    },
+    onError: failed,
+  });
+  if (typeof socket !== 'object') return failed(socket ?? 'EPROTONOSUPPORT');
+  host.netns.context.clock.after(CLIENT_TIMEOUT_US, () => socket.close());
+}
+
 function textOf(payload: Payload): string {
   if (payload.type === 'dns') return payload.message.answers.map(({ data }) => data).join(', ') || payload.message.rcode;
   return payload.type === 'bytes' ? payload.text : '';
@@ -172,13 +210,17 @@ function textOf(payload: Payload): string {
 
 /** The address that a program would connect to, or null where the name has none. */
 export function lookUpAddress(host: ClientHost, name: string, tag: number, onDone: (address: Address | null) => void): void {
-  resolve(host, name, tag, (lookup) => onDone(addressOf(lookup)));
+  resolve(host, name, tag, (lookup) => onDone(addressesOf(host, lookup)[0] ?? null));
 }
 
-/** IPv4 before IPv6: the nodes here have no IPv6. */
-function addressOf(lookup: LookupOutcome): Address | null {
-  if (lookup.status !== 'found') return null;
-  return lookup.addresses.find((one) => !one.includes(':')) ?? lookup.addresses[0] ?? null;
+/** The addresses that are tried, in order: of each family the first. */
+function addressesOf({ netns }: ClientHost, lookup: LookupOutcome): readonly Address[] {
+  if (lookup.status !== 'found') return [];
+  const first = [4, 6].map((family) => lookup.addresses.find((address) => familyOf(address) === family));
+  return inOrderOfUse(
+    netns,
+    first.filter((address) => address !== undefined),
+  );
 }
 
 /** Looks a name up; each question is a packet to the resolver file's server. */

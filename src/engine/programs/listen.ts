@@ -40,6 +40,12 @@ export function listensOf(pod: Pod): readonly ContainerListens[] {
   return annotation === undefined ? containers.map(ownListens) : annotatedListens(containers, annotation);
 }
 
+/** Where a socket is bound: a program that names no address takes both families where there are two. */
+export function boundAddress({ metadata }: Pod, { protocol, address, port }: Listen, isDualStack: boolean): Address {
+  const isAsked = metadata.annotations?.[LISTEN_ANNOTATION]?.includes(`${protocol}:0.0.0.0:${port}`) === true;
+  return isDualStack && address === '0.0.0.0' && !isAsked ? '::' : address;
+}
+
 /** What is wrong with the pod's annotation, one sentence an entry. Entries that can be read count all the same. */
 export function listenProblems(pod: Pod): readonly string[] {
   const annotation = pod.metadata.annotations?.[LISTEN_ANNOTATION];

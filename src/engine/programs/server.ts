@@ -1,4 +1,4 @@
-// Programs that listen: an HTTP-like echo that names its pod and the peer it sees, a datagram echo, or CoreDNS.
+// Programs that listen: an HTTP-like echo that names its pod and the peer it sees, or an echo of datagrams and messages.
 
 import { joinHostPort } from '../net/address.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
@@ -25,7 +25,6 @@ export function startServer(
 
 function behaviourOf(protocol: ListenProtocol, identity: ServerIdentity): Pick<Listener, 'onConnection' | 'onDatagram'> {
   if (protocol === 'tcp') return { onConnection: (connection) => serveConnection(connection, identity) };
-  if (protocol !== 'udp') return {};
   return {
     onDatagram: ({ from }, reply) => {
       const text = `Hostname: ${identity.name}\nPeer: ${joinHostPort(from.address, from.port)}\n`;

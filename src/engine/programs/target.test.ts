@@ -26,7 +26,7 @@ test.each([
 test.each([
   [
     'ftp://web',
-    '"ftp://web" is not a target: expected http://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, icmp://HOST or dns://NAME',
+    '"ftp://web" is not a target: expected http://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, sctp://HOST:PORT, icmp://HOST or dns://NAME',
   ],
   ['tcp://web', 'tcp://web needs a port: tcp://HOST:PORT'],
   ['http://web:99999', '"99999" is not a port: 1 to 65535'],

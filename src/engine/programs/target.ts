@@ -11,7 +11,7 @@ export type Source =
 
 export interface Target {
   /** `dns` looks the name up and sends nothing more. */
-  readonly scheme: 'http' | 'tcp' | 'udp' | 'icmp' | 'dns';
+  readonly scheme: 'http' | 'tcp' | 'udp' | 'sctp' | 'icmp' | 'dns';
   /** A name or an address, IPv6 without brackets. */
   readonly host: string;
   /** 0 where the scheme has no port. */
@@ -35,7 +35,8 @@ const LONGEST_PAUSE_US = 60_000_000;
 export type Parsed<T> = { readonly value: T } | { readonly error: string };
 
 const SOURCE_FORMS = 'pod/NAMESPACE/NAME[/CONTAINER], node/NAME or world';
-const TARGET_FORMS = 'http://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, icmp://HOST or dns://NAME';
+const TARGET_FORMS =
+  'http://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, sctp://HOST:PORT, icmp://HOST or dns://NAME';
 
 /** Reads `pod/default/client`, `node/node-1`, `world`. */
 export function parseSource(text: string): Parsed<Source> {
@@ -123,6 +124,8 @@ export function printCommand(target: Target): string {
       return `nc -zv ${host} ${port}`;
     case 'udp':
       return `nc -u ${host} ${port}`;
+    case 'sctp':
+      return `ncat --sctp ${host} ${port}`;
     case 'icmp':
       return `ping -c 1 ${host}`;
     case 'dns':
@@ -162,6 +165,7 @@ const COMMANDS: Readonly<Record<string, CommandReader>> = {
   ping: { valueOptions: ['-c', '-W', '-w', '-i'], isHarmless: (option) => /^-[cWwinq4]+\d*$/.test(option), read: readPing },
   ping6: { valueOptions: ['-c', '-W', '-w', '-i'], isHarmless: (option) => /^-[cWwinq6]+\d*$/.test(option), read: readPing },
   nc: { valueOptions: ['-w'], isHarmless: (option) => /^-[zvnu4]*w?\d*$/.test(option), read: readNetcat },
+  ncat: { valueOptions: ['-w'], isHarmless: (option) => /^(-[zvnu4]*w?\d*|--(sctp|udp))$/.test(option), read: readNetcat },
   telnet: { valueOptions: [], isHarmless: () => false, read: readNetcat },
   nslookup: { valueOptions: [], isHarmless: () => false, read: ({ operands }) => oneOperand(operands, (host) => hostTarget('dns', host)) },
 };
@@ -195,7 +199,8 @@ function parseURL(text: string): Parsed<Target> {
 function readNetcat({ options, operands }: GivenWords): Parsed<Target> {
   const [host, port] = operands;
   if (operands.length !== 2 || host === undefined || port === undefined) return { error: 'a host and a port are expected: nc -zv web 80' };
-  const scheme = options.some((option) => option.includes('u')) ? 'udp' : 'tcp';
+  const isUDP = options.some((option) => option === '--udp' || /^-[a-z]*u/.test(option));
+  const scheme = options.includes('--sctp') ? 'sctp' : isUDP ? 'udp' : 'tcp';
   return parseTarget(`${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`);
 }
 
@@ -204,7 +209,7 @@ function hostTarget(scheme: 'icmp' | 'dns', host: string): Parsed<Target> {
 }
 
 function isScheme(text: string): text is Target['scheme'] {
-  return ['http', 'tcp', 'udp', 'icmp', 'dns'].includes(text);
+  return ['http', 'tcp', 'udp', 'sctp', 'icmp', 'dns'].includes(text);
 }
 
 function parseHost(text: string): Parsed<string> {

@@ -36,10 +36,16 @@ export function validateNodeUpdate(node: Node, old: Node): FieldError[] {
   return [...validateObjectMetaUpdate(node, old), ...validateNode(node), ...changed];
 }
 
+/** IPv4 is the nodes' first family in every cluster here. */
+const IP_FAMILIES = ['IPv4', 'IPv4,IPv6'];
+
 /** Ours: there is no upstream for it. */
 export function validateScenario(scenario: Scenario): FieldError[] {
-  const { cni, podMTU, networkMTU, nonMasqueradeCIDRs = [] } = scenario.cluster ?? {};
+  const { cni, ipFamilies, podMTU, networkMTU, nonMasqueradeCIDRs = [] } = scenario.cluster ?? {};
   return [
+    ...(ipFamilies === undefined || IP_FAMILIES.includes(ipFamilies.join())
+      ? []
+      : [notSupported('cluster.ipFamilies', goList('string', ipFamilies), IP_FAMILIES)]),
     ...(cni === undefined || CNI.includes(cni) ? [] : [notSupported('cluster.cni', cni, CNI)]),
     ...checkMTU('cluster.podMTU', podMTU),
     ...checkMTU('cluster.networkMTU', networkMTU),

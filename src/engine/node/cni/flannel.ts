@@ -21,6 +21,7 @@ export interface FlannelNode {
  * is its option --ip-masq: without it somebody else sees to that.
  */
 export function flannelRules(network: CIDR, podCIDR: CIDR, { masquerades = true } = {}): string {
+  const multicast = network.family === 4 ? '224.0.0.0/4' : 'ff00::/8';
   const all = formatCIDR(network);
   const own = formatCIDR(podCIDR);
   const masq = '-m comment --comment "flanneld masq"';
@@ -33,7 +34,7 @@ export function flannelRules(network: CIDR, podCIDR: CIDR, { masquerades = true 
     `-A FLANNEL-POSTRTG -s ${own} -d ${all} ${masq} -j RETURN`,
     `-A FLANNEL-POSTRTG -s ${all} -d ${own} ${masq} -j RETURN`,
     `-A FLANNEL-POSTRTG ! -s ${all} -d ${own} ${masq} -j RETURN`,
-    `-A FLANNEL-POSTRTG -s ${all} ! -d 224.0.0.0/4 ${masq} -j MASQUERADE --random-fully`,
+    `-A FLANNEL-POSTRTG -s ${all} ! -d ${multicast} ${masq} -j MASQUERADE --random-fully`,
     `-A FLANNEL-POSTRTG ! -s ${all} -d ${all} ${masq} -j MASQUERADE --random-fully`,
     'COMMIT',
   ];
@@ -54,34 +55,42 @@ export function routeHostGateway(node: FlannelNode, others: readonly FlannelNode
   for (const other of others) node.netns.routing.add(`${formatCIDR(other.podCIDR)} via ${other.address} dev eth0`);
 }
 
-/** VXLAN: the tunnel device of a node; `meetVxlanPeers` then tells it of the others. */
+/** VXLAN: the tunnel device of a node; `meetVxlanPeers` then tells it of the others. Packets of IPv6 travel in packets of IPv6. */
 export function addVxlanDevice(node: FlannelNode, mtu: number): void {
   const address = addressAt(node.podCIDR, 0) as string;
   const vxlan = { vni: VXLAN_VNI, local: node.address, port: VXLAN_PORT };
-  node.netns.addDevice({ name: 'flannel.1', kind: 'vxlan', mtu, addresses: [`${address}/32`], vxlan });
+  const isIPv6 = node.podCIDR.family === 6;
+  node.netns.addDevice({ name: vxlanDeviceOf(node), kind: 'vxlan', mtu, vxlan });
+  node.netns.addAddress(vxlanDeviceOf(node), `${address}/${isIPv6 ? 128 : 32}`);
+}
+
+function vxlanDeviceOf({ podCIDR }: FlannelNode): string {
+  return podCIDR.family === 6 ? 'flannel-v6.1' : 'flannel.1';
 }
 
 export function meetVxlanPeers(node: FlannelNode, others: readonly FlannelNode[]): void {
-  const device = node.netns.device('flannel.1');
+  const device = node.netns.device(vxlanDeviceOf(node));
   for (const other of others) {
     const gateway = addressAt(other.podCIDR, 0) as string;
-    const { mac } = other.netns.device('flannel.1');
-    node.netns.routing.add(`${formatCIDR(other.podCIDR)} via ${gateway} dev flannel.1 onlink`);
+    const { mac } = other.netns.device(vxlanDeviceOf(other));
+    node.netns.routing.add(`${formatCIDR(other.podCIDR)} via ${gateway} dev ${device.name} onlink`);
     learnNeighbour(node.netns, device, gateway, mac);
     device.vxlan?.fdb.set(mac, other.address);
   }
 }
 
-/** The cluster network that holds all pod ranges: /16 as flannel's default, wider where the ranges need it. */
+/** The cluster network that holds all pod ranges: /16 as flannel's default, /56 for IPv6, wider where the ranges need it. */
 export function clusterNetwork(podCIDRs: readonly CIDR[], range: string | null = null): CIDR {
   const wanted = range === null ? null : parseCIDR(range);
-  if (wanted && podCIDRs.every((cidr) => cidr.prefix >= wanted.prefix && cidrContains(wanted, formatAddress(4, cidr.value)))) return wanted;
+  if (wanted && podCIDRs.every((cidr) => cidr.prefix >= wanted.prefix && cidrContains(wanted, formatAddress(cidr.family, cidr.value))))
+    return wanted;
   const first = podCIDRs[0];
   if (!first) return parseCIDR('10.244.0.0/16') as CIDR;
-  for (let prefix = Math.min(16, first.prefix); prefix > 0; prefix--) {
-    const hostBits = BigInt(32 - prefix);
+  const { family } = first;
+  for (let prefix = Math.min(family === 4 ? 16 : 56, first.prefix); prefix > 0; prefix--) {
+    const hostBits = BigInt((family === 4 ? 32 : 128) - prefix);
     const value = (first.value >> hostBits) << hostBits;
-    if (podCIDRs.every((cidr) => cidr.value >> hostBits === first.value >> hostBits)) return { family: 4, value, prefix };
+    if (podCIDRs.every((cidr) => cidr.value >> hostBits === first.value >> hostBits)) return { family, value, prefix };
   }
-  return { family: 4, value: 0n, prefix: 0 };
+  return { family, value: 0n, prefix: 0 };
 }
