@@ -162,7 +162,6 @@ function OverviewCanvas({
     let frame = 0;
     const draw = () => {
       frame = 0;
-      const [width, height] = matchCanvas(element);
       const [x, y, zoom] = view.transform();
       const dpr = devicePixelRatio;
       g.setTransform(1, 0, 0, 1, 0, 0);
@@ -176,7 +175,11 @@ function OverviewCanvas({
     };
     redraw.current = ask;
     const stop = view.subscribe(ask);
-    const resized = new ResizeObserver(ask);
+    let [width, height] = [0, 0];
+    const resized = new ResizeObserver(() => {
+      [width, height] = matchCanvas(element);
+      ask();
+    });
     resized.observe(element);
     document.fonts.ready.then(ask);
     return () => {

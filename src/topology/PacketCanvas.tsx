@@ -29,6 +29,8 @@ export function PacketCanvas({
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const redraw = useRef(() => {});
+  const latest = useRef({ sprites, isRunning });
+  latest.current = { sprites, isRunning };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the palette is read from the page anew when the theme changes
   useEffect(() => {
@@ -43,21 +45,24 @@ export function PacketCanvas({
       frame = 0;
       motion.tick(last === 0 ? 0 : Math.min(now - last, 100));
       last = motion.active ? now : 0;
-      matchCanvas(element);
       const [x, y, zoom] = view.transform();
       const dpr = devicePixelRatio;
       g.setTransform(1, 0, 0, 1, 0, 0);
       g.clearRect(0, 0, element.width, element.height);
       g.setTransform(zoom * dpr, 0, 0, zoom * dpr, x * dpr, y * dpr);
-      drawSprites(g, sprites(), palette, stamps, zoom * dpr);
-      if (motion.active || isRunning) ask();
+      drawSprites(g, latest.current.sprites(), palette, stamps, zoom * dpr);
+      if (motion.active || latest.current.isRunning) ask();
     };
     const ask = () => {
       if (frame === 0) frame = requestAnimationFrame(draw);
     };
     redraw.current = ask;
     const stops = [motion.subscribe(ask), view.subscribe(ask)];
-    const resized = new ResizeObserver(ask);
+    // The only place that measures: asking on every frame would make the browser lay out the page between two.
+    const resized = new ResizeObserver(() => {
+      matchCanvas(element);
+      ask();
+    });
     resized.observe(element);
     // The codes are written in the page's own face, which may still be on its way.
     document.fonts.ready.then(ask);
@@ -67,7 +72,7 @@ export function PacketCanvas({
       resized.disconnect();
       for (const stop of stops) stop();
     };
-  }, [motion, view, sprites, theme, isRunning]);
+  }, [motion, view, theme]);
 
   useLayoutEffect(() => redraw.current());
   return <canvas ref={canvas} className="packet-canvas" />;

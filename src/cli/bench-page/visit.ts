@@ -1,17 +1,15 @@
 // A visit to the page as the bench makes it: a fresh profile, one text in the editor, and what the page itself has seen.
 
-import type { Browser, BrowserContext, CDPSession, Page } from '@playwright/test';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
 
 export interface Visit {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Counts what the main thread does, from before the page is opened. */
-  readonly counters: CDPSession;
 }
 
 declare global {
   interface Window {
-    bench: { first: Record<string, number>; longTasks: number[]; changed: number };
+    bench: { first: Record<string, number>; changed: number };
   }
 }
 
@@ -23,7 +21,7 @@ export async function visit(browser: Browser, url: string, text: string | null =
       const drafts = [{ scenario: null, text: draft, seed: 1, actions: [] }];
       localStorage.setItem('packetwalk.drafts.v1', JSON.stringify(drafts));
     }
-    const bench = { first: {} as Record<string, number>, longTasks: [] as number[], changed: 0 };
+    const bench = { first: {} as Record<string, number>, changed: 0 };
     window.bench = bench;
     const marks = { cluster: '.cluster-drawing .box-button', monaco: '.monaco-editor .view-line' };
     new MutationObserver((records) => {
@@ -38,15 +36,10 @@ export async function visit(browser: Browser, url: string, text: string | null =
         (target instanceof Element ? target : target.parentElement)?.closest('.cluster-drawing');
       if (bench.changed === 0 && records.some(isDrawn)) bench.changed = performance.now();
     }).observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
-    new PerformanceObserver((list) => bench.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      type: 'longtask',
-    });
   }, text);
   const page = await context.newPage();
-  const counters = await context.newCDPSession(page);
-  await counters.send('Performance.enable');
   await page.goto(url);
-  return { context, page, counters };
+  return { context, page };
 }
 
 /** Waits until the page has seen a mark, and answers when that was, in milliseconds after navigation began. */
@@ -57,10 +50,41 @@ export async function firstSeen(page: Page, name: 'cluster' | 'monaco'): Promise
   return Number(await handle.jsonValue());
 }
 
-/** Main thread time in milliseconds since the page began, as the browser counts it. */
-export async function mainThreadMs({ counters }: Visit): Promise<number> {
-  const { metrics } = await counters.send('Performance.getMetrics');
-  return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0);
+/** What the page's main thread did for a while. */
+export interface MainThread {
+  readonly frames: number;
+  /** Time on the clock, and time on a processor: on a machine that is busy with something else only the second is ours. */
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  /** Of tasks that took more than 50 ms on the clock. */
+  readonly longTasks: readonly { readonly wallMs: number; readonly cpuMs: number }[];
+}
+
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly dur?: number;
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/** Records every task of the main thread for `ms` milliseconds. */
+export async function watchMainThread(browser: Browser, page: Page, ms: number): Promise<MainThread> {
+  await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'] });
+  const frames = await countFrames(page, ms);
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: readonly TraceEvent[] };
+  const isMain = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  const tasks = traceEvents
+    .filter(({ name, ph, pid, tid }) => name === 'RunTask' && ph === 'X' && isMain.has(`${pid} ${tid}`))
+    .map(({ dur = 0, tdur = 0 }) => ({ wallMs: dur / 1000, cpuMs: tdur / 1000 }));
+  const total = (of: 'wallMs' | 'cpuMs') => tasks.reduce((sum, task) => sum + task[of], 0);
+  return { frames, wallMs: total('wallMs'), cpuMs: total('cpuMs'), longTasks: tasks.filter(({ wallMs }) => wallMs > 50) };
 }
 
 /** Frames that the page makes in `ms` milliseconds. */
