@@ -46,7 +46,7 @@ export interface Run {
   close(): void;
 }
 
-export const debounceMs = 120;
+export const debounceMs = 40;
 
 /** `onState` hears of every answered run, after the mirror has changed. */
 export function createRun(connection: Connection, simulation: SimulationStore, onState: () => void): Run {
