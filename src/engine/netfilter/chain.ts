@@ -96,7 +96,7 @@ export class Chain {
     const before = this.#held;
     const same = before !== null && before.texts.length === texts.length && texts.every((text, place) => text === before.texts[place]);
     if (!same) {
-      for (const chain of this.#targets()) chain.references--;
+      this.#refer(-1);
       this.#index = null;
     }
     this.#held = { texts, family, chainOf };
@@ -104,15 +104,16 @@ export class Chain {
     for (const { counters } of this.#rules ?? []) Object.assign(counters, NO_COUNTS);
     this.registered = true;
     if (same) return false;
-    for (const chain of this.#targets()) chain.references++;
+    this.#refer(1);
     return true;
   }
 
-  /** The chain behind each jump. */
-  #targets(): Chain[] {
-    const { texts, chainOf } = this.#held ?? { texts: [], chainOf: null };
-    if (chainOf) return texts.flatMap((text) => text.targets).map(chainOf);
-    return (this.#rules ?? []).flatMap((rule) => rule.jump ?? []);
+  /** Counts the jumps, in the chains that they lead to. */
+  #refer(change: 1 | -1): void {
+    if (this.#held) {
+      const { texts, chainOf } = this.#held;
+      for (const { targets } of texts) for (const name of targets) chainOf(name).references += change;
+    } else for (const { jump } of this.#rules ?? []) if (jump) jump.references += change;
   }
 
   #read(): readonly InstalledRule[] {

@@ -6,7 +6,7 @@ import type { TableName } from '../sim/trace.ts';
 import { BASE_CHAINS, Chain, Table } from './chain.ts';
 import type { Environment } from './extension.ts';
 import type { RestoreTarget } from './restore.ts';
-import type { RuleText, RuleTexts } from './rule-text.ts';
+import type { OwnSection, RuleText, RuleTexts } from './rule-text.ts';
 
 export interface OwnChainsTarget extends RestoreTarget {
   readonly texts: RuleTexts;
@@ -19,22 +19,20 @@ export function isPlainInput(input: string, { recent }: Environment): boolean {
 
 /** The input consists of `:CHAIN - [0:0]`, `-A CHAIN ...` for these chains, and `-X CHAIN`; it must be known to load. */
 export function loadOwnChains(target: OwnChainsTarget, input: string): void {
+  for (const section of target.texts.sectionsOf(target.family, input, () => readSections(input, target))) commit(section, target);
+}
+
+function readSections(input: string, target: OwnChainsTarget): OwnSection[] {
+  const sections: OwnSection[] = [];
   for (let at = 0; at < input.length; ) {
-    const section = readSection(input, at, target);
-    commit(section, target);
-    at = section.end;
+    const { end, ...section } = readSection(input, at, target);
+    sections.push(section);
+    at = end;
   }
+  return sections;
 }
 
-/** One table of the input. */
-interface Section {
-  readonly table: TableName;
-  readonly chains: ReadonlyMap<string, readonly RuleText[]>;
-  readonly removed: readonly string[];
-  readonly end: number;
-}
-
-function readSection(input: string, start: number, target: OwnChainsTarget): Section {
+function readSection(input: string, start: number, target: OwnChainsTarget): OwnSection & { readonly end: number } {
   let end = lineEnd(input, start);
   const table = input.slice(start + 1, end) as TableName;
   const kind = { table, family: target.family, extensions: target.extensions };
@@ -67,7 +65,7 @@ function lineEnd(input: string, at: number): number {
   return end;
 }
 
-function commit(section: Section, target: OwnChainsTarget): void {
+function commit(section: OwnSection, target: OwnChainsTarget): void {
   const table = target.tables.get(section.table) ?? new Table(section.table);
   target.tables.set(section.table, table);
   for (const name of section.chains.keys()) {

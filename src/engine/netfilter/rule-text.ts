@@ -95,10 +95,31 @@ function wordAt(text: string, start: number): string {
 
 const BLANK = 32;
 
+/** One table of what a program writes for chains of its own. */
+export interface OwnSection {
+  readonly table: TableName;
+  /** Every chain that is written anew, with its rules. */
+  readonly chains: ReadonlyMap<string, readonly RuleText[]>;
+  readonly removed: readonly string[];
+}
+
 /** Texts that were met before, by what they say: for the rule sets of a cluster, whose nodes write much the same. */
 export class RuleTexts {
   readonly #byKind = new Map<string, Map<string, RuleText>>();
+  readonly #inputs: Readonly<Record<Family, Map<string, readonly OwnSection[]>>> = { 4: new Map(), 6: new Map() };
   #size = 0;
+
+  /** The sections of an input that another rule set was just given, else what `read` makes of it. */
+  sectionsOf(family: Family, input: string, read: () => readonly OwnSection[]): readonly OwnSection[] {
+    const inputs = this.#inputs[family];
+    let sections = inputs.get(input);
+    if (!sections) {
+      sections = read();
+      if (inputs.size >= MAX_INPUTS) inputs.clear();
+      inputs.set(input, sections);
+    }
+    return sections;
+  }
 
   of(text: string, count: number, kind: RuleTextKind): RuleText {
     const name = `${kind.table}${kind.family}`;
@@ -125,6 +146,8 @@ export class RuleTexts {
     this.#size = added;
   }
 }
+
+const MAX_INPUTS = 4;
 
 /** Characters; the rules of 5,000 Services are ten million. */
 const MAX_SIZE = 32_000_000;
