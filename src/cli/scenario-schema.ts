@@ -21,6 +21,11 @@ export const SCENARIO_SCHEMA = {
           enum: ['host-gw', 'vxlan', 'none'],
         },
         cloudProvider: { description: 'Whether something hands out addresses to Services of type LoadBalancer.', type: 'boolean' },
+        loadBalancer: {
+          description:
+            "Who gives Services of type LoadBalancer their addresses: a cloud's balancer before the nodes, MetalLB out of its IPAddressPools, or nobody.",
+          enum: ['cloud', 'metallb', 'none'],
+        },
         networkPolicy: {
           description: 'Whether the CNI enforces NetworkPolicies. Some do not: the objects are accepted and change nothing.',
           type: 'boolean',

@@ -56,6 +56,8 @@ export const VIEW_KINDS = [
   'Gateway',
   'HTTPRoute',
   'ReferenceGrant',
+  'IPAddressPool',
+  'L2Advertisement',
   'NetworkPolicy',
 ];
 
@@ -252,7 +254,8 @@ export function scenarioView(scenario: Scenario | null): ScenarioView {
     title: scenario?.title ?? '',
     summary: scenario?.summary ?? '',
     cni: scenario?.cluster?.cni ?? 'host-gw',
-    cloudProvider: scenario?.cluster?.cloudProvider === true,
+    cloudProvider:
+      scenario?.cluster?.loadBalancer === 'cloud' || (!scenario?.cluster?.loadBalancer && scenario?.cluster?.cloudProvider === true),
     traffic: (scenario?.traffic ?? []).filter((one) => typeof one?.from === 'string' && typeof one?.to === 'string'),
   };
 }

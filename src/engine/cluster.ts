@@ -10,6 +10,7 @@ import { bootstrapObjects } from './apiserver/bootstrap.ts';
 import { createObjectStore } from './apiserver/store.ts';
 import type { ObjectStore } from './apiserver/types.ts';
 import { type ClusterSettings, clusterDNSOf, proxyConfigOf } from './cluster-settings.ts';
+import type { LoadBalancerProvider } from './controllers/controller-manager.ts';
 import { explainWalk } from './explain/explain-walk.ts';
 import type { Manifest, ManifestObject } from './manifest/manifest.ts';
 import { type CIDR, formatCIDR, parseCIDR } from './net/address.ts';
@@ -113,7 +114,7 @@ export class Cluster {
     this.network = new ClusterNetwork(this.context, {
       cni: this.cni,
       nodes: nodeSpecs(own, brought),
-      cloudProvider: this.scenario?.cluster?.cloudProvider === true,
+      cloudProvider: this.loadBalancer === 'cloud',
       podMTU: this.scenario?.cluster?.podMTU ?? null,
       networkMTU: this.scenario?.cluster?.networkMTU ?? null,
       protocols: parts.protocols,
@@ -123,7 +124,7 @@ export class Cluster {
     this.#ingresses = parts.startIngresses({ store: this.store, clock: this.clock, hostOf });
     this.#startMachines(secondFamily !== null);
     for (const object of brought) this.store.create(object);
-    parts.startControllers({ store: this.store, clock: this.clock, cloudProvider: this.scenario?.cluster?.cloudProvider === true });
+    parts.startControllers({ store: this.store, clock: this.clock, loadBalancer: this.loadBalancer });
     this.#apply(own, brought);
     this.problems.push(...this.manifest.objects.filter(({ object }) => isScenario(object)).flatMap((item) => this.#scenarioProblems(item)));
   }
@@ -138,6 +139,13 @@ export class Cluster {
   get cni(): CNIMode {
     const wanted = this.scenario?.cluster?.cni;
     return CNI_MODES.find((mode) => mode === wanted) ?? 'host-gw';
+  }
+
+  /** Who gives Services of type LoadBalancer their addresses; null: nobody. */
+  get loadBalancer(): LoadBalancerProvider | null {
+    const { loadBalancer, cloudProvider } = this.scenario?.cluster ?? {};
+    if (loadBalancer === undefined) return cloudProvider === true ? 'cloud' : null;
+    return loadBalancer === 'cloud' || loadBalancer === 'metallb' ? loadBalancer : null;
   }
 
   /** Whether the CNI enforces NetworkPolicies. */
@@ -313,6 +321,7 @@ export class Cluster {
     const generated = machines.filter(({ name }) => this.proxies.has(name));
     const rulesets = new Map(generated.map(({ name, netns }) => [name, [netns.ruleset, netns.ruleset6].filter((one) => one !== null)]));
     if (this.enforcesPolicies) this.parts.startNetworkPolicyController({ store, clock, nodes: rulesets });
+    if (this.loadBalancer === 'metallb') this.parts.startMetalLBSpeakers({ store, clock, nodes: machines });
     if (network.loadBalancer) startLoadBalancer({ netns: network.loadBalancer, store, nodes: machines });
     startForwarder(network.router, ROUTER_ADDRESS, () => this.#records);
     for (const port of [80, 443])

@@ -15,7 +15,8 @@ export const everydayParts: Parts = {
   parseManifest: (text) => parseManifestWith((document) => readPlainDocument(document) ?? refuse('a document'), text),
   problemsFor: (errors) => (errors.length === 0 ? [] : refuse(`an error about ${errors[0]?.path}`)),
   admit: (input) => admitWith((kind) => EVERYDAY_KINDS.get(kind) ?? refuse(kind), input),
-  startControllers: (dependencies) => (dependencies.cloudProvider ? refuse('a cloud provider') : startEverydayControllers(dependencies)),
+  startControllers: (dependencies) =>
+    dependencies.loadBalancer !== null ? refuse('a load balancer') : startEverydayControllers(dependencies),
   extensions: {
     matches: refusing(EVERYDAY_EXTENSIONS.matches, () => true),
     // Names of targets have no dash, those of chains here do.
@@ -38,6 +39,7 @@ export const everydayParts: Parts = {
   explainPolicyHop: () => null,
   proxiedReason: () => refuse('a proxied request'),
   failedReason: () => refuse('a request that failed'),
+  startMetalLBSpeakers: () => refuse('MetalLB'),
   ipMasqAgentRules: () => refuse('ip-masq-agent'),
   matrixView: () => refuse('the connectivity matrix'),
   explainCell: () => refuse('the connectivity matrix'),

@@ -15,6 +15,7 @@ import { ALL_EXTENSIONS } from './netfilter/all-extensions.ts';
 import { MORE_PROTOCOLS } from './netstack/more-protocols.ts';
 import { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
 import { SECOND_FAMILY } from './node/dual-stack.ts';
+import { startMetalLBSpeakers } from './node/metallb-speaker.ts';
 import { startNetworkPolicyController } from './node/network-policy/controller.ts';
 import type { Parts } from './parts.ts';
 import { startIngresses } from './programs/ingress/start.ts';
@@ -35,6 +36,7 @@ export const wholeParts: Parts = {
   explainPolicyHop,
   proxiedReason,
   failedReason,
+  startMetalLBSpeakers,
   ipMasqAgentRules,
   matrixView,
   explainCell,

@@ -36,6 +36,7 @@ packetwalk.dev/v1: Scenario*
 gateway.networking.k8s.io/v1: Gateway GRPCRoute HTTPRoute GatewayClass*
 gateway.networking.k8s.io/v1beta1: ReferenceGrant
 policy.networking.k8s.io/v1alpha2: ClusterNetworkPolicy*
+metallb.io/v1beta1: IPAddressPool L2Advertisement
 kubeadm.k8s.io/v1beta4: ClusterConfiguration* InitConfiguration* JoinConfiguration*
 kubeadm.k8s.io/v1beta3: ClusterConfiguration* InitConfiguration* JoinConfiguration*
 kubeproxy.config.k8s.io/v1alpha1: KubeProxyConfiguration*

@@ -22,6 +22,8 @@ const VERSIONS: Readonly<Record<string, string | readonly string[]>> = {
   IngressClass: 'networking.k8s.io/v1',
   ClusterConfiguration: ['kubeadm.k8s.io/v1beta4', 'kubeadm.k8s.io/v1beta3'],
   KubeProxyConfiguration: 'kubeproxy.config.k8s.io/v1alpha1',
+  IPAddressPool: 'metallb.io/v1beta1',
+  L2Advertisement: 'metallb.io/v1beta1',
   Scenario: 'packetwalk.dev/v1',
 };
 

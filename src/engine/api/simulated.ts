@@ -179,6 +179,8 @@ export const SIMULATED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'iptables.masqueradeBit',
     'nodePortAddresses',
   ],
+  IPAddressPool: ['spec.addresses', 'spec.autoAssign', 'spec.avoidBuggyIPs'],
+  L2Advertisement: ['spec.ipAddressPools'],
   Scenario: ['title', 'summary', 'cluster', 'traffic'],
 };
 

@@ -400,6 +400,17 @@ export interface IngressClass extends KubeObject {
   spec?: { controller?: string; parameters?: { apiGroup?: string; kind?: string; name?: string } };
 }
 
+/** MetalLB, metallb.io/v1beta1. */
+export interface IPAddressPool extends KubeObject {
+  kind: 'IPAddressPool';
+  spec?: { addresses?: string[]; autoAssign?: boolean; avoidBuggyIPs?: boolean };
+}
+
+export interface L2Advertisement extends KubeObject {
+  kind: 'L2Advertisement';
+  spec?: { ipAddressPools?: string[] };
+}
+
 export interface NetworkPolicyPort {
   /** Absent means TCP. */
   protocol?: 'TCP' | 'UDP' | 'SCTP';
@@ -451,6 +462,8 @@ export interface Scenario extends KubeObject {
   cluster?: {
     cni?: 'host-gw' | 'vxlan' | 'none';
     cloudProvider?: boolean;
+    /** Who gives Services of type LoadBalancer their addresses; `cloud` is what `cloudProvider: true` says, too. */
+    loadBalancer?: 'cloud' | 'metallb' | 'none';
     ipFamilies?: string[];
     networkPolicy?: boolean;
     /** What pods and the tunnel between them are told; absent: what the CNI finds out. */

@@ -9,6 +9,7 @@ import { startEndpointSliceController } from './endpointslice.ts';
 import { startEndpointSliceMirroringController } from './endpointslicemirroring.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startJobController } from './job.ts';
+import { startMetalLBController } from './metallb.ts';
 import { startNamespaceController } from './namespace.ts';
 import { startNodeLifecycleController } from './node-lifecycle.ts';
 import { startReplicaSetController } from './replicaset.ts';
@@ -19,13 +20,15 @@ import { topologySpread } from './scheduler-topology-spread.ts';
 import { startServiceLoadBalancerController } from './service-lb.ts';
 import { startStatefulSetController } from './statefulset.ts';
 
+export type LoadBalancerProvider = 'cloud' | 'metallb';
+
 export interface ControllerManagerDependencies extends Omit<ControllerDependencies, 'lagUs'> {
-  /** Whether somebody gives Services of type LoadBalancer their addresses. */
-  readonly cloudProvider: boolean;
+  /** Who gives Services of type LoadBalancer their addresses; null: nobody. */
+  readonly loadBalancer: LoadBalancerProvider | null;
 }
 
 /** Starts every controller with its own lag. Each can be paused, slowed down and stopped by itself, through its queue. */
-export function startControllers({ store, clock, cloudProvider }: ControllerManagerDependencies): readonly Controller[] {
+export function startControllers({ store, clock, loadBalancer }: ControllerManagerDependencies): readonly Controller[] {
   const dependencies = { store, clock };
   return [
     startNamespaceController(dependencies),
@@ -41,6 +44,7 @@ export function startControllers({ store, clock, cloudProvider }: ControllerMana
     startEndpointsController(dependencies),
     startEndpointSliceMirroringController(dependencies),
     startGarbageCollector(dependencies),
-    ...(cloudProvider ? [startServiceLoadBalancerController(dependencies)] : []),
+    ...(loadBalancer === 'cloud' ? [startServiceLoadBalancerController(dependencies)] : []),
+    ...(loadBalancer === 'metallb' ? [startMetalLBController(dependencies)] : []),
   ];
 }
