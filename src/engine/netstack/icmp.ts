@@ -2,12 +2,15 @@
 // they quote (net/ipv4/icmp.c). `pingOnce` is the sending half of ping(8).
 
 import type { Address } from '../net/address.ts';
-import { echoTypes, type ICMPMessage, type Packet } from '../net/packet.ts';
+import { echoTypes, type ICMPMessage, isIPv6, type Packet, sizeOf } from '../net/packet.ts';
 import { errnoOf, isFatal } from './icmp-error.ts';
-import { ipSend, routeOutput } from './ip.ts';
+import { ipSend, mtuTowards, routeOutput } from './ip.ts';
 import type { NetworkNamespace } from './netns.ts';
 import type { Errno, SkBuff } from './skb.ts';
 import { connectionKey } from './sockets.ts';
+
+/** net.ipv4.route.min_pmtu */
+const MIN_PATH_MTU = 552;
 
 export function receiveICMP(netns: NetworkNamespace, message: ICMPMessage, skb: SkBuff): void {
   if (message.quoted) return receiveError(netns, message, message.quoted, skb);
@@ -23,6 +26,10 @@ export function pingOnce(
   options: {
     readonly address: Address;
     readonly tag: number;
+    /** `-s`: bytes of data. */
+    readonly sizeBytes?: number;
+    /** `-M do`: the path may not cut it. */
+    readonly dontFragment?: boolean;
     readonly onReply: (ttl: number) => void;
     readonly onError: (errno: Errno) => void;
   },
@@ -32,7 +39,10 @@ export function pingOnce(
   const echoRequest = options.address.includes(':') ? 128 : 8;
   const id = netns.sockets.echoIdentifier();
   netns.sockets.echoes.set(id, { reply: (_message, skb) => options.onReply(skb.packet.ttl), error: options.onError });
-  const packet = icmpPacket(netns, routed.source, options.address, { protocol: 'icmp', type: echoRequest, code: 0, id, sequence: 1 });
+  const size = options.sizeBytes === undefined ? {} : { sizeBytes: options.sizeBytes };
+  const message: ICMPMessage = { protocol: 'icmp', type: echoRequest, code: 0, id, sequence: 1, ...size };
+  const packet = { ...icmpPacket(netns, routed.source, options.address, message), dontFragment: options.dontFragment ?? false };
+  if (packet.dontFragment && sizeOf(packet) > mtuTowards(netns, options.address)) return 'EMSGSIZE';
   return ipSend(netns, packet, { tag: options.tag, direction: 'request' });
 }
 
@@ -48,11 +58,13 @@ function receiveError(netns: NetworkNamespace, message: ICMPMessage, quoted: Pac
   const { transport } = quoted;
   netns.end(skb, 'delivered', errno ? `the sender's socket gets ${errno}` : 'the kernel takes note');
   if (!errno) return;
+  if (message.mtu !== undefined) netns.pathMTUs.set(quoted.destination, Math.max(message.mtu, isIPv6(quoted) ? 1280 : MIN_PATH_MTU));
   switch (transport.protocol) {
     case 'tcp': {
       const local = { address: quoted.source, port: transport.sourcePort };
       const remote = { address: quoted.destination, port: transport.destinationPort };
-      return netns.sockets.connections.get(connectionKey(local, remote))?.error(errno);
+      const connection = netns.sockets.connections.get(connectionKey(local, remote));
+      return errno === 'EMSGSIZE' ? connection?.mtuReduced() : connection?.error(errno);
     }
     case 'udp': {
       const socket = netns.sockets.datagrams.get(transport.sourcePort);

@@ -38,6 +38,8 @@ export interface Connection {
 export interface TCPEndpoint {
   segment(segment: TCPSegment, skb: SkBuff): void;
   error(errno: Errno): void;
+  /** The way to the other end carries less than was thought. */
+  mtuReduced(): void;
 }
 
 export interface DatagramEndpoint {

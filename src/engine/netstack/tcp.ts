@@ -1,11 +1,12 @@
 // TCP (RFC 9293), as much as a request and its answer need: handshake, data, close, reset, retransmission with
-// back-off. Windows, SACK and congestion control are left out: nothing here is lost by congestion.
+// back-off, segments as long as the path carries (RFC 1191). SACK and receive windows are left out, and of congestion
+// control only the slow start: nothing here is lost by congestion. After a timeout everything unanswered is sent again.
 
-import { type Address, joinHostPort } from '../net/address.ts';
+import { type Address, familyOf, joinHostPort } from '../net/address.ts';
 import { NO_PAYLOAD, type Packet, type Payload, type TCPFlag, type TCPSegment } from '../net/packet.ts';
 import type { Task } from '../sim/clock.ts';
 import { hash32 } from '../sim/random.ts';
-import { ipSend, routeOutput } from './ip.ts';
+import { ipSend, mtuTowards, routeOutput } from './ip.ts';
 import type { NetworkNamespace } from './netns.ts';
 import type { Errno, SkBuff } from './skb.ts';
 import { type Connection, connectionKey, type Listener, type TCPEndpoint } from './sockets.ts';
@@ -30,6 +31,33 @@ const PATIENCE = {
 } as const satisfies Record<string, Patience>;
 
 const LONGEST_WAIT_US = 120_000_000; // TCP_RTO_MAX
+/** TCP_INIT_CWND: segments that may be under way before the first answer. */
+const INITIAL_WINDOW = 10;
+/** The option that every segment carries, of which the advertised MSS knows nothing. */
+const TIMESTAMP_BYTES = 12;
+/** Of a sender that says nothing (RFC 9293, 3.7.1). */
+const DEFAULT_MSS = 536;
+
+interface Segment {
+  readonly flags: readonly TCPFlag[];
+  readonly seq: number;
+  readonly payload: Payload;
+}
+
+function endOf({ flags, seq, payload }: Segment): number {
+  return seq + payload.sizeBytes + (flags.includes('SYN') || flags.includes('FIN') ? 1 : 0);
+}
+
+/** A payload in pieces of at most `size` bytes; a piece of a piece is a piece of the whole. */
+function cut(payload: Payload, size: number): Payload[] {
+  if (payload.sizeBytes <= size) return [payload];
+  const [whole, base] = payload.type === 'part' ? [payload.whole, payload.offset] : [payload, 0];
+  const pieces: Payload[] = [];
+  for (let at = 0; at < payload.sizeBytes; at += size) {
+    pieces.push({ type: 'part', sizeBytes: Math.min(size, payload.sizeBytes - at), offset: base + at, whole });
+  }
+  return pieces;
+}
 
 interface Endpoints {
   readonly local: { readonly address: Address; readonly port: number };
@@ -114,11 +142,7 @@ function lengthOf(segment: TCPSegment): number {
   return segment.payload.sizeBytes + (segment.flags.includes('SYN') || segment.flags.includes('FIN') ? 1 : 0);
 }
 
-function tcpPacket(
-  netns: NetworkNamespace,
-  ends: Endpoints,
-  segment: { flags: readonly TCPFlag[]; seq: number; ack: number; payload: Payload },
-): Packet {
+function tcpPacket(netns: NetworkNamespace, ends: Endpoints, segment: Segment & { readonly ack: number; readonly mss?: number }): Packet {
   return {
     id: netns.context.newPacketId(),
     source: ends.local.address,
@@ -127,6 +151,18 @@ function tcpPacket(
     dontFragment: true,
     transport: { protocol: 'tcp', sourcePort: ends.local.port, destinationPort: ends.remote.port, ...segment },
   };
+}
+
+/** Only the last piece asks to be handed over at once. */
+function cutSegment({ flags, seq, payload }: Segment, size: number): Segment[] {
+  const pieces = cut(payload, size);
+  let at = seq;
+  return pieces.map((piece, place) => {
+    const isLast = place === pieces.length - 1;
+    const segment = { flags: isLast ? flags : flags.filter((flag) => flag !== 'PSH'), seq: at, payload: piece };
+    at += piece.sizeBytes;
+    return segment;
+  });
 }
 
 class TCPSocket implements Connection, TCPEndpoint {
@@ -143,6 +179,11 @@ class TCPSocket implements Connection, TCPEndpoint {
   #sendNext: number;
   #unacked: number;
   #receiveNext = 0;
+  /** What is to be sent, and what was sent and not answered. */
+  #queue: Segment[] = [];
+  #flight: Segment[] = [];
+  #window = INITIAL_WINDOW;
+  #peerMSS = DEFAULT_MSS;
   #timer: Task | null = null;
   #processedUs = 0;
   #listener: Listener | null = null;
@@ -164,6 +205,7 @@ class TCPSocket implements Connection, TCPEndpoint {
 
   accept(segment: TCPSegment, skb: SkBuff, listener: Listener): void {
     this.#register('SYN_RECV');
+    this.#peerMSS = segment.mss ?? DEFAULT_MSS;
     this.#receiveNext = segment.seq + 1;
     this.#processedUs = skb.timeUs;
     this.#listener = listener;
@@ -188,7 +230,7 @@ class TCPSocket implements Connection, TCPEndpoint {
   segment(segment: TCPSegment, skb: SkBuff): void {
     this.#processedUs = skb.timeUs;
     if (segment.flags.includes('RST')) return this.#fail(this.#state === 'SYN_SENT' ? 'ECONNREFUSED' : 'ECONNRESET');
-    if (segment.flags.includes('ACK') && segment.ack === this.#sendNext) this.#acknowledged();
+    if (segment.flags.includes('ACK')) this.#takeAck(segment.ack);
     if (this.#state === 'SYN_SENT') return this.#handshake(segment);
     if (this.#state === 'SYN_RECV' && !segment.flags.includes('SYN')) this.#established();
     if (this.#state === 'SYN_RECV' && segment.flags.includes('SYN')) return this.#answerAgain(segment);
@@ -199,7 +241,7 @@ class TCPSocket implements Connection, TCPEndpoint {
     this.#receiveNext += lengthOf(segment);
     if (segment.payload.type !== 'none') {
       this.#acknowledge();
-      this.onData?.(segment.payload);
+      this.#deliver(segment.payload);
     }
     if (segment.flags.includes('FIN')) this.#finished();
   }
@@ -212,6 +254,7 @@ class TCPSocket implements Connection, TCPEndpoint {
   #handshake(segment: TCPSegment): void {
     if (!segment.flags.includes('SYN') || !segment.flags.includes('ACK')) return;
     this.#receiveNext = segment.seq + 1;
+    this.#peerMSS = segment.mss ?? DEFAULT_MSS;
     this.#state = 'ESTABLISHED';
     this.#acknowledge();
     this.onConnected?.(this);
@@ -233,12 +276,45 @@ class TCPSocket implements Connection, TCPEndpoint {
     this.onClose?.();
   }
 
-  #acknowledged(): void {
+  /** A program reads a message when its last piece has come; pieces come in order. */
+  #deliver(payload: Payload): void {
+    if (payload.type !== 'part') this.onData?.(payload);
+    else if (payload.offset + payload.sizeBytes === payload.whole.sizeBytes) this.onData?.(payload.whole);
+  }
+
+  #takeAck(ack: number): void {
+    const open = [...this.#flight, ...this.#queue].filter((segment) => endOf(segment) > ack);
+    const answered = this.#flight.length + this.#queue.length - open.length;
+    if (answered === 0) return;
     this.#timer?.cancel();
     this.#timer = null;
-    this.#unacked = this.#sendNext;
+    this.#unacked = ack;
+    if (!this.#flight[0]?.flags.includes('SYN')) this.#window += answered;
+    this.#flight = this.#flight.filter((segment) => endOf(segment) > ack);
+    this.#queue = open.slice(this.#flight.length);
+    if (open.length > 0) return this.#push(PATIENCE.data);
     if (this.#state === 'FIN_WAIT1') this.#state = 'FIN_WAIT2';
     else if (this.#state === 'LAST_ACK') this.#gone();
+  }
+
+  /** tcp_v4_mtu_reduced: what is under way was too long for somebody. It is cut smaller and sent again, at once. */
+  mtuReduced(): void {
+    const size = this.#segmentSize();
+    // Every segment that was too long brings an error of its own.
+    if (this.#flight.every(({ payload }) => payload.sizeBytes <= size)) return;
+    this.#queue = [...this.#flight, ...this.#queue].flatMap((segment) => cutSegment(segment, size));
+    this.#flight = [];
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#push(PATIENCE.data);
+  }
+
+  #segmentSize(): number {
+    return Math.min(this.#peerMSS, this.#advertisedMSS()) - TIMESTAMP_BYTES;
+  }
+
+  #advertisedMSS(): number {
+    return mtuTowards(this.#netns, this.remote.address) - (familyOf(this.remote.address) === 6 ? 60 : 40);
   }
 
   #acknowledge(): void {
@@ -246,32 +322,43 @@ class TCPSocket implements Connection, TCPEndpoint {
   }
 
   #transmit(flags: readonly TCPFlag[], payload: Payload, patience: Patience): void {
-    const seq = this.#sendNext;
-    this.#sendNext += payload.sizeBytes + (flags.includes('SYN') || flags.includes('FIN') ? 1 : 0);
-    const segment = { flags, seq, payload };
-    this.#emit(segment);
-    this.#armRetransmission(segment, patience, patience.rtoUs, 1);
+    const segments = cutSegment(
+      { flags, seq: this.#sendNext, payload },
+      flags.includes('SYN') ? Number.POSITIVE_INFINITY : this.#segmentSize(),
+    );
+    this.#sendNext = endOf(segments.at(-1) ?? { flags, seq: this.#sendNext, payload });
+    this.#queue.push(...segments);
+    this.#push(patience);
+  }
+
+  /** Sends what the window has room for. */
+  #push(patience: Patience): void {
+    while (this.#queue.length > 0 && this.#flight.length < this.#window && this.#state !== 'CLOSED') {
+      const segment = this.#queue.shift() as Segment;
+      this.#flight.push(segment);
+      this.#emit(segment);
+    }
+    if (this.#flight.length > 0 && this.#timer === null) this.#armRetransmission(patience, patience.rtoUs, 1);
   }
 
   /** The `wait`th wait for an answer begins. */
-  #armRetransmission(
-    segment: { flags: readonly TCPFlag[]; seq: number; payload: Payload },
-    patience: Patience,
-    waitUs: number,
-    wait: number,
-  ): void {
-    this.#timer?.cancel();
+  #armRetransmission(patience: Patience, waitUs: number, wait: number): void {
     this.#timer = this.#netns.context.clock.after(waitUs, () => {
-      if (this.#state === 'CLOSED' || this.#unacked === this.#sendNext) return;
+      if (this.#state === 'CLOSED' || this.#flight.length === 0) return;
       if (wait > patience.retries) return this.#fail('ETIMEDOUT');
-      this.#emit(segment);
+      this.#queue.unshift(...this.#flight);
+      this.#flight = [];
+      this.#window = 1;
       const nextUs = wait < patience.equalWaits ? waitUs : Math.min(waitUs * 2, LONGEST_WAIT_US);
-      this.#armRetransmission(segment, patience, nextUs, wait + 1);
+      this.#armRetransmission(patience, nextUs, wait + 1);
+      this.#push(patience);
     });
   }
 
-  #emit(segment: { flags: readonly TCPFlag[]; seq: number; payload: Payload }): void {
-    const packet = tcpPacket(this.#netns, this, { ...segment, ack: segment.flags.includes('ACK') ? this.#receiveNext : 0 });
+  #emit(segment: Segment): void {
+    const ack = segment.flags.includes('ACK') ? this.#receiveNext : 0;
+    const mss = segment.flags.includes('SYN') ? { mss: this.#advertisedMSS() } : {};
+    const packet = tcpPacket(this.#netns, this, { ...segment, ack, ...mss });
     const errno = ipSend(this.#netns, packet, { tag: this.tag, direction: this.#direction, notBeforeUs: this.#processedUs });
     // tcp_connect does not care what became of its SYN: a rule that dropped it is as good as a lost packet.
     if (errno && errno !== 'EPERM') this.#fail(errno);

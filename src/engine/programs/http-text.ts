@@ -17,7 +17,10 @@ export function httpRequest({ host, port, path }: Pick<Target, 'host' | 'port' |
   return httpMessage([`GET ${path || '/'} HTTP/1.1`, `Host: ${hostHeader}`, `User-Agent: curl/${CURL_VERSION}`, 'Accept: */*'], '');
 }
 
-/** The answer of a server: its name, the peer as its socket sees it, and what it was asked, where that is known. */
+/**
+ * The answer of a server: its name, the peer as its socket sees it, and what it was asked, where that is known.
+ * `/bytes/20000` is answered with as many bytes, as httpbin does it; a reader is shown the beginning of them.
+ */
 export function httpResponse(facts: {
   readonly server: string;
   readonly program: string;
@@ -30,10 +33,14 @@ export function httpResponse(facts: {
   const isFound = !facts.pages || method === '' || facts.pages.includes(path.replace(/\?.*/, ''));
   const proxied = forwardedFor === '' ? [] : [`X-Forwarded-For: ${forwardedFor}`];
   const asked = method === '' ? [] : [`Request: ${method} ${path}`, `Host: ${host}`, ...proxied];
-  const body = [`Hostname: ${facts.server}`, `Peer: ${facts.peer}`, ...asked, ''].join('\n');
+  const wanted = Number(/^\/bytes\/(\d{1,6})$/.exec(path)?.[1] ?? 0);
+  const filler = wanted > 0 ? [`and more, ${wanted} bytes in all`] : [];
+  const body = [`Hostname: ${facts.server}`, `Peer: ${facts.peer}`, ...asked, ...filler, ''].join('\n');
+  const length = Math.max(wanted, byteLength(body));
   const status = isFound ? '200 OK' : '404 Not Found';
-  const headers = [`HTTP/1.1 ${status}`, `Server: ${facts.program}`, 'Content-Type: text/plain', `Content-Length: ${byteLength(body)}`];
-  return httpMessage(headers, body);
+  const headers = [`HTTP/1.1 ${status}`, `Server: ${facts.program}`, 'Content-Type: text/plain', `Content-Length: ${length}`];
+  const message = httpMessage(headers, body);
+  return { ...message, sizeBytes: message.sizeBytes + length - byteLength(body) };
 }
 
 export interface HTTPAnswer {
