@@ -3,13 +3,28 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SourceRange } from '../protocol/messages.ts';
+import { type DrawingOptions, initialDrawing } from './drawing-options.ts';
 import type { Position } from './position.ts';
 
 export type Zoom = 'intent' | 'objects' | 'wire';
 export type Theme = 'light' | 'dark';
-export type DrawerTab = 'hops' | 'timeline' | 'sequence' | 'events' | 'matrix';
+export type DrawerTab = 'hops' | 'timeline' | 'traffic' | 'sequence' | 'events' | 'matrix';
 export type PhoneTab = 'walk' | 'cluster' | 'matrix' | 'yaml' | 'why';
 export type Dialog = 'compare' | 'scenarios' | 'keyboard' | 'share';
+
+export interface Load {
+  readonly times: number;
+  readonly everyUs: number;
+}
+
+/** What Send offers: once, and loads that show a distribution. */
+export const loads: readonly (Load & { readonly text: string })[] = [
+  { times: 1, everyUs: 0, text: 'Once' },
+  { times: 10, everyUs: 100_000, text: '10 times, 10 a second' },
+  { times: 100, everyUs: 10_000, text: '100 times, 100 a second' },
+  { times: 1000, everyUs: 1_000, text: '1,000 times, 1,000 a second' },
+  { times: 100, everyUs: 0, text: '100 at once' },
+];
 
 export interface UiState {
   readonly position: Position | null;
@@ -24,6 +39,7 @@ export interface UiState {
   /** The view key of the object whose inspector is open; null: the packet's. */
   readonly selection: string | null;
   readonly zoom: Zoom;
+  readonly drawing: DrawingOptions;
   /** null: as the system has it. */
   readonly theme: Theme | null;
   readonly drawerTab: DrawerTab;
@@ -51,6 +67,8 @@ export interface UiState {
   /** What Send sends: a source in the grammar of the walk command, and the line as typed. */
   readonly from: string;
   readonly line: string;
+  /** How often, and how much later each next one; `everyUs` 0: all at once. */
+  readonly load: Load;
 }
 
 /** From one rule a second to a thousandfold, in about even ratios. */
@@ -65,6 +83,7 @@ export const initialUi: UiState = {
   speed: 1,
   selection: null,
   zoom: 'objects',
+  drawing: initialDrawing,
   theme: null,
   drawerTab: 'hops',
   timelineFromStart: false,
@@ -81,6 +100,7 @@ export const initialUi: UiState = {
   dialog: null,
   from: '',
   line: '',
+  load: { times: 1, everyUs: 0 },
 };
 
 export type UiStore = StoreApi<UiState>;
