@@ -4,6 +4,7 @@ import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { sourceName } from '../state/command-line.ts';
 import { usePage, useSimulation, useUi } from '../state/page.ts';
 import { sourcesOf, suggestionsFor } from '../state/targets.ts';
+import { type Load, loads } from '../state/ui-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { ControlIcon } from '../ui/ControlIcon.tsx';
 import { Menu, MenuChoices, MenuLabel } from '../ui/Menu.tsx';
@@ -26,6 +27,7 @@ export function CommandBox({ isLarge = false }: { isLarge?: boolean }) {
       <div className="command-field">
         <SourceButton />
         <CommandLine problem={problem} onChange={() => setProblem(null)} />
+        <LoadButton />
         {!isLarge && (
           <button type="submit" className="command-send" data-first={!hasWalks} disabled={!isReady}>
             Send
@@ -65,6 +67,31 @@ function SourceButton() {
         value={from}
         onChange={(source) => ui.setState({ from: source })}
         options={sources.map(({ source, name, place }) => ({ value: source, text: name, aside: place }))}
+      />
+    </Menu>
+  );
+}
+
+/** How often. */
+function LoadButton() {
+  const { ui } = usePage();
+  const load = useUi((state) => state.load);
+  const name = ({ times, everyUs }: Load) => `${times} ${everyUs}`;
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <button type="button" className="command-load" aria-label={`How often: ${load.times === 1 ? 'once' : `${load.times} times`}`}>
+          <span>{load.times === 1 ? '1×' : `${load.times}×`}</span>
+          <ControlIcon name="chevron-down" size={14} />
+        </button>
+      }
+    >
+      <MenuLabel>How often</MenuLabel>
+      <MenuChoices
+        value={name(load)}
+        onChange={(chosen) => ui.setState({ load: loads.find((one) => name(one) === chosen) ?? load })}
+        options={loads.map((one) => ({ value: name(one), text: one.text }))}
       />
     </Menu>
   );

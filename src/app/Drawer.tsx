@@ -10,6 +10,7 @@ const DrawerStatus = later(() => import('../packet-trace/DrawerStatus.tsx').then
 const PacketStrip = later(() => import('../packet-trace/PacketStrip.tsx').then((module) => module.PacketStrip));
 const SequenceDiagram = later(() => import('../packet-trace/SequenceDiagram.tsx').then((module) => module.SequenceDiagram));
 const TimelineView = later(() => import('../packet-trace/TimelineView.tsx').then((module) => module.TimelineView));
+const TrafficPane = later(() => import('../packet-trace/TrafficPane.tsx').then((module) => module.TrafficPane));
 const MatrixPane = later(() => import('../matrix/MatrixPane.tsx').then((module) => module.MatrixPane));
 const EventList = later(() => import('../packet-trace/EventList.tsx').then((module) => module.EventList));
 
@@ -29,6 +30,11 @@ export function Drawer() {
             value: 'timeline',
             text: 'Timeline',
             content: <TimelineView />,
+          },
+          {
+            value: 'traffic',
+            text: 'Traffic',
+            content: <TrafficPane />,
           },
           {
             value: 'sequence',

@@ -6,6 +6,7 @@ import type { Hop } from '../protocol/messages.ts';
 import { momentOf, nextHappening } from './moment.ts';
 import type { Mirror, SimulationStore } from './simulation-store.ts';
 import { firstPosition, lookUp, nextHop, nextStep } from './stepping.ts';
+import { spanOf } from './traffic.ts';
 import type { UiState, UiStore } from './ui-store.ts';
 
 const interfaceMs = 420;
@@ -48,6 +49,10 @@ export function startClock(ui: UiStore, simulation: SimulationStore): () => void
 
 type Stop = Pick<UiState, 'position' | 'moment'>;
 
+/** A load is played in so many pictures, whatever time it took. */
+const loadFrames = 240;
+const loadFrameMs = 25;
+
 /** Where the walk is after the time of one frame at least, and how long that takes. Null at the end. */
 function framesAhead(state: UiState, mirror: Mirror): { readonly next: Stop | null; readonly stayMs: number } {
   let at: Stop = state;
@@ -61,7 +66,8 @@ function framesAhead(state: UiState, mirror: Mirror): { readonly next: Stop | nu
   }
 }
 
-function stayAt({ position, moment, zoom }: UiState, { walks }: Mirror): number {
+function stayAt({ position, moment, zoom, drawerTab }: UiState, { walks }: Mirror): number {
+  if (drawerTab === 'traffic' && moment !== null) return loadFrameMs;
   const at = lookUp(walks, position);
   if (!at || moment !== null) return eventMs;
   return zoom === 'intent' ? stepMs : hopMs(at.hop, at.hop.n === at.packet.hops.length);
@@ -69,7 +75,8 @@ function stayAt({ position, moment, zoom }: UiState, { walks }: Mirror): number 
 
 /** The next hop of the walk; after its last one, on the timeline, whatever happens next. */
 function stopAfter(state: UiState, mirror: Mirror): Stop | null {
-  const { position, zoom, showFolded, drawerTab } = state;
+  const { position, moment, zoom, showFolded, drawerTab } = state;
+  if (drawerTab === 'traffic' && moment !== null) return nextOfLoad(moment, mirror);
   const at = lookUp(mirror.walks, position);
   const next = at && position && (zoom === 'intent' ? nextStep(at.walk, position) : nextHop(at.walk, position, { showFolded }));
   if (next) return { position: next, moment: null };
@@ -80,4 +87,13 @@ function stopAfter(state: UiState, mirror: Mirror): Stop | null {
   return happening.walk
     ? { position: firstPosition(happening.walk, { showFolded }), moment: null }
     : { position: null, moment: happening.atUs };
+}
+
+/** A little further in the load that is under way; null at its end. */
+function nextOfLoad(moment: number, { traffic }: Mirror): Stop | null {
+  const spans = traffic.map(spanOf);
+  const span = spans.findLast(({ startUs, endUs }) => startUs <= moment && moment < endUs);
+  if (!span) return null;
+  const step = Math.max(1, Math.ceil((span.endUs - span.startUs) / loadFrames));
+  return { position: null, moment: Math.min(span.endUs, moment + step) };
 }

@@ -3,7 +3,7 @@
 
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { Action, SourceRange, TextEdit } from '../protocol/messages.ts';
+import type { Action, SourceRange, TextEdit, TrafficView } from '../protocol/messages.ts';
 import { actionsBefore, type Branches, type BranchStore, createBranchStore, dropped, forked, kept, onlyBranch } from './branches.ts';
 import { startClock } from './clock.ts';
 import { parseCommand } from './command-line.ts';
@@ -27,6 +27,7 @@ import {
 } from './stepping.ts';
 import { firstTraffic, sourcesOf } from './targets.ts';
 import { applyTextEdit } from './text-edit.ts';
+import { spanOf } from './traffic.ts';
 import { createUiStore, loadSettings, saveSettings, type UiState, type UiStore } from './ui-store.ts';
 
 export type Move = 'next' | 'previous' | 'next-packet' | 'previous-packet' | 'next-event' | 'previous-event' | 'first' | 'last';
@@ -40,6 +41,8 @@ export interface Page {
   open(content: RunContent, view?: Partial<UiState>): void;
   /** Sends what the command box says. Returns what is wrong with the line, if anything. */
   send(): string | null;
+  /** Plays a load, given by its action, from its first request on. */
+  playLoad(action: number): void;
   sendFrom(source: string): void;
   deletePod(namespace: string, name: string): void;
   /** Makes an edit, then replays the walk in view from its start. */
@@ -78,8 +81,9 @@ export function createPage({ connection, storage }: { connection: Connection; st
   let walksBefore = simulation.getState().walks;
 
   const run = createRun(connection, simulation, () => {
-    const { walks, objects, scenario } = simulation.getState();
+    const { walks, traffic, objects, scenario } = simulation.getState();
     const { position, moment, from, showFolded } = ui.getState();
+    const load = expectation === 'load' ? traffic.at(-1) : undefined;
     const isBetween = moment !== null && expectation === null;
     const { position: next, play } = isBetween
       ? { position: clampPosition(walks, position, { showFolded }), play: false }
@@ -94,6 +98,7 @@ export function createPage({ connection, storage }: { connection: Connection; st
       ...(isBetween ? {} : { moment: null }),
       ...(play ? { playing: true, selection: null } : {}),
     });
+    if (load) playLoad(load.action);
   });
   const stopClock = startClock(ui, simulation);
   const stopLooking = ui.subscribe((state, before) => {
@@ -102,10 +107,17 @@ export function createPage({ connection, storage }: { connection: Connection; st
   });
   const stopSaving = ui.subscribe((state) => saveSettings(storage, state));
 
+  const isOver = (load: TrafficView) => (ui.getState().moment ?? Number.POSITIVE_INFINITY) >= spanOf(load).endUs;
   const goTo = (position: Position | null) => ui.setState({ position, moment: null, revealed: false });
   const goToMoment = (atUs: number) => {
     const { walks } = simulation.getState();
     ui.setState({ position: positionAt(walks, atUs, ui.getState()), moment: atUs, revealed: false, playing: false });
+  };
+  const playLoad = (action: number) => {
+    const load = simulation.getState().traffic.find((one) => one.action === action);
+    if (!load) return;
+    const moment = spanOf(load).startUs;
+    ui.setState({ position: null, moment, playing: true, held: false, selection: null, drawerTab: 'traffic' });
   };
   const openContent = (content: RunContent, view: Partial<UiState>) => {
     isFresh = true;
@@ -167,13 +179,15 @@ export function createPage({ connection, storage }: { connection: Connection; st
       if (shown && after.current !== before.current) openContent(shown.content, {});
     },
     send() {
-      const { from, line } = ui.getState();
+      const { from, line, load } = ui.getState();
       const parsed = parseCommand(line);
       if ('problem' in parsed) return parsed.problem;
-      expectation = 'new-walk';
-      act({ type: 'send', from, to: parsed.target });
+      const isLoad = load.times > 1;
+      expectation = isLoad ? 'load' : 'new-walk';
+      act({ type: 'send', from, to: parsed.target, ...(isLoad && load) });
       return null;
     },
+    playLoad,
     sendFrom: (source) => ui.setState({ from: source }),
     deletePod(namespace, name) {
       ui.setState({ playing: false, selection: null });
@@ -204,8 +218,10 @@ export function createPage({ connection, storage }: { connection: Connection; st
       goTo(walk.outcome.ok ? firstPosition(walk, { showFolded }) : decisivePosition(walk, { showFolded }));
     },
     togglePlay() {
-      const { playing, position, showFolded } = ui.getState();
-      const { walks } = simulation.getState();
+      const { playing, position, showFolded, drawerTab } = ui.getState();
+      const { walks, traffic } = simulation.getState();
+      const load = traffic.at(-1);
+      if (!playing && load && drawerTab === 'traffic' && isOver(load)) return playLoad(load.action);
       const walk = lookUp(walks, position)?.walk ?? walks.at(-1);
       if (!walk) return;
       const isAtEnd = samePosition(position, lastPosition(walk, { showFolded }));
