@@ -22,6 +22,7 @@ import { type Device, printDevice } from './netstack/device.ts';
 import { printNeighbours } from './netstack/neighbour.ts';
 import type { NetworkNamespace } from './netstack/netns.ts';
 import { printSockets } from './netstack/sockets.ts';
+import { environmentOf, environmentText } from './node/kubelet-env.ts';
 import { printResolvConf } from './programs/dns/resolv-conf.ts';
 import type {
   ContainerView,
@@ -93,10 +94,21 @@ function nodeView(cluster: Cluster, node: Node): NodeView {
     kind: 'Node',
     address: machine?.address ?? '',
     podCIDR: machine?.podCIDRText ?? node.spec?.podCIDR ?? '',
-    ready: node.status?.conditions?.find(({ type }) => type === 'Ready')?.status !== 'False',
+    ready: (node.status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'True') === 'True',
     interfaces: machine ? interfaces(machine.netns, new Map([...machine.pods].map(([key, pod]) => [pod.veth, key]))) : [],
     ruleCount: cluster.proxies.get(node.metadata.name)?.ruleCount ?? 0,
+    ...componentFacts(cluster, node.metadata.name),
   };
+}
+
+/** What is not as usual with the node's components. */
+function componentFacts({ kubelets, proxies }: Cluster, name: string): Pick<NodeView, 'stopped' | 'behind'> {
+  const stopped = [
+    ...(kubelets.get(name)?.isRunning === false ? (['kubelet'] as const) : []),
+    ...(proxies.get(name)?.isRunning === false ? (['kube-proxy'] as const) : []),
+  ];
+  const behind = proxies.get(name)?.behind ?? [];
+  return { ...(stopped.length > 0 && { stopped }), ...(behind.length > 0 && { behind }) };
 }
 
 function interfaces(netns: NetworkNamespace, podOf: ReadonlyMap<string, string>): InterfaceView[] {
@@ -109,6 +121,7 @@ function interfaces(netns: NetworkNamespace, podOf: ReadonlyMap<string, string>)
       mac: device.mac,
       ...(device.master ? { master: device.master.name } : {}),
       ...(pod === undefined ? {} : { pod }),
+      ...(device.up ? {} : { isDown: true as const }),
     };
   });
 }
@@ -284,13 +297,26 @@ export function inspectPod(cluster: Cluster, key: string): PodInspection | null 
   const pod = cluster.store.get<Pod>('Pod', namespace, name);
   if (!pod) return null;
   const host = cluster.clientHost({ kind: 'pod', namespace, name, container: null });
-  if ('error' in host) return { pod: key, addresses: '', routes: '', sockets: '', resolvConf: '', object: pod };
+  if ('error' in host) return { pod: key, addresses: '', routes: '', sockets: '', resolvConf: '', env: [], object: pod };
   return {
     pod: key,
     addresses: [...host.netns.devices.values()].map(printDevice).join(''),
     routes: host.netns.routing.print(),
     sockets: printSockets(host.netns.sockets),
     resolvConf: printResolvConf(host.resolvConf),
+    env: environments(cluster, pod),
     object: pod,
   };
+}
+
+function environments({ store, kubelets, network }: Cluster, pod: Pod): PodInspection['env'] {
+  const { nodeName = '' } = pod.spec;
+  const runs = kubelets.get(nodeName)?.runsOf(`${pod.metadata.namespace}/${pod.metadata.name}`, null) ?? [];
+  const hostIP = network.machines.get(nodeName)?.address ?? '';
+  return runs
+    .filter(({ isRunning }) => isRunning)
+    .map(({ name, container, servicesAtStart: services }) => ({
+      container: name,
+      text: environmentText(environmentOf({ store, services, pod, hostIP }, container)),
+    }));
 }

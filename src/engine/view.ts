@@ -44,6 +44,8 @@ export interface InterfaceView {
   readonly master?: string;
   /** For a node's veth: the pod at its other end, `default/client`. */
   readonly pod?: string;
+  /** `ip link set DEV down` */
+  readonly isDown?: true;
 }
 
 /** Keys are `Kind/namespace/name`, with an empty namespace for cluster-scoped kinds: `Node//node-1`, `Pod/default/web`. */
@@ -64,6 +66,10 @@ export interface NodeView extends ViewBase {
   readonly interfaces: readonly InterfaceView[];
   /** Rules loaded, over all tables. */
   readonly ruleCount: number;
+  /** Components that do not run here. */
+  readonly stopped?: readonly ('kubelet' | 'kube-proxy')[];
+  /** The Services (`namespace/name`) whose rules here are older than the API server's objects. */
+  readonly behind?: readonly string[];
 }
 
 export interface ContainerView {
@@ -221,6 +227,8 @@ export interface PodInspection {
   readonly routes: string;
   readonly sockets: string;
   readonly resolvConf: string;
+  /** What `env` prints in each container that runs, but for what its image sets. */
+  readonly env: readonly { readonly container: string; readonly text: string }[];
   readonly object: KubeObject;
 }
 
@@ -258,6 +266,19 @@ export interface ActionView {
   readonly output: readonly string[];
   /** The walks that it made. */
   readonly walks: readonly number[];
+}
+
+/** What a command has broken or slowed down. */
+export interface FaultView {
+  /** The command. */
+  readonly line: string;
+  /** The command that mends it. */
+  readonly undo: string;
+  readonly sinceUs: number;
+  /** What it is about: a view key, `Node//node-2`; `control-plane`; several for a partition. */
+  readonly at: readonly string[];
+  /** `eth0 is down`, `netem delay 80ms loss 5%`, `kubelet is stopped`. */
+  readonly text: string;
 }
 
 /** One request of many. */
@@ -304,6 +325,8 @@ export interface RunResult {
   readonly walks: readonly Walk[];
   readonly actions: readonly ActionView[];
   readonly traffic: readonly TrafficView[];
+  /** What is broken at `lookUs`, by time. */
+  readonly faults: readonly FaultView[];
   /** In order of time. */
   readonly timeline: readonly TimelineEntry[];
   /** When the cluster first came to rest. */

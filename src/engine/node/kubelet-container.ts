@@ -2,7 +2,7 @@
 // pkg/kubelet/kuberuntime (kuberuntime_manager.go: computePodActions, doBackOff) and pkg/kubelet/prober, Kubernetes 1.33.
 
 import { exitOf } from '../api/container-exits.ts';
-import type { Container, ContainerState, Pod, Probe } from '../api/types.ts';
+import type { Container, ContainerState, Pod, Probe, Service } from '../api/types.ts';
 import type { EventText } from '../apiserver/events.ts';
 import { formatTimestamp } from '../apiserver/timestamp.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
@@ -35,6 +35,8 @@ export interface ContainerOptions {
   /** Where probes come from, and the pod's address. */
   readonly node: NetworkNamespace;
   readonly podIP: string;
+  /** All Services that there are. */
+  services(): readonly Service[];
   open(socket: Listen): Listener | 'EADDRINUSE';
   close(listener: Listener): void;
   record(text: EventText): void;
@@ -58,6 +60,7 @@ export class ContainerRun {
   #restartCount = 0;
   #listeners: readonly Listener[] = [];
   #lastWords = '';
+  #services: readonly Service[] = [];
   #exit: Task | null = null;
   #restart: Task | null = null;
   #backoffUs = 0;
@@ -89,6 +92,15 @@ export class ContainerRun {
   /** What the program said before it ended: the last line of its log. */
   get lastWords(): string {
     return this.#lastWords;
+  }
+
+  get container(): Container {
+    return this.#options.container;
+  }
+
+  /** The Services that there were when it last started: its environment tells of no others. */
+  get servicesAtStart(): readonly Service[] {
+    return this.#services;
   }
 
   get isRunning(): boolean {
@@ -132,6 +144,7 @@ export class ContainerRun {
   start(): void {
     const { clock, listens } = this.#options;
     this.#restart = null;
+    this.#services = this.#options.services();
     this.#state = { running: { startedAt: formatTimestamp(clock.nowUs) } };
     this.#note('Pulled', `Container image "${this.#options.container.image ?? ''}" already present on machine`);
     this.#note('Created', `Created container: ${this.name}`);

@@ -2,7 +2,7 @@
 // and the way out (preStop, SIGTERM, gone). Follows pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod), Kubernetes 1.33.
 
 import { sleepOf } from '../api/container-exits.ts';
-import type { Container, Pod } from '../api/types.ts';
+import type { Container, Pod, Service } from '../api/types.ts';
 import { recordEvent } from '../apiserver/events.ts';
 import { formatTimestamp } from '../apiserver/timestamp.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
@@ -193,6 +193,7 @@ export class PodWorker {
           timers,
           node: machine.netns,
           podIP: sandbox.address,
+          services: () => store.list<Service>('Service'),
           open: (socket) => open({ ...socket, container: container.name }),
           close: (listener) => sandbox.netns.sockets.close(listener),
           record: (text) => mayReport() && recordEvent({ store, clock, component: 'kubelet', host: machine.name }, pod, text),

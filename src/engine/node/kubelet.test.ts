@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import type { EndpointSlice, Event, Pod } from '../api/types.ts';
 import { Cluster } from '../cluster.ts';
+import { inspectPod } from '../cluster-view.ts';
 import { wholeParts } from '../whole-parts.ts';
 
 const SECOND = 1_000_000;
@@ -184,4 +185,15 @@ test('the race between SIGTERM and the removal of rules: lost without preStop, w
   };
   expect(askedWhileDeleted('')).toBe('connection refused');
   expect(askedWhileDeleted(', lifecycle: {preStop: {sleep: {seconds: 5}}}')).toBe('200 from web');
+});
+
+test('a container knows the Services that were there before it, and learns of others when it starts again', () => {
+  const cluster = clusterWith('containers: [{name: web, image: nginx, livenessProbe: {tcpSocket: {port: 81}}}]');
+  const known = () => inspectPod(cluster, 'Pod/default/web')?.env[0]?.text.match(/^\w+_SERVICE_HOST/gm);
+  const early = known();
+  const spec = { clusterIP: '10.96.9.9', ports: [{ port: 80 }] };
+  cluster.store.create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'late', namespace: 'default' }, spec });
+  expect([early?.includes('KUBERNETES_SERVICE_HOST'), known()?.includes('LATE_SERVICE_HOST')]).toEqual([true, false]);
+  advance(cluster, 40);
+  expect(known()?.includes('LATE_SERVICE_HOST')).toBe(true);
 });
