@@ -3,7 +3,7 @@
 // same stays as it was, with its counters at zero, and the others wait as text for the first packet or reader.
 
 import type { TableName } from '../sim/trace.ts';
-import { BASE_CHAINS, Chain, Table } from './chain.ts';
+import { Chain, Table } from './chain.ts';
 import type { Environment } from './extension.ts';
 import type { RestoreTarget } from './restore.ts';
 import type { OwnSection, RuleText, RuleTexts } from './rule-text.ts';
@@ -24,15 +24,19 @@ export function loadOwnChains(target: OwnChainsTarget, input: string): void {
 
 function readSections(input: string, target: OwnChainsTarget): OwnSection[] {
   const sections: OwnSection[] = [];
+  // Of the first input nearly all is kept, of later ones little.
+  const copies = !target.texts.isEmpty;
   for (let at = 0; at < input.length; ) {
-    const { end, ...section } = readSection(input, at, target);
+    const { end, ...section } = readSection(input, at, { ...target, copies });
     sections.push(section);
     at = end;
   }
   return sections;
 }
 
-function readSection(input: string, start: number, target: OwnChainsTarget): OwnSection & { readonly end: number } {
+type Reading = OwnChainsTarget & { readonly copies: boolean };
+
+function readSection(input: string, start: number, target: Reading): OwnSection & { readonly end: number } {
   let end = lineEnd(input, start);
   const table = input.slice(start + 1, end) as TableName;
   const kind = { table, family: target.family, extensions: target.extensions };
@@ -50,7 +54,7 @@ function readSection(input: string, start: number, target: OwnChainsTarget): Own
       for (; input.startsWith(prefix, end + 1); count++) end = lineEnd(input, end + 1);
       const texts = chains.get(prefix.slice(3, -1));
       if (!texts) throw new Error(`a program wrote into a chain that is not its own: ${prefix}`);
-      texts.push(target.texts.of(input.slice(from, end + 1), count, kind));
+      texts.push(target.texts.of(input.slice(from, end + 1), count, kind, target.copies));
     }
     at = end + 1;
   }
@@ -65,23 +69,28 @@ function lineEnd(input: string, at: number): number {
   return end;
 }
 
-function commit(section: OwnSection, target: OwnChainsTarget): void {
-  const table = target.tables.get(section.table) ?? new Table(section.table);
-  target.tables.set(section.table, table);
-  for (const name of section.chains.keys()) {
-    if (!table.chains.has(name)) table.chains.set(name, new Chain(name, BASE_CHAINS[section.table].includes(name) ? 'ACCEPT' : null));
-  }
+function commit({ table: tableName, chains, removed }: OwnSection, target: OwnChainsTarget): void {
+  const table = target.tables.get(tableName) ?? new Table(tableName);
+  target.tables.set(tableName, table);
   const chainOf = (name: string) => {
     const chain = table.chains.get(name);
     if (!chain) throw new Error(`a program wrote a jump to a chain that is not there: ${name}`);
     return chain;
   };
-  for (const [name, texts] of section.chains) {
-    if (chainOf(name).hold(texts, target.family, chainOf)) table.hasKnownHeights = false;
-  }
-  for (const name of section.removed) {
+  // All of them must be there before the first jump is followed.
+  const written = [...chains].map(([name, texts]) => ({ chain: findOrMake(table, name), texts }));
+  for (const { chain, texts } of written) if (chain.hold(texts, target.family, chainOf)) table.hasKnownHeights = false;
+  for (const name of removed) {
     if (chainOf(name).references > 0) throw new Error(`a program took away a chain that something jumps to: ${name}`);
     chainOf(name).hold([], target.family, chainOf);
     table.chains.delete(name);
   }
+}
+
+function findOrMake(table: Table, name: string): Chain {
+  const found = table.chains.get(name);
+  if (found) return found;
+  const made = new Chain(name, null);
+  table.chains.set(name, made);
+  return made;
 }

@@ -121,7 +121,12 @@ export class RuleTexts {
     return sections;
   }
 
-  of(text: string, count: number, kind: RuleTextKind): RuleText {
+  get isEmpty(): boolean {
+    return this.#size === 0;
+  }
+
+  /** With `copies`, a text that is new is copied: a slice keeps the whole input alive. */
+  of(text: string, count: number, kind: RuleTextKind, copies: boolean): RuleText {
     const name = `${kind.table}${kind.family}`;
     let known = this.#byKind.get(name);
     if (!known) {
@@ -131,8 +136,7 @@ export class RuleTexts {
     let found = known.get(text);
     if (!found) {
       this.#keepSmall(text.length);
-      // A copy: a slice would keep the whole input alive.
-      found = new RuleText(` ${text}`.slice(1), count, kind);
+      found = new RuleText(copies ? ` ${text}`.slice(1) : text, count, kind);
       known.set(found.text, found);
     }
     return found;

@@ -22,5 +22,5 @@ export function sloppyCIDR(text: string, family: IPFamily): string | null {
 }
 
 function withoutLeadingZeros(text: string): string {
-  return text.replace(/(^|\.)0+(?=\d)/g, '$1');
+  return /(?:^|\.)0\d/.test(text) ? text.replace(/(^|\.)0+(?=\d)/g, '$1') : text;
 }

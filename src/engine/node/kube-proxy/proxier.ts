@@ -64,7 +64,6 @@ const ZONE = 'topology.kubernetes.io/zone';
 export class Proxier {
   readonly config: ProxyConfig;
   readonly #services = new Map<string, ServiceText>();
-  readonly #chains = new Map<string, OwnChain>();
   /** Services whose own chains the next input writes. */
   readonly #declared = new Set<string>();
   /** Chains that were written and may no longer be needed. */
@@ -77,6 +76,8 @@ export class Proxier {
   #synced = false;
   #lastCleanupUs = Number.NEGATIVE_INFINITY;
   #stale: (flow: TrackedFlow) => boolean = () => false;
+  /** Made for those who ask what a chain or a comment is about. */
+  #chains: Map<string, OwnChain> | null = null;
   #servicePorts: Map<string, ServicePortInfo> | null = null;
 
   constructor(config: ProxyConfig) {
@@ -121,6 +122,7 @@ export class Proxier {
     for (const key of gone) this.#replace(key, null);
     for (const key of full ? this.#services.keys() : services.map((service) => service.key)) this.#declared.add(key);
     this.#servicePorts = null;
+    this.#chains = null;
     this.#stale = udpChanged ? staleFlows(this.#udpServices()) : () => false;
   }
 
@@ -177,7 +179,7 @@ export class Proxier {
 
   /** What a KUBE-SVC-, KUBE-SVL-, KUBE-EXT-, KUBE-FW- or KUBE-SEP- chain belongs to; null for other chains. */
   describeChain(name: string): ChainDescription | null {
-    const chain = this.#chains.get(name);
+    const chain = this.#chainIndex.get(name);
     return chain ? describe(chain.servicePort, chain.endpoint?.text ?? null) : null;
   }
 
@@ -209,18 +211,18 @@ export class Proxier {
 
   #replace(key: string, now: ServiceText | null): void {
     const old = this.#services.get(key);
-    for (const { name } of old?.ownChains ?? []) {
-      this.#chains.delete(name);
-      this.#leftChains.add(name);
-    }
     const entry = now && now.read.ports.length > 0 ? now : undefined;
+    // A chain is named after its Service: none has another's.
+    for (const { name } of old?.ownChains ?? []) this.#leftChains.add(name);
+    if (this.#leftChains.size > 0) for (const { name } of entry?.ownChains ?? []) this.#leftChains.delete(name);
     this.#forgetTexts(old, entry);
-    if (!entry) {
-      this.#services.delete(key);
-      return;
-    }
-    this.#services.set(key, entry);
-    for (const chain of entry.ownChains) this.#chains.set(chain.name, chain);
+    if (entry) this.#services.set(key, entry);
+    else this.#services.delete(key);
+  }
+
+  get #chainIndex(): ReadonlyMap<string, OwnChain> {
+    this.#chains ??= new Map([...this.#services.values()].flatMap(({ ownChains }) => ownChains.map((chain) => [chain.name, chain])));
+    return this.#chains;
   }
 
   /** A section's whole text is kept while the part of no Service in it changes. */
@@ -242,7 +244,8 @@ export class Proxier {
     const period = this.config.syncPeriodUs ?? SYNC_PERIOD_US;
     if (largeCluster && nowUs !== undefined && nowUs - this.#lastCleanupUs <= period) return [];
     this.#lastCleanupUs = nowUs ?? this.#lastCleanupUs;
-    const stale = [...(existingChains ?? this.#leftChains)].filter((chain) => isServiceChainName(chain) && !this.#chains.has(chain));
+    const isStale = (chain: string) => isServiceChainName(chain) && !this.#chainIndex.has(chain);
+    const stale = existingChains ? [...existingChains].filter(isStale) : [...this.#leftChains];
     this.#leftChains.clear();
     return stale;
   }

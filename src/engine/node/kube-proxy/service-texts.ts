@@ -153,11 +153,12 @@ function writeService(read: ReadService, config: ProxyConfig, place: NodePlace, 
   const rules = read.ports.map(({ info, endpoints }) =>
     writeServiceRules({ info, endpoints: categorizeEndpoints(endpoints, info, place), config, largeCluster }),
   );
-  const ownChains = rules.flatMap((part) => part.ownChains);
+  const [only, more] = rules;
+  const ownChains = only && !more ? only.ownChains : rules.flatMap((part) => part.ownChains);
   const text = { declarations: block(ownChains.map((chain) => declareChain(chain.name))) } as Record<Section, string>;
   let ruleCount = 0;
   for (const section of SECTIONS) {
-    const lines = rules.flatMap((part) => part[section]);
+    const lines = only && !more ? only[section] : rules.flatMap((part) => part[section]);
     text[section] = block(lines);
     ruleCount += lines.length;
   }

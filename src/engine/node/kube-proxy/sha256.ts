@@ -49,19 +49,22 @@ function at(words: Uint32Array, index: number): number {
   return words[index] as number;
 }
 
+/** Written for speed: kube-proxy hashes a name for every endpoint. */
 function compress(hash: Uint32Array): void {
+  const [words, rounds] = [schedule, ROUNDS];
   for (let i = 16; i < 64; i++) {
-    const early = at(schedule, i - 15);
-    const late = at(schedule, i - 2);
+    const early = words[i - 15] as number;
+    const late = words[i - 2] as number;
     const sigma0 = rotate(early, 7) ^ rotate(early, 18) ^ (early >>> 3);
     const sigma1 = rotate(late, 17) ^ rotate(late, 19) ^ (late >>> 10);
-    schedule[i] = at(schedule, i - 16) + sigma0 + at(schedule, i - 7) + sigma1;
+    words[i] = ((words[i - 16] as number) + sigma0 + (words[i - 7] as number) + sigma1) | 0;
   }
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = hash;
+  let [a, b, c, d] = [at(hash, 0) | 0, at(hash, 1) | 0, at(hash, 2) | 0, at(hash, 3) | 0];
+  let [e, f, g, h] = [at(hash, 4) | 0, at(hash, 5) | 0, at(hash, 6) | 0, at(hash, 7) | 0];
   for (let i = 0; i < 64; i++) {
     const sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
     const choice = (e & f) ^ (~e & g);
-    const first = (h + sum1 + choice + at(ROUNDS, i) + at(schedule, i)) | 0;
+    const first = (h + sum1 + choice + (rounds[i] as number) + (words[i] as number)) | 0;
     const sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const majority = (a & b) ^ (a & c) ^ (b & c);
     h = g;
@@ -73,7 +76,18 @@ function compress(hash: Uint32Array): void {
     b = a;
     a = (first + sum0 + majority) | 0;
   }
-  for (const [i, word] of [a, b, c, d, e, f, g, h].entries()) hash[i] = at(hash, i) + word;
+  add(hash, 0, a);
+  add(hash, 1, b);
+  add(hash, 2, c);
+  add(hash, 3, d);
+  add(hash, 4, e);
+  add(hash, 5, f);
+  add(hash, 6, g);
+  add(hash, 7, h);
+}
+
+function add(words: Uint32Array, index: number, change: number): void {
+  words[index] = at(words, index) + change;
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
