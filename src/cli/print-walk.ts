@@ -1,9 +1,10 @@
 // A walk as text: packets in order, each hop with its place, what matched and what changed, then outcome and reason.
 
 import type { Hop, TracedPacket, Walk } from '../engine/index.ts';
+import { isNeighbourTalk } from '../engine/sim/trace.ts';
 
 export function printWalk(walk: Walk): string {
-  const packets = walk.packets.filter((packet) => packet.protocol !== 'arp').map((packet) => printPacket(packet, walk.startUs));
+  const packets = walk.packets.filter((packet) => !isNeighbourTalk(packet)).map((packet) => printPacket(packet, walk.startUs));
   const why = walk.reason.why.map((step, i) => `  ${i + 1}. ${step.text}${step.range ? `  (line ${step.range.startLine})` : ''}`);
   const lines = [
     `${walk.from} -> ${walk.to}`,

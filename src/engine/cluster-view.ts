@@ -280,13 +280,16 @@ export function inspectNode(cluster: Cluster, name: string): NodeInspection | nu
   return {
     node: name,
     iptablesSave: netns.ruleset?.save({ counters: true }) ?? '',
+    ip6tablesSave: netns.ruleset6?.save({ counters: true }) ?? '',
     ipsetSave: netns.ruleset?.addressSets.save() ?? '',
     routes: netns.routing.print(),
+    routes6: netns.routing.print(6),
     conntrack: netns.conntrack
       .entries(nowUs)
       .map((entry) => `${printEntry(entry, nowUs)}\n`)
       .join(''),
     neighbours: printNeighbours(netns),
+    neighbours6: printNeighbours(netns, 6),
     addresses: [...netns.devices.values()].map(printDevice).join(''),
   };
 }
@@ -297,11 +300,12 @@ export function inspectPod(cluster: Cluster, key: string): PodInspection | null 
   const pod = cluster.store.get<Pod>('Pod', namespace, name);
   if (!pod) return null;
   const host = cluster.clientHost({ kind: 'pod', namespace, name, container: null });
-  if ('error' in host) return { pod: key, addresses: '', routes: '', sockets: '', resolvConf: '', env: [], object: pod };
+  if ('error' in host) return { pod: key, addresses: '', routes: '', routes6: '', sockets: '', resolvConf: '', env: [], object: pod };
   return {
     pod: key,
     addresses: [...host.netns.devices.values()].map(printDevice).join(''),
     routes: host.netns.routing.print(),
+    routes6: host.netns.routing.print(6),
     sockets: printSockets(host.netns.sockets),
     resolvConf: printResolvConf(host.resolvConf),
     env: environments(cluster, pod),

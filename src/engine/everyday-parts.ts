@@ -36,6 +36,7 @@ export const everydayParts: Parts = {
   // NetworkPolicies are refused before anybody could enforce them.
   startNetworkPolicyController: () => {},
   policySentence: () => null,
+  protocolSentence: () => null,
   explainPolicyHop: () => null,
   proxiedReason: () => refuse('a proxied request'),
   failedReason: () => refuse('a request that failed'),

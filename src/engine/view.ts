@@ -212,11 +212,16 @@ export interface Walk {
 export interface NodeInspection {
   readonly node: string;
   readonly iptablesSave: string;
+  /** Empty in a single-stack cluster, as are `routes6` and `neighbours6`. */
+  readonly ip6tablesSave: string;
   /** The sets that rules of NetworkPolicies ask; empty where there are none. */
   readonly ipsetSave: string;
   readonly routes: string;
+  /** `ip -6 route` */
+  readonly routes6: string;
   readonly conntrack: string;
   readonly neighbours: string;
+  readonly neighbours6: string;
   readonly addresses: string;
 }
 
@@ -225,6 +230,8 @@ export interface PodInspection {
   readonly pod: string;
   readonly addresses: string;
   readonly routes: string;
+  /** `ip -6 route`; empty in a single-stack cluster. */
+  readonly routes6: string;
   readonly sockets: string;
   readonly resolvConf: string;
   /** What `env` prints in each container that runs, but for what its image sets. */

@@ -5,6 +5,7 @@ import { admit } from './api/admit.ts';
 import { startControllers } from './controllers/controller-manager.ts';
 import { failedReason } from './explain/failed-reasons.ts';
 import { policySentence } from './explain/narrate-policy.ts';
+import { protocolSentence } from './explain/narrate-protocols.ts';
 import { explainPolicyHop } from './explain/reason-policy.ts';
 import { proxiedReason } from './explain/reason-proxy.ts';
 import { parseManifest } from './manifest/parse-manifest.ts';
@@ -33,6 +34,7 @@ export const wholeParts: Parts = {
   readSettings,
   startNetworkPolicyController,
   policySentence,
+  protocolSentence,
   explainPolicyHop,
   proxiedReason,
   failedReason,

@@ -11,11 +11,12 @@ import { litRules, searchRules } from './lit-rules.ts';
 import { TextBox } from './RuleBox.tsx';
 import { useInspection } from './use-inspection.ts';
 
-type Tool = 'iptables' | 'routes' | 'conntrack' | 'neighbours';
+type Tool = 'iptables' | 'ip6tables' | 'routes' | 'conntrack' | 'neighbours';
 
 export function NodeInspector({ node }: { node: NodeView }) {
   const inspection = useInspection('node', node.name);
   const [tool, setTool] = useState<Tool>('iptables');
+  const isDualStack = inspection !== null && inspection.ip6tablesSave !== '';
   return (
     <>
       <InspectorHead icon={<ObjectIcon name="node" title="Node" size={22} />} name={node.name} kind="Node" />
@@ -30,7 +31,10 @@ export function NodeInspector({ node }: { node: NodeView }) {
           onChange={setTool}
           className="node-tabs"
           tabs={[
-            { value: 'iptables', text: 'iptables', content: inspection && <IptablesSave inspection={inspection} /> },
+            { value: 'iptables', text: 'iptables', content: inspection && <IptablesSave inspection={inspection} family={4} /> },
+            ...(isDualStack
+              ? [{ value: 'ip6tables' as const, text: 'ip6tables', content: <IptablesSave inspection={inspection} family={6} /> }]
+              : []),
             { value: 'routes', text: 'Routes', content: inspection && <Routes inspection={inspection} /> },
             {
               value: 'conntrack',
@@ -40,7 +44,7 @@ export function NodeInspector({ node }: { node: NodeView }) {
             {
               value: 'neighbours',
               text: 'Neigh',
-              content: inspection && <TextBox lines={[inspection.neighbours || 'no entries']} />,
+              content: inspection && <TextBox lines={[inspection.neighbours + inspection.neighbours6 || 'no entries']} />,
             },
           ]}
         />
@@ -53,22 +57,32 @@ function Routes({ inspection }: { inspection: NodeInspection }) {
   return (
     <>
       <TextBox lines={[inspection.routes]} />
+      {inspection.routes6 && (
+        <>
+          <h3 className="tool-title">ip -6 route</h3>
+          <TextBox lines={[inspection.routes6]} />
+        </>
+      )}
       <h3 className="tool-title">ip address</h3>
       <TextBox lines={[inspection.addresses]} />
     </>
   );
 }
 
-function IptablesSave({ inspection }: { inspection: NodeInspection }) {
+function IptablesSave({ inspection, family }: { inspection: NodeInspection; family: 4 | 6 }) {
   const walks = useSimulation((mirror) => mirror.walks);
   const position = useUi((ui) => ui.position);
   const [query, setQuery] = useState('');
   const list = useRef<HTMLElement>(null);
-  const packet = lookUp(walks, position)?.packet ?? null;
+  const seen = lookUp(walks, position)?.packet ?? null;
+  // A packet meets the rules of its own family.
+  const packet = seen && (/^\d+\./.test(seen.addr) ? 4 : 6) === family ? seen : null;
+  const save = family === 4 ? inspection.iptablesSave : inspection.ip6tablesSave;
+  const dump = family === 4 ? 'iptables-save' : 'ip6tables-save';
   const hop = position?.hop ?? 0;
   const lines = useMemo(
-    () => searchRules(litRules(inspection.iptablesSave, inspection.node, packet, hop), query),
-    [inspection, packet, hop, query],
+    () => searchRules(litRules(save, inspection.node, packet, hop), query),
+    [save, inspection.node, packet, hop, query],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lines decide which element is lit
   useEffect(() => {
@@ -88,7 +102,7 @@ function IptablesSave({ inspection }: { inspection: NodeInspection }) {
         onChange={(event) => setQuery(event.target.value)}
       />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section ref={list} className="rule-lines" tabIndex={0} aria-label={`iptables-save on ${inspection.node}`}>
+      <section ref={list} className="rule-lines" tabIndex={0} aria-label={`${dump} on ${inspection.node}`}>
         {lines.map((line, index) => (
           <div
             // biome-ignore lint/suspicious/noArrayIndexKey: lines of a dump repeat and are replaced as a whole

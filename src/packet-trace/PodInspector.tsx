@@ -96,7 +96,7 @@ function PodTools({ pod }: { pod: PodView }) {
         <TextBox lines={[inspection.addresses]} />
       </Section>
       <Section title="ip route">
-        <TextBox lines={[inspection.routes]} />
+        <TextBox lines={[inspection.routes, inspection.routes6].filter((text) => text !== '')} />
       </Section>
       <Section title="ss -lntu">
         <TextBox lines={[inspection.sockets]} />

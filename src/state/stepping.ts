@@ -31,10 +31,15 @@ export function lookUp(walks: readonly Walk[], position: Position | null): HopIn
   return walk && packet && hop ? { walk, packet, hop } : null;
 }
 
+/** Whether a packet only asks or says who has an address: ARP, and IPv6's Neighbour Discovery. */
+export function isNeighbourTalk({ protocol }: TracedPacket): boolean {
+  return protocol === 'arp' || protocol === 'ndp';
+}
+
 /** Whether a packet is left out of stepping by default. */
 export function isFolded(walk: Walk, packet: TracedPacket): boolean {
   if (walk.reason.at?.packet === packet.id) return false;
-  if (packet.protocol === 'arp') return packet.fate?.kind !== 'unreachable';
+  if (isNeighbourTalk(packet)) return packet.fate?.kind !== 'unreachable';
   if (packet.fate !== null && packet.fate.kind !== 'delivered' && packet.fate.kind !== 'forwarded') return false;
   return bookkeeping.has(packet.label) || packet.label.startsWith('AAAA');
 }

@@ -2,6 +2,7 @@
 // belongs to it. A walk of a large cluster is drawn with the machines that it visits.
 
 import type { ObjectView, PodView, ServiceView, Walk } from '../protocol/messages.ts';
+import { isNeighbourTalk } from '../state/stepping.ts';
 import { serviceOf } from './followed.ts';
 import { type Cluster, isNode, isPod, isService } from './graph.ts';
 import { matchesSelector } from './selectors.ts';
@@ -59,7 +60,7 @@ export function namespacesOf({ podsByNode, unscheduled, services }: Cluster): re
 /** Of a large cluster, what one walk meets: its machines with their pods, and the Services that it was addressed to. */
 export function onPathOf(objects: readonly ObjectView[], walk: Walk, selection: string | null): ObjectView[] {
   // A broadcast asks every machine; only what went on counts.
-  const packets = walk.packets.filter((packet) => packet.protocol !== 'arp');
+  const packets = walk.packets.filter((packet) => !isNeighbourTalk(packet));
   const places = new Set(packets.flatMap((packet) => packet.hops.map((hop) => hop.node)));
   const pods = objects.filter(isPod);
   const nodes = new Set([...places, ...pods.flatMap((pod) => (places.has(`${pod.namespace}/${pod.name}`) ? (pod.node ?? []) : []))]);

@@ -2,6 +2,7 @@
 // counted, and, where a load was sent, its samples.
 
 import type { ObjectView, Walk } from '../protocol/messages.ts';
+import { isNeighbourTalk } from '../state/stepping.ts';
 import { serviceOf } from './followed.ts';
 import type { Cluster } from './graph.ts';
 
@@ -76,7 +77,7 @@ function add(counts: Map<string, number>, key: string): void {
 
 /** The request itself, not what looked up its name: the last packet that somebody asked with. */
 function requestOf(walk: Walk) {
-  return walk.packets.findLast((packet) => packet.direction === 'request' && packet.protocol !== 'arp' && packet.about === undefined);
+  return walk.packets.findLast((packet) => packet.direction === 'request' && !isNeighbourTalk(packet) && packet.about === undefined);
 }
 
 function serviceIn(objects: readonly ObjectView[], walk: Walk): string | null {

@@ -2,6 +2,7 @@
 // a packet that comes back out of the side by which it entered keeps to two lanes, so that it never meets itself.
 
 import type { Hop, TracedPacket } from '../protocol/messages.ts';
+import { isNeighbourTalk } from '../state/stepping.ts';
 import { type Point, roundedTrack, type Track } from './geometry.ts';
 import { type Layout, lane as layoutLane, type NodePlace, type PodPlace, type WorldDevice, worldDevices } from './layout.ts';
 
@@ -39,7 +40,7 @@ const firstRail = layoutLane.firstNode - layoutLane.rail;
 
 /** Routes a packet through all of its hops. */
 export function routePacket(packet: TracedPacket, layout: Layout, lane: Lane = 'middle'): Route {
-  const visits = visitsOf(packet.hops, packet.protocol === 'arp' ? mainLine(packet, layout) : () => true);
+  const visits = visitsOf(packet.hops, isNeighbourTalk(packet) ? mainLine(packet, layout) : () => true);
   const line: Line = { corners: [], cornerOf: [] };
   for (const [i, visit] of visits.entries()) {
     const before = visits[i - 1];

@@ -2,6 +2,7 @@
 
 import type { Hop, ObjectView, PodView, ServiceView, TracedPacket, Walk } from '../protocol/messages.ts';
 import type { Position } from '../state/position.ts';
+import { isNeighbourTalk } from '../state/stepping.ts';
 import type { Verdict } from '../ui/glyphs/VerdictGlyph.tsx';
 import { type Followed, followedAt, rewriteOf, verdictOf } from './followed.ts';
 import { type Cluster, isService } from './graph.ts';
@@ -44,7 +45,7 @@ export function sceneOf(
   const inView = selected && isService(selected) ? selected : (followed?.service ?? null);
   const ends = [followed?.source, followed?.destination].flatMap((key) => key ?? []);
   const layout = layoutCluster(cluster, slots, {
-    devices: followed?.packet.protocol === 'arp' ? [] : (followed?.packet.hops.map((hop) => hop.node) ?? []),
+    devices: !followed || isNeighbourTalk(followed.packet) ? [] : followed.packet.hops.map((hop) => hop.node),
     services: [followed?.service?.key, inView?.key].flatMap((key) => key ?? []),
     pods: given.selection?.startsWith('Pod/') ? [...ends, given.selection] : ends,
   });

@@ -2,7 +2,7 @@
 // to the YAML. One function per cause; each is tried where its evidence is.
 
 import type { Pod, Service } from '../api/types.ts';
-import type { Hop, RuleHop, TracedPacket } from '../sim/trace.ts';
+import { type Hop, isNeighbourTalk, type RuleHop, type TracedPacket } from '../sim/trace.ts';
 import type { Outcome, Reason, WhyStep } from '../view.ts';
 import type { AddressBook } from './address-book.ts';
 import { placeName } from './address-book.ts';
@@ -41,7 +41,7 @@ export function packetReason(evidence: Evidence, book: AddressBook, facts: WalkF
 
 /** The first packet of the request (not of the name look-up) that did not arrive. */
 function decidingPacket(packets: readonly TracedPacket[]): TracedPacket | undefined {
-  const failed = packets.filter((packet) => packet.protocol !== 'arp' && packet.fate && packet.fate.kind !== 'delivered');
+  const failed = packets.filter((packet) => !isNeighbourTalk(packet) && packet.fate && packet.fate.kind !== 'delivered');
   const own = failed.filter((packet) => packet.about === undefined);
   return own.find((packet) => !isDNS(packet) && packet.direction === 'request') ?? own.find((packet) => !isDNS(packet)) ?? failed[0];
 }
@@ -149,7 +149,7 @@ function lostReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, pac
   const place = placeName(packet.fate?.node ?? '');
   const text = packet.fate?.text ?? '';
   // A packet whose neighbour never answered ARP may have left no hop at all: then the question itself is shown.
-  const unanswered = facts.packets.find((one) => one.protocol === 'arp' && one.fate?.kind === 'unreachable');
+  const unanswered = facts.packets.find((one) => isNeighbourTalk(one) && one.fate?.kind === 'unreachable');
   const base = { decidedBy: text, at: lastHop(packet) ?? (unanswered ? lastHop(unanswered) : null) };
   const { host, port } = split(packet.addr.split('->')[1] ?? '');
   const owner = book.owner(host);

@@ -18,9 +18,13 @@ function sentence(packet: TracedPacket, hop: Hop, book: AddressBook, words: Rare
       return words.policySentence(packet, place, hop) ?? ruleSentence(place, hop, book);
     case 'if':
       if (packet.protocol === 'arp') return arpSentence(packet, place, hop);
-      if (hop === packet.hops.find((one) => one.kind === 'if') && hop.dir === 'tx') return `${place} ${sending(packet, hop, book)}`;
-      return interfaceSentence(packet, place, hop, book);
+      return words.protocolSentence(packet, place, hop) ?? anyInterfaceSentence(packet, place, hop, book);
   }
+}
+
+function anyInterfaceSentence(packet: TracedPacket, place: string, hop: InterfaceHop, book: AddressBook): string {
+  if (hop === packet.hops.find((one) => one.kind === 'if') && hop.dir === 'tx') return `${place} ${sending(packet, hop, book)}`;
+  return interfaceSentence(packet, place, hop, book);
 }
 
 function sending(packet: TracedPacket, hop: InterfaceHop, book: AddressBook): string {
@@ -87,7 +91,7 @@ function interfaceSentence(packet: TracedPacket, place: string, hop: InterfaceHo
 function receiving(place: string, hop: InterfaceHop): string {
   if (hop.ifc.startsWith('veth')) return `${place} receives it on ${hop.ifc}, its end of the pod's cable.`;
   if (hop.ifc === 'cni0') return `The bridge cni0 hands it up to ${place}'s IP layer.`;
-  if (hop.ifc === 'flannel.1') return `${place} unwraps it: the packet comes out of flannel.1.`;
+  if (hop.ifc.startsWith('flannel')) return `${place} unwraps it: the packet comes out of ${hop.ifc}.`;
   if (place === 'wire') return `The node network carries it from ${hop.ifc.slice(3)}.`;
   return `${place} receives it on ${hop.ifc}.`;
 }
@@ -190,6 +194,6 @@ function conntrackSentence(place: string, before: string, after: string, book: A
 export function split(endpoint: string): { host: string; port: string } {
   const bracket = endpoint.match(/^\[(.*)\](?::(\d+))?$/);
   if (bracket) return { host: bracket[1] as string, port: bracket[2] ?? '' };
-  const [host, port] = endpoint.split(':') as [string, string | undefined];
-  return { host, port: port ?? '' };
+  const [host, port, ...more] = endpoint.split(':') as [string, string | undefined];
+  return more.length > 0 ? { host: endpoint, port: '' } : { host, port: port ?? '' };
 }

@@ -68,6 +68,11 @@ export interface ConntrackHop extends HopBase {
 
 export type Hop = InterfaceHop | RuleHop | ConntrackHop;
 
+/** Whether a packet only asks or says who has an address. */
+export function isNeighbourTalk({ protocol }: TracedPacket): boolean {
+  return protocol === 'arp' || protocol === 'ndp';
+}
+
 /** How a packet ended. */
 export type FateKind =
   | 'delivered' // a socket or program took it

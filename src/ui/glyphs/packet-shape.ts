@@ -1,7 +1,7 @@
 // The geometry of a packet, as path strings: an SVG draws them as they are, a canvas through Path2D, so both show one
 // shape. The nose faces the destination; a rewrite paints a band at the end that changed.
 
-/** Pointed nose: TCP and SCTP. Round nose: UDP. Pointed at both ends: ICMP. Plain: ARP, which stays on its link. */
+/** Pointed nose: TCP and SCTP. Round nose: UDP. Pointed at both ends: ICMP. Plain: ARP and Neighbour Discovery, which stay on their link. */
 export type PacketForm = 'pointed' | 'round' | 'double' | 'plain';
 export type Heading = 'left' | 'right' | 'down' | 'up';
 
@@ -58,7 +58,14 @@ export interface PacketShape {
   readonly fontSize: number;
 }
 
-const protocolForm: Readonly<Record<string, PacketForm>> = { tcp: 'pointed', sctp: 'pointed', udp: 'round', icmp: 'double', arp: 'plain' };
+const protocolForm: Readonly<Record<string, PacketForm>> = {
+  tcp: 'pointed',
+  sctp: 'pointed',
+  udp: 'round',
+  icmp: 'double',
+  arp: 'plain',
+  ndp: 'plain',
+};
 
 /** The form of a traced packet's protocol. */
 export function formOf(protocol: string): PacketForm {
