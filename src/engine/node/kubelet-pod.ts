@@ -64,6 +64,10 @@ export class PodWorker {
     return this.#options.pod.metadata.uid ?? '';
   }
 
+  get pod(): Pod {
+    return this.#options.pod;
+  }
+
   get sandbox(): Sandbox {
     return this.#options.sandbox;
   }

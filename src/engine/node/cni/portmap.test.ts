@@ -5,7 +5,12 @@ import type { ContainerPort, Pod } from '../../api/types.ts';
 import { type CIDR, parseCIDR } from '../../net/address.ts';
 import { ALL_EXTENSIONS } from '../../netfilter/all-extensions.ts';
 import { Ruleset } from '../../netfilter/ruleset.ts';
-import { hostPortsOf, portmap } from './portmap.ts';
+import type { NetworkNamespace } from '../../netstack/netns.ts';
+import { createNetworkNamespace } from '../../netstack/stack.ts';
+import { Clock } from '../../sim/clock.ts';
+import { Recorder } from '../../sim/recorder.ts';
+import { SimulationContext } from '../../sim/simulation-context.ts';
+import { hostPortsOf, type PortmapTarget, portmap } from './portmap.ts';
 
 const podCIDR = parseCIDR('10.244.1.0/24') as CIDR;
 const podWith = (ports: ContainerPort[], spec: object = {}): Pod => ({
@@ -15,6 +20,15 @@ const podWith = (ports: ContainerPort[], spec: object = {}): Pod => ({
   spec: { containers: [{ name: 'web', image: 'nginx', ports }], ...spec },
 });
 const target = (pod: Pod) => ({ pod, address: '10.244.1.7', podCIDR });
+const add = (ruleset: Ruleset, ...targets: PortmapTarget[]) => portmap.add(nodeWith(ruleset), targets);
+
+function nodeWith(ruleset: Ruleset): NetworkNamespace {
+  const context = new SimulationContext(new Clock(), 1, new Recorder());
+  const netns = createNetworkNamespace(context, 'node-1');
+  netns.ruleset = ruleset;
+  return netns;
+}
+
 const lines = (ruleset: Ruleset) =>
   ruleset
     .save({ table: 'nat' })
@@ -24,7 +38,7 @@ const lines = (ruleset: Ruleset) =>
 
 test('a host port leads to the pod; who would be answered past the node is masqueraded', () => {
   const ruleset = new Ruleset({ family: 4, extensions: ALL_EXTENSIONS });
-  portmap.add(ruleset, target(podWith([{ containerPort: 80, hostPort: 8080 }])));
+  add(ruleset, target(podWith([{ containerPort: 80, hostPort: 8080 }])));
   expect(lines(ruleset)).toEqual([
     ':CNI-DN-x - [0:0]',
     ':CNI-HOSTPORT-DNAT - [0:0]',
@@ -49,8 +63,8 @@ test('its masquerading comes first, and the chains of the node are made once', (
     ...podWith([{ containerPort: 53, hostPort: 53, protocol: 'UDP' }]),
     metadata: { name: 'dns', namespace: 'default', uid: 'b' },
   };
-  portmap.add(ruleset, target(podWith([{ containerPort: 80, hostPort: 8080 }])));
-  portmap.add(ruleset, { ...target(other), address: '10.244.1.8' });
+  add(ruleset, target(podWith([{ containerPort: 80, hostPort: 8080 }])));
+  add(ruleset, { ...target(other), address: '10.244.1.8' });
   expect(
     ruleset
       .save()
@@ -64,7 +78,7 @@ test('its masquerading comes first, and the chains of the node are made once', (
 test('an address that the port is bound to, and more ports than one match takes', () => {
   const ruleset = new Ruleset({ family: 4, extensions: ALL_EXTENSIONS });
   const many = Array.from({ length: 20 }, (_, n) => ({ containerPort: 80 + n, hostPort: 8000 + n, hostIP: '192.168.56.11' }));
-  portmap.add(ruleset, target(podWith(many)));
+  add(ruleset, target(podWith(many)));
   expect(lines(ruleset).filter((line) => line.startsWith('-A CNI-HOSTPORT-DNAT'))).toHaveLength(2);
   expect(lines(ruleset)).toContain('-A CNI-DN-x -d 192.168.56.11/32 -p tcp -m tcp --dport 8000 -j DNAT --to-destination 10.244.1.7:80');
 });
@@ -72,8 +86,8 @@ test('an address that the port is bound to, and more ports than one match takes'
 test('what goes leaves nothing of its own behind; a pod of the host network asks for nothing', () => {
   const ruleset = new Ruleset({ family: 4, extensions: ALL_EXTENSIONS });
   const web = target(podWith([{ containerPort: 80, hostPort: 8080 }]));
-  portmap.add(ruleset, web);
-  portmap.remove(ruleset, web);
+  add(ruleset, web);
+  portmap.remove(nodeWith(ruleset), [web]);
   expect(ruleset.save().match(/CNI-DN/g)).toBeNull();
   expect(ruleset.rules('nat', 'CNI-HOSTPORT-DNAT')).toHaveLength(0);
   expect(hostPortsOf(podWith([{ containerPort: 80, hostPort: 80 }], { hostNetwork: true }))).toEqual([]);

@@ -3,8 +3,9 @@
 // on, mark bit 13). The id of a sandbox is made up here, so the hash in a chain's name is too.
 
 import type { ContainerPort, Pod } from '../../api/types.ts';
-import { type CIDR, formatAddress } from '../../net/address.ts';
+import { type CIDR, formatAddress, joinHostPort, parseAddress } from '../../net/address.ts';
 import type { Ruleset } from '../../netfilter/ruleset.ts';
+import type { NetworkNamespace } from '../../netstack/netns.ts';
 import { sha256 } from '../kube-proxy/sha256.ts';
 
 /** The network's name in flannel's CNI configuration. */
@@ -17,7 +18,7 @@ const CHAIN_LENGTH = 28;
 /** How many ports one multiport match takes. */
 const MAX_PORTS = 15;
 
-/** One pod's side of it. */
+/** One pod's side of it, for one family of addresses. */
 export interface PortmapTarget {
   readonly pod: Pod;
   readonly address: string;
@@ -26,21 +27,30 @@ export interface PortmapTarget {
 }
 
 export interface Portmap {
-  /** CNI ADD. */
-  add(ruleset: Ruleset, target: PortmapTarget): void;
+  /** CNI ADD, in the node's namespace. */
+  add(node: NetworkNamespace, targets: readonly PortmapTarget[]): void;
   /** CNI DEL. */
-  remove(ruleset: Ruleset, target: PortmapTarget): void;
+  remove(node: NetworkNamespace, targets: readonly PortmapTarget[]): void;
 }
 
 export const portmap: Portmap = {
-  add(ruleset, target) {
-    if (hostPortsOf(target.pod).length === 0) return;
-    load(ruleset, portmapRules(target, ruleset.chainNames('nat').includes(DNAT_CHAIN)));
-  },
-  remove(ruleset, target) {
-    if (hostPortsOf(target.pod).length > 0) load(ruleset, portmapRemoval(target));
-  },
+  add: (node, targets) =>
+    eachRuleset(node, targets, (ruleset, target) => load(ruleset, portmapRules(target, ruleset.chainNames('nat').includes(DNAT_CHAIN)))),
+  remove: (node, targets) => eachRuleset(node, targets, (ruleset, target) => load(ruleset, portmapRemoval(target))),
 };
+
+/** Whose pod asks for nothing has no rules read for it. */
+function eachRuleset(
+  node: NetworkNamespace,
+  targets: readonly PortmapTarget[],
+  act: (ruleset: Ruleset, target: PortmapTarget) => void,
+): void {
+  for (const target of targets) {
+    if (mappingsOf(target).length === 0) continue;
+    const ruleset = target.podCIDR.family === 6 ? node.ruleset6 : node.ruleset;
+    if (ruleset) act(ruleset, target);
+  }
+}
 
 type Mapping = Required<Pick<ContainerPort, 'hostPort' | 'containerPort' | 'protocol'>> & Pick<ContainerPort, 'hostIP'>;
 
@@ -55,29 +65,35 @@ export function hostPortsOf({ spec }: Pod): readonly Mapping[] {
   );
 }
 
+/** Those that an address of this family can serve. */
+function mappingsOf({ pod, podCIDR }: PortmapTarget): readonly Mapping[] {
+  return hostPortsOf(pod).filter(({ hostIP }) => !hostIP || (parseAddress(hostIP)?.includes(':') ? 6 : 4) === podCIDR.family);
+}
+
 /** `iptables-restore --noflush` input that leads the pod's host ports to it. `isKnown`: the node's own chains are there already. */
 export function portmapRules(target: PortmapTarget, isKnown: boolean): string {
   const { pod, address, podCIDR } = target;
   const chain = chainOf(pod);
-  const mappings = hostPortsOf(pod);
+  const mappings = mappingsOf(target);
+  const { family } = podCIDR;
   const clients = `${formatAddress(podCIDR.family, podCIDR.value)}/${podCIDR.prefix}`;
   const rules = mappings.flatMap(({ hostPort, containerPort, hostIP, protocol }) => {
-    const to = `-A ${chain}${hostIP && hostIP !== '0.0.0.0' ? ` -d ${hostIP}/32` : ''} -p ${protocol.toLowerCase()}`;
+    const to = `-A ${chain}${hostIP && !isAny(hostIP) ? ` -d ${hostIP}/${family === 6 ? 128 : 32}` : ''} -p ${protocol.toLowerCase()}`;
     const port = `--dport ${hostPort}`;
     return [
       // First the marks: a pod of this node, and the node itself over its loopback address, are answered through the node.
       `${withSource(to, clients)} ${port} -j ${MARK_CHAIN}`,
-      `${withSource(to, '127.0.0.1/32')} ${port} -j ${MARK_CHAIN}`,
-      `${to} ${port} -j DNAT --to-destination ${address}:${containerPort}`,
+      ...(family === 6 ? [] : [`${withSource(to, '127.0.0.1/32')} ${port} -j ${MARK_CHAIN}`]),
+      `${to} ${port} -j DNAT --to-destination ${joinHostPort(address, containerPort)}`,
     ];
   });
-  return ['*nat', ...(isKnown ? [] : OWN_CHAINS), `:${chain} - [0:0]`, ...rules, ...entriesOf(pod, '-A'), 'COMMIT', ''].join('\n');
+  return ['*nat', ...(isKnown ? [] : OWN_CHAINS), `:${chain} - [0:0]`, ...rules, ...entriesOf(target, '-A'), 'COMMIT', ''].join('\n');
 }
 
 /** Takes the pod's rules and its chain away again. */
-export function portmapRemoval({ pod }: PortmapTarget): string {
-  const chain = chainOf(pod);
-  return ['*nat', ...entriesOf(pod, '-D'), `-F ${chain}`, `-X ${chain}`, 'COMMIT', ''].join('\n');
+export function portmapRemoval(target: PortmapTarget): string {
+  const chain = chainOf(target.pod);
+  return ['*nat', ...entriesOf(target, '-D'), `-F ${chain}`, `-X ${chain}`, 'COMMIT', ''].join('\n');
 }
 
 /** The masquerading rule comes before those of the network plugin, which would stop it from being reached. */
@@ -93,9 +109,10 @@ const OWN_CHAINS = [
 ];
 
 /** One rule per protocol and fifteen ports that leads to the pod's chain. */
-function entriesOf(pod: Pod, option: '-A' | '-D'): string[] {
+function entriesOf(target: PortmapTarget, option: '-A' | '-D'): string[] {
+  const { pod } = target;
   const comment = `-m comment --comment "dnat name: \\"${NETWORK}\\" id: \\"${sandboxIdOf(pod)}\\""`;
-  const mappings = hostPortsOf(pod);
+  const mappings = mappingsOf(target);
   const protocols = [...new Set(mappings.map(({ protocol }) => protocol.toLowerCase()))].sort();
   return protocols.flatMap((protocol) => {
     const ports = mappings.filter((one) => one.protocol.toLowerCase() === protocol).map(({ hostPort }) => hostPort);
@@ -103,6 +120,10 @@ function entriesOf(pod: Pod, option: '-A' | '-D'): string[] {
       (part) => `${option} ${DNAT_CHAIN} -p ${protocol} ${comment} -m multiport --dports ${part.join(',')} -j ${chainOf(pod)}`,
     );
   });
+}
+
+function isAny(hostIP: string): boolean {
+  return hostIP === '0.0.0.0' || hostIP === '::';
 }
 
 function partition(ports: readonly number[]): readonly (readonly number[])[] {
