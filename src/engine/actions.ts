@@ -30,8 +30,9 @@ export function startAction(cluster: Cluster, action: Action): ActionOutcome {
     case 'deletePod':
       return deletePod(cluster, action);
     case 'apply':
+      return cluster.console.apply(action.text);
     case 'command':
-      return { ...nothing(), problem: 'not known here' };
+      return cluster.console.run(action.line);
     default:
       return action satisfies never;
   }

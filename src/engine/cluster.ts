@@ -11,6 +11,8 @@ import { createObjectStore } from './apiserver/store.ts';
 import type { ObjectStore } from './apiserver/types.ts';
 import { type ClusterSettings, clusterDNSOf, proxyConfigOf } from './cluster-settings.ts';
 import type { LoadBalancerProvider } from './controllers/controller-manager.ts';
+import type { Console } from './commands/console.ts';
+import type { Controller } from './controllers/controller.ts';
 import { explainWalk } from './explain/explain-walk.ts';
 import type { Manifest, ManifestObject } from './manifest/manifest.ts';
 import { type CIDR, formatCIDR, parseCIDR } from './net/address.ts';
@@ -48,7 +50,7 @@ import { Clock } from './sim/clock.ts';
 import { Recorder } from './sim/recorder.ts';
 import { SimulationContext } from './sim/simulation-context.ts';
 import { watchForTimeline } from './timeline.ts';
-import type { Problem, TrafficSample, Walk } from './view.ts';
+import type { FaultView, Problem, TrafficSample, Walk } from './view.ts';
 import { NEVER, type Wait } from './wait.ts';
 
 /** Long enough for every controller, kubelet and kube-proxy to come to rest. */
@@ -77,6 +79,8 @@ export class Cluster {
   readonly context: SimulationContext;
   readonly parts: Parts;
   readonly settings: ClusterSettings;
+  readonly controllers: readonly Controller[];
+  #console: Console | null = null;
   readonly #ingresses: Ingresses;
   /** Nodes write much the same rules. */
   readonly #ruleTexts = new RuleTexts();
@@ -124,9 +128,20 @@ export class Cluster {
     this.#ingresses = parts.startIngresses({ store: this.store, clock: this.clock, hostOf });
     this.#startMachines(secondFamily !== null);
     for (const object of brought) this.store.create(object);
-    parts.startControllers({ store: this.store, clock: this.clock, loadBalancer: this.loadBalancer });
+    this.controllers = parts.startControllers({ store: this.store, clock: this.clock, loadBalancer: this.loadBalancer });
     this.#apply(own, brought);
     this.problems.push(...this.manifest.objects.filter(({ object }) => isScenario(object)).flatMap((item) => this.#scenarioProblems(item)));
+  }
+
+  /** Where commands are typed; made when the first one is. */
+  get console(): Console {
+    this.#console ??= this.parts.createConsole(this);
+    return this.#console;
+  }
+
+  /** What commands have broken, until others mend it. */
+  get faults(): readonly FaultView[] {
+    return this.#console?.faults.active ?? [];
   }
 
   /** A cluster that has come to rest. */
@@ -300,6 +315,7 @@ export class Cluster {
     const { store, clock, network } = this;
     const { dnsDomain } = this.settings;
     const dnsIndex = watchForDNS(store);
+    const dnsIndexOf = (node: string) => this.#console?.faults.dnsIndexOf(node) ?? dnsIndex;
     const pods = new PodFeed(store);
     const changes = new ServiceChanges(store);
     const machines = [...network.machines.values()];
@@ -309,7 +325,7 @@ export class Cluster {
     );
     for (const machine of machines) {
       const upstream = () => this.#records;
-      const options = { machine, store, pods, clock, dnsIndex, forwarder: ROUTER_ADDRESS, upstream, ingresses: this.#ingresses, dnsDomain };
+      const options = { machine, store, pods, clock, dnsIndexOf, forwarder: ROUTER_ADDRESS, upstream, ingresses: this.#ingresses, dnsDomain };
       this.kubelets.set(machine.name, new Kubelet(options));
       this.#startKubeProxy(machine, podNetwork, changes);
       this.#applyNodeSettings(machine);

@@ -38,10 +38,12 @@ export const everydayParts: Parts = {
   policySentence: () => null,
   protocolSentence: () => null,
   explainPolicyHop: () => null,
+  lossSteps: () => [],
   proxiedReason: () => refuse('a proxied request'),
   failedReason: () => refuse('a request that failed'),
   startMetalLBSpeakers: () => refuse('MetalLB'),
   ipMasqAgentRules: () => refuse('ip-masq-agent'),
+  createConsole: () => refuse('a command'),
   matrixView: () => refuse('the connectivity matrix'),
   explainCell: () => refuse('the connectivity matrix'),
 };

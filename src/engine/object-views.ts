@@ -83,7 +83,8 @@ function addOwners(parts: unknown[], cluster: Cluster, object: KubeObject): void
 
 function addNode(parts: unknown[], cluster: Cluster, { metadata: { name } }: Node): void {
   const machine = cluster.network.machines.get(name);
-  parts.push(cluster.proxies.get(name)?.ruleCount);
+  const proxy = cluster.proxies.get(name);
+  parts.push(proxy?.ruleCount, proxy?.isRunning, cluster.kubelets.get(name)?.isRunning, ...(proxy?.behind ?? []));
   if (!machine) return;
   addDevices(parts, machine.netns);
   for (const [pod, network] of machine.pods) parts.push(pod, network);
@@ -98,7 +99,7 @@ function addPod(parts: unknown[], cluster: Cluster, { spec }: Pod, key: string):
 }
 
 function addDevices(parts: unknown[], netns: NetworkNamespace): void {
-  for (const device of netns.devices.values()) parts.push(device, device.master, device.addresses.length);
+  for (const device of netns.devices.values()) parts.push(device, device.master, device.up, device.addresses.length);
 }
 
 function addService(parts: unknown[], cluster: Cluster, service: Service): void {

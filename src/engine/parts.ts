@@ -4,7 +4,9 @@
 
 import type { AdmitInput, Admitted } from './api/admission.ts';
 import type { FieldError } from './api/field-error.ts';
+import type { Cluster } from './cluster.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
+import type { Console } from './commands/console.ts';
 import type { Controller } from './controllers/controller.ts';
 import type { startControllers } from './controllers/controller-manager.ts';
 import type { RarerWords } from './explain/rarer-words.ts';
@@ -38,6 +40,8 @@ export interface Parts extends RarerWords {
   readonly startNetworkPolicyController: typeof startNetworkPolicyController;
   readonly startMetalLBSpeakers: typeof startMetalLBSpeakers;
   readonly ipMasqAgentRules: typeof ipMasqAgentRules;
+  /** Where commands are typed. */
+  createConsole(cluster: Cluster): Console;
   readonly matrixView: typeof matrixView;
   readonly explainCell: typeof explainCell;
 }

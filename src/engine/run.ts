@@ -61,7 +61,7 @@ export class Run {
       startUs,
       endUs,
       ok: problem === null,
-      output: problem === null ? output : [problem],
+      output: problem === null ? output : [...output, ...problem.split('\n')],
       walks: walks.map(({ id }) => id).sort((a, b) => a - b),
     }));
   }

@@ -101,6 +101,7 @@ function resultOf(run: Run, looked: Run): RunResult & { usable: boolean } {
     walks: run.walks,
     actions: run.actionViews,
     traffic: run.traffic,
+    faults: looked.cluster.faults,
     timeline: cluster.context.journal.entries,
     restUs: run.restUs,
     lookUs: looked.cluster.clock.nowUs,

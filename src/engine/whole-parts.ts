@@ -2,8 +2,10 @@
 // and tests take them at once.
 
 import { admit } from './api/admit.ts';
+import { Console } from './commands/console.ts';
 import { startControllers } from './controllers/controller-manager.ts';
 import { failedReason } from './explain/failed-reasons.ts';
+import { lossSteps } from './explain/lost-on-the-wire.ts';
 import { policySentence } from './explain/narrate-policy.ts';
 import { protocolSentence } from './explain/narrate-protocols.ts';
 import { explainPolicyHop } from './explain/reason-policy.ts';
@@ -38,8 +40,10 @@ export const wholeParts: Parts = {
   explainPolicyHop,
   proxiedReason,
   failedReason,
+  lossSteps,
   startMetalLBSpeakers,
   ipMasqAgentRules,
+  createConsole: (cluster) => new Console(cluster),
   matrixView,
   explainCell,
 };

@@ -9,6 +9,7 @@ import { placeName } from './address-book.ts';
 import { endpointsOf } from './endpoints.ts';
 import type { Evidence, WalkFacts } from './explain-walk.ts';
 import { step } from './hop-why.ts';
+import { isLostOnTheWire, wireReason } from './lost-on-the-wire.ts';
 import { split } from './narrate.ts';
 import { whyNoEndpoints } from './no-endpoints.ts';
 import { rangeOf, viewKey } from './origin.ts';
@@ -153,6 +154,8 @@ function lostReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, pac
   const base = { decidedBy: text, at: lastHop(packet) ?? (unanswered ? lastHop(unanswered) : null) };
   const { host, port } = split(packet.addr.split('->')[1] ?? '');
   const owner = book.owner(host);
+  const lost = [packet, ...facts.packets.filter(({ protocol }) => protocol === 'arp')].find(isLostOnTheWire);
+  if (lost && (lost === packet || packet.fate?.kind === 'unreachable')) return wireReason(lost, lastHop(lost));
   if (owner?.kind === 'service' && !destinationRewrite(packet))
     return { ...base, ...unlistedPort(evidence, facts, owner.service, host, port, packet) };
   if (packet.fate?.kind === 'unreachable') {

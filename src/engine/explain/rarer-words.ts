@@ -1,6 +1,7 @@
 // The words for what does not happen every day: policies in the way, proxies in between, requests that fail.
 
 import type { failedReason } from './failed-reasons.ts';
+import type { lossSteps } from './lost-on-the-wire.ts';
 import type { policySentence } from './narrate-policy.ts';
 import type { protocolSentence } from './narrate-protocols.ts';
 import type { explainPolicyHop } from './reason-policy.ts';
@@ -12,4 +13,5 @@ export interface RarerWords {
   readonly explainPolicyHop: typeof explainPolicyHop;
   readonly proxiedReason: typeof proxiedReason;
   readonly failedReason: typeof failedReason;
+  readonly lossSteps: typeof lossSteps;
 }

@@ -7,6 +7,7 @@
 
 import { addrOf, isIPv6, sizeOf } from '../net/packet.ts';
 import { addHop } from '../sim/recorder.ts';
+import { crossingOf } from './crossing.ts';
 import type { Device, LinkEnd } from './device.ts';
 import { fragmentsOf } from './fragments.ts';
 import { rulesetFor, runHook } from './hooks.ts';
@@ -41,6 +42,12 @@ export function enslave(bridge: Device, port: Device, options: { hairpin: boolea
 /** Sends a frame out of an interface (dev_queue_xmit). */
 export function transmit(netns: NetworkNamespace, device: Device, frame: Frame): void {
   capture(netns, device, frame, 'tx');
+  const { tap } = netns.context;
+  if (tap) tap(crossingOf(netns, device, frame, 'tx', (one) => sendOut(netns, device, one)));
+  else sendOut(netns, device, frame);
+}
+
+function sendOut(netns: NetworkNamespace, device: Device, frame: Frame): void {
   switch (device.kind) {
     case 'loopback':
       return later(netns, device, frame, (arrived) => receiveFrame(netns, device, arrived));
@@ -60,6 +67,12 @@ export function transmit(netns: NetworkNamespace, device: Device, frame: Frame):
 /** A frame arrives on an interface (__netif_receive_skb). */
 export function receiveFrame(netns: NetworkNamespace, device: Device, frame: Frame): void {
   capture(netns, device, frame, 'rx');
+  const { tap } = netns.context;
+  if (tap) tap(crossingOf(netns, device, frame, 'rx', (one) => takeIn(netns, device, one)));
+  else takeIn(netns, device, frame);
+}
+
+function takeIn(netns: NetworkNamespace, device: Device, frame: Frame): void {
   if (frame.type === 'ip') frame.skb.sourceMac = frame.source;
   if (device.master) return bridgeReceive(netns, device.master, device, frame);
   handUp(netns, device, frame);

@@ -39,11 +39,47 @@ export class KubeProxyAgent {
   #labels = '';
   #pending: Task | null = null;
   #due: DueSync[] = [];
+  #lagUs = SYNC_LAG_US;
+  #isRunning = true;
+  #isConnected = true;
+  #mustRewrite = false;
 
   constructor(options: KubeProxyAgentOptions) {
     this.#options = options;
     options.changes.listen(() => this.#schedule());
     this.#schedule();
+  }
+
+  /** From the first change that it hears of to its sync; null: as usual. */
+  set lagUs(lagUs: number | null) {
+    this.#lagUs = lagUs ?? SYNC_LAG_US;
+    if (!this.#pending) return;
+    this.#cancel();
+    this.#schedule();
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** `systemctl stop` and `start`: without the process the rules stay as they are; a new one writes all of them. */
+  set isRunning(isRunning: boolean) {
+    if (isRunning === this.#isRunning) return;
+    this.#isRunning = isRunning;
+    this.#mustRewrite ||= isRunning;
+    this.#changed();
+  }
+
+  /** Whether it can reach the API server; it hears of nothing meanwhile. */
+  set isConnected(isConnected: boolean) {
+    this.#isConnected = isConnected;
+    this.#changed();
+  }
+
+  /** The Services (`namespace/name`) whose rules here are older than the API server's objects. */
+  get behind(): readonly string[] {
+    const { changes } = this.#options;
+    return this.#position === changes.position ? [] : changes.keysSince(this.#position ?? 0);
   }
 
   get proxier(): Proxier {
@@ -63,7 +99,17 @@ export class KubeProxyAgent {
   }
 
   #schedule(): void {
-    this.#pending ??= this.#options.clock.after(SYNC_LAG_US, () => this.#sync());
+    if (this.#isRunning && this.#isConnected) this.#pending ??= this.#options.clock.after(this.#lagUs, () => this.#sync());
+  }
+
+  #cancel(): void {
+    this.#pending?.cancel();
+    this.#pending = null;
+  }
+
+  #changed(): void {
+    if (!this.#isRunning || !this.#isConnected) this.#cancel();
+    else if (this.#mustRewrite || this.#position !== this.#options.changes.position) this.#schedule();
   }
 
   #sync(): void {
@@ -71,7 +117,8 @@ export class KubeProxyAgent {
     const { store, changes, netns, ruleset, nodeName } = this.#options;
     const node = store.get<Node>('Node', '', nodeName);
     const labels = JSON.stringify(node?.metadata.labels ?? {});
-    const full = this.#position === null || labels !== this.#labels;
+    const full = this.#position === null || this.#mustRewrite || labels !== this.#labels;
+    this.#mustRewrite = false;
     const batch = full ? changes.all() : changes.since(this.#position ?? 0);
     this.#due.push({ batch, node });
     this.#position = changes.position;

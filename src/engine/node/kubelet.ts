@@ -4,7 +4,7 @@
 
 import { pagesOf } from '../api/known-images.ts';
 import type { Pod } from '../api/types.ts';
-import type { ObjectStore } from '../apiserver/types.ts';
+import type { ObjectStore, WatchEvent } from '../apiserver/types.ts';
 import { joinHostPort } from '../net/address.ts';
 import type { DNSRecord } from '../net/packet.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
@@ -16,6 +16,9 @@ import type { Ingresses } from '../programs/ingress/start.ts';
 import { boundAddress, type Listen } from '../programs/listen.ts';
 import { startServer } from '../programs/server.ts';
 import type { Clock } from '../sim/clock.ts';
+import { HeldTimers } from '../sim/held-timers.ts';
+import type { Portmap, PortmapTarget } from './cni/portmap.ts';
+import type { ContainerRun } from './kubelet-container.ts';
 import { PodWorker, type Sandbox } from './kubelet-pod.ts';
 import type { Machine } from './machine.ts';
 import type { PodFeed } from './pod-feed.ts';
@@ -25,34 +28,61 @@ export interface KubeletOptions {
   readonly store: ObjectStore;
   readonly pods: PodFeed;
   readonly clock: Clock;
-  readonly dnsIndex: DNSIndex;
+  /** What CoreDNS on a node knows. */
+  readonly dnsIndexOf: (node: string) => DNSIndex;
   readonly forwarder: string;
   /** The domain that CoreDNS answers for: `cluster.local`. */
   readonly dnsDomain: string;
   readonly upstream: () => readonly DNSRecord[];
   readonly ingresses: Ingresses;
+  /** hostPorts. */
+  readonly portmap: Portmap;
 }
 
 export class Kubelet {
   readonly #options: KubeletOptions;
   readonly #workers = new Map<string, PodWorker>();
-  readonly #stopWatching: () => void;
+  readonly #timers: HeldTimers;
+  #isConnected = true;
+  /** From a change of a pod until this kubelet hears of it. */
+  lagUs = 0;
 
   constructor(options: KubeletOptions) {
     this.#options = options;
+    this.#timers = new HeldTimers(options.clock);
     for (const pod of options.store.list<Pod>('Pod')) this.#onPod(pod);
-    this.#stopWatching = options.pods.watch(options.machine.name, ({ type, object }) => {
-      if (type === 'DELETED') this.#remove(keyOf(object), object.metadata.uid);
-      else this.#onPod(object);
+    options.pods.watch(options.machine.name, (event) => {
+      if (this.lagUs === 0) this.#hear(event);
+      else options.clock.after(this.lagUs, () => this.#hear(event));
     });
   }
 
-  stop(): void {
-    this.#stopWatching();
+  get isRunning(): boolean {
+    return !this.#timers.isHeld;
+  }
+
+  /** `systemctl stop` and `start`: without it containers run on, and nobody looks after them. */
+  set isRunning(isRunning: boolean) {
+    if (isRunning === this.isRunning) return;
+    if (isRunning) this.#timers.release();
+    else this.#timers.hold();
+    if (this.#hears) this.#relist();
+  }
+
+  /** Whether it can reach the API server; it looks after its containers all the same. */
+  set isConnected(isConnected: boolean) {
+    const heard = this.#hears;
+    this.#isConnected = isConnected;
+    if (this.#hears && !heard) this.#relist();
+  }
+
+  get #hears(): boolean {
+    return this.isRunning && this.#isConnected;
   }
 
   /** Whether some pod of this node has yet to come to rest for the first time. */
   get isSettling(): boolean {
+    if (!this.#hears) return false;
     for (const worker of this.#workers.values()) if (worker.isSettling) return true;
     return false;
   }
@@ -73,6 +103,31 @@ export class Kubelet {
     return this.#workers.get(key)?.lastWordsOf(container) ?? '';
   }
 
+  /** The containers of a pod by that name, or all; init containers first. */
+  runsOf(key: string, container: string | null): readonly ContainerRun[] {
+    return this.#workers.get(key)?.runsOf(container) ?? [];
+  }
+
+  /** All containers of all pods. */
+  allRuns(): readonly ContainerRun[] {
+    return [...this.#workers.values()].flatMap((worker) => worker.runsOf(null));
+  }
+
+  #hear({ type, object }: WatchEvent<Pod>): void {
+    if (!this.#hears) return;
+    if (type === 'DELETED') this.#remove(keyOf(object), object.metadata.uid);
+    else this.#onPod(object);
+  }
+
+  /** What it has missed: the pods as they are now, and those that are gone. */
+  #relist(): void {
+    const pods = this.#options.store.list<Pod>('Pod').filter(({ spec }) => spec.nodeName === this.#options.machine.name);
+    const uids = new Set(pods.map(({ metadata }) => metadata.uid));
+    for (const [key, { uid }] of [...this.#workers]) if (!uids.has(uid)) this.#remove(key, uid);
+    for (const pod of pods) this.#onPod(pod);
+    for (const worker of [...this.#workers.values()]) worker.resume();
+  }
+
   #onPod(pod: Pod): void {
     const { machine } = this.#options;
     if (pod.spec.nodeName !== machine.name) return;
@@ -91,22 +146,32 @@ export class Kubelet {
   #createSandbox(key: string, pod: Pod): Sandbox | null {
     const { machine } = this.#options;
     if (pod.spec.hostNetwork) return { netns: machine.netns, address: machine.address, second: machine.second?.address ?? null };
-    return machine.addPod(key, pod.status?.podIP ?? null);
+    const network = machine.addPod(key, pod.status?.podIP ?? null);
+    if (network) this.#options.portmap.add(machine.netns, this.#portmapTargets(pod, network));
+    return network;
+  }
+
+  #portmapTargets(pod: Pod, { address, second }: Sandbox): readonly PortmapTarget[] {
+    const { machine } = this.#options;
+    const first = { pod, address, podCIDR: machine.podCIDR };
+    return second && machine.second ? [first, { pod, address: second, podCIDR: machine.second.podCIDR }] : [first];
   }
 
   #startWorker(key: string, pod: Pod, sandbox: Sandbox): PodWorker {
     const { machine, store, clock } = this.#options;
+    const timers = this.#timers;
+    const mayReport = () => this.#hears;
     const open = (socket: Listen & { readonly container: string }) => this.#listen(pod, sandbox.netns, socket);
     const onGone = () => this.#remove(key, pod.metadata.uid);
-    return new PodWorker({ pod, sandbox, machine, store, clock, open, onGone });
+    return new PodWorker({ pod, sandbox, machine, store, clock, timers, mayReport, open, onGone });
   }
 
   #listen(pod: Pod, netns: NetworkNamespace, wanted: Listen & { readonly container: string }): Listener | 'EADDRINUSE' {
     const socket = { ...wanted, address: boundAddress(pod, wanted, this.#options.machine.second !== null) };
-    const { dnsIndex, forwarder, upstream, ingresses, dnsDomain } = this.#options;
+    const { machine, dnsIndexOf, forwarder, upstream, ingresses, dnsDomain } = this.#options;
     if (socket.program === 'coredns' && socket.protocol === 'udp') {
       const config = (): DNSConfig => ({ ...KUBEADM_CONFIG, zone: `${dnsDomain}.`, upstream: upstream() });
-      return startCoreDNS(netns, { address: socket.address, port: socket.port, config, index: dnsIndex, forwarder });
+      return startCoreDNS(netns, { address: socket.address, port: socket.port, config, index: () => dnsIndexOf(machine.name), forwarder });
     }
     const container = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find(({ name }) => name === socket.container);
     const identity = { name: pod.metadata.name, program: socket.program, pages: container ? pagesOf(container) : null };
@@ -128,7 +193,10 @@ export class Kubelet {
     worker.discard();
     this.#options.ingresses.stopped(key);
     this.#workers.delete(key);
-    if (worker.sandbox.netns !== this.#options.machine.netns) this.#options.machine.removePod(key);
+    const { machine, portmap } = this.#options;
+    if (worker.sandbox.netns === machine.netns) return;
+    portmap.remove(machine.netns, this.#portmapTargets(worker.pod, worker.sandbox));
+    machine.removePod(key);
   }
 
   #finish(pod: Pod): void {

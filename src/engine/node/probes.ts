@@ -3,7 +3,8 @@
 // with `initialDelaySeconds: 5` and `periodSeconds: 10` runs for the first time after 10 seconds.
 
 import type { Probe } from '../api/types.ts';
-import type { Clock, Task } from '../sim/clock.ts';
+import type { Task } from '../sim/clock.ts';
+import type { Timers } from '../sim/held-timers.ts';
 import type { ProbeResult } from './probe-requests.ts';
 
 export type ProbeKind = 'readiness' | 'liveness' | 'startup';
@@ -11,7 +12,7 @@ export type ProbeKind = 'readiness' | 'liveness' | 'startup';
 export interface ProbeWorkerOptions {
   readonly kind: ProbeKind;
   readonly probe: Probe;
-  readonly clock: Clock;
+  readonly clock: Timers;
   /** Makes one probe. */
   run(onDone: (result: ProbeResult) => void): void;
   /** Every single result, as it comes. */

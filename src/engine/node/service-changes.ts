@@ -40,6 +40,11 @@ export class ServiceChanges {
     return this.#batch(position, () => new Set(this.#log.slice(position)));
   }
 
+  /** Only their keys. */
+  keysSince(position: number): readonly string[] {
+    return [...new Set(this.#log.slice(position))];
+  }
+
   /** All Services, in the order in which they were made. */
   all(): ServiceBatch {
     return this.#batch('full', () => this.#store.list('Service').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));

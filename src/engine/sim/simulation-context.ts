@@ -1,6 +1,7 @@
 // What every part of one simulation shares: the clock, chance, the pen that writes the trace, and the journal.
 
 import type { Clock } from './clock.ts';
+import type { Tap } from './crossing.ts';
 import { Journal } from './journal.ts';
 import { Random } from './random.ts';
 import type { Recorder } from './recorder.ts';
@@ -10,6 +11,8 @@ export class SimulationContext {
   readonly seed: number;
   readonly recorder: Recorder;
   readonly journal: Journal;
+  /** Set where somebody tampers with the wires. */
+  tap: Tap | null = null;
   #nextPacketId = 1;
   #nextTag = 1;
 

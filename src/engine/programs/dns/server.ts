@@ -11,16 +11,19 @@ import type { DNSConfig } from './kubernetes.ts';
 import { dnsMessageSize, isInZone, recordsNamed } from './names.ts';
 import { DNSIndex } from './objects.ts';
 
-const WATCHED_KINDS = ['Namespace', 'Service', 'EndpointSlice', 'Pod'];
+export const WATCHED_KINDS = ['Namespace', 'Service', 'EndpointSlice', 'Pod'];
 
 /** Keeps a DNSIndex in step with the store, as CoreDNS's informers do. */
 export function watchForDNS(store: ObjectStore): DNSIndex {
   const index = new DNSIndex();
-  for (const kind of WATCHED_KINDS) {
-    for (const object of store.list(kind)) index.apply({ type: 'ADDED', object });
-    store.watch(kind, (event) => index.apply(event));
-  }
+  fillIndex(index, store);
+  for (const kind of WATCHED_KINDS) store.watch(kind, (event) => index.apply(event));
   return index;
+}
+
+/** Takes over what is there. */
+export function fillIndex(index: DNSIndex, store: ObjectStore): void {
+  for (const kind of WATCHED_KINDS) for (const object of store.list(kind)) index.apply({ type: 'ADDED', object });
 }
 
 export interface DNSServerOptions {
@@ -28,7 +31,8 @@ export interface DNSServerOptions {
   readonly port: number;
   /** Asked for each query, because what the forwarder knows may change. */
   readonly config: () => DNSConfig;
-  readonly index: DNSIndex;
+  /** What it knows when it is asked. */
+  readonly index: () => DNSIndex;
   /** Where other names are asked. */
   readonly forwarder: string;
 }
@@ -45,7 +49,7 @@ export function startCoreDNS(netns: NetworkNamespace, options: DNSServerOptions)
       if (payload.type !== 'dns') return;
       const { message } = payload;
       const config = options.config();
-      const answer = answerQuery(config, index, message.question, from.address);
+      const answer = answerQuery(config, index(), message.question, from.address);
       const outside = outsideName(config, message, answer);
       if (outside === null) return reply(responseTo(message, answer));
       askForwarder(netns, { forwarder, tag, question: { name: outside, type: message.question.type } }, () =>

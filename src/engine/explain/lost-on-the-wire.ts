@@ -1,0 +1,42 @@
+// Packets that were lost by a fault on the wires, and not by a rule or for want of a way: what the walk says of them.
+
+import type { TracedPacket } from '../sim/trace.ts';
+import type { Reason, WhyStep } from '../view.ts';
+import { step } from './hop-why.ts';
+
+/** Faults say it so (commands/wires.ts). */
+const LOST = 'lost on the wire ';
+const SHOWN = 3;
+
+export function isLostOnTheWire({ fate }: TracedPacket): boolean {
+  return fate?.kind === 'lost' && fate.text.startsWith(LOST);
+}
+
+/** The reason of a request that failed by it: the packet itself was lost, or the question for its next hop. */
+export function wireReason(lost: TracedPacket, at: Reason['at']): Reason {
+  const text = lost.fate?.text ?? '';
+  const [where = '', ...what] = text.slice(LOST.length).split(': ');
+  const isQuestion = lost.protocol === 'arp';
+  const who = isQuestion ? `The question "${lost.content}"` : 'The packet';
+  return {
+    title: isQuestion
+      ? `Nobody hears ${lost.from} ask: the question is lost on the wire ${where}.`
+      : `The packet is lost on the wire ${where}.`,
+    detail: `${who} was sent and never arrived: ${what.join(': ')}. Nobody tells the sender.`,
+    decidedBy: text,
+    at,
+    why: [cause(lost)],
+  };
+}
+
+/** What a request that came through had to send again. */
+export function lossSteps(packets: readonly TracedPacket[]): WhyStep[] {
+  const lost = packets.filter(isLostOnTheWire);
+  const more = lost.length - SHOWN;
+  return [...lost.slice(0, SHOWN).map(cause), ...(more > 0 ? [step(`${more} more packets are lost on the wire`, 'evidence')] : [])];
+}
+
+function cause(lost: TracedPacket): WhyStep {
+  const node = /^of ([^/:]+):/.exec(lost.fate?.text.slice(LOST.length) ?? '')?.[1];
+  return step(`Packet ${lost.id} (${lost.label}) is ${lost.fate?.text}`, 'cause', node && `Node//${node}`);
+}
