@@ -2,10 +2,15 @@
 
 import { Cluster } from '../../engine/cluster.ts';
 import { compareFlows, type Difference, fixedPortsOf } from '../../engine/conformance/kernel-walks/compare-flows.ts';
-import { describeLab, placesOf } from '../../engine/conformance/kernel-walks/describe-lab.ts';
+import { describeLab, placesOf, rulesThatLoadAlike } from '../../engine/conformance/kernel-walks/describe-lab.ts';
 import { runEngineFlow } from '../../engine/conformance/kernel-walks/engine-flow.ts';
 import type { Lab, LabFlow } from '../../engine/conformance/kernel-walks/lab.ts';
 import type { RecordedFlow } from '../../engine/conformance/kernel-walks/recorded-flow.ts';
+import { ALL_EXTENSIONS } from '../../engine/netfilter/all-extensions.ts';
+import { restoreSets } from '../../engine/netfilter/ipset-restore.ts';
+import { Ruleset } from '../../engine/netfilter/ruleset.ts';
+import { machineFacts } from '../../engine/netstack/machine-facts.ts';
+import type { NetworkNamespace } from '../../engine/netstack/netns.ts';
 import { wholeParts } from '../../engine/whole-parts.ts';
 import { LabFailure, type LabReport, LostEvents, runLab } from './lab-process.ts';
 import { recordKernel } from './record-kernel.ts';
@@ -50,11 +55,26 @@ export async function compareFile(root: string, text: string, options: CompareOp
   return { lab, report, flows: compared, left };
 }
 
+/** A node that loads rules besides its own may use every extension; nothing is written to its rules after this. */
 function loadRules(cluster: Cluster, rules: ReadonlyMap<string, string>): void {
   for (const [node, text] of rules) {
-    const problem = cluster.network.machines.get(node)?.netns.ruleset?.restore(text, { noflush: true })[0];
+    const netns = cluster.network.machines.get(node)?.netns;
+    if (!netns?.ruleset) continue;
+    const { addressSets } = netns.ruleset;
+    const problem = addRules(netns, { rules: rulesThatLoadAlike(netns.ruleset), sets: addressSets.save() }, text);
     if (problem) throw new LabFailure(`rules of ${node}, line ${problem.line}: ${problem.message}`);
   }
+}
+
+function addRules(netns: NetworkNamespace, own: { readonly rules: string; readonly sets: string }, text: string) {
+  const ruleset = new Ruleset({ family: 4, extensions: ALL_EXTENSIONS });
+  netns.ruleset = ruleset;
+  netns.facts = machineFacts;
+  return (
+    restoreSets(ruleset.addressSets, own.sets) ??
+    ruleset.restore(own.rules, { noflush: true })[0] ??
+    ruleset.restore(text, { noflush: true })[0]
+  );
 }
 
 const ATTEMPTS = 3;

@@ -34,12 +34,55 @@ export function drawCluster(seed: number, n: number, requests: number): DrawnClu
     apiVersion: 'packetwalk.dev/v1',
     kind: 'Scenario',
     metadata: { name: 'drawn' },
-    cluster: { cni: 'host-gw', cloudProvider: chance.is(0.5) },
+    cluster: {
+      cni: 'host-gw',
+      cloudProvider: chance.is(0.5),
+      nodes: Object.fromEntries(chance.some(nodes, 0.2).map((name) => [name, { sysctls: drawSysctls(chance) }])),
+    },
   };
+  const proxies = chance.is(0.3) ? [drawProxySettings(chance)] : [];
   const blue: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'blue', labels: { team: 'blue' } } };
-  const objects = [scenario, blue, ...nodes.map((name) => drawNode(chance, name)), ...pods, ...services, ...slices, ...policies];
+  const objects = [
+    scenario,
+    ...proxies,
+    blue,
+    ...nodes.map((name) => drawNode(chance, name)),
+    ...pods,
+    ...services,
+    ...slices,
+    ...policies,
+  ];
   const rules = new Map(chance.is(0.4) ? chance.some(nodes, 0.7).map((node): [string, string] => [node, drawRules(chance)]) : []);
   return { objects, rules, requests: Array.from({ length: requests }, () => drawRequest(chance, { nodes, pods, services })) };
+}
+
+function drawSysctls(chance: Chance): Record<string, number> {
+  return chance.pick<Record<string, number>>([
+    { 'net.ipv4.conf.all.rp_filter': 1 },
+    { 'net.ipv4.conf.all.rp_filter': 2 },
+    { 'net.ipv4.conf.all.send_redirects': 0 },
+    { 'net.ipv4.ip_default_ttl': 128 },
+    { 'net.bridge.bridge-nf-call-iptables': 0 },
+    { 'net.ipv4.ip_forward': 0 },
+  ]);
+}
+
+function drawProxySettings(chance: Chance): KubeObject {
+  return {
+    apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+    kind: 'KubeProxyConfiguration',
+    ...chance.pick<object>([
+      { iptables: { masqueradeAll: true } },
+      { iptables: { localhostNodePorts: false } },
+      { iptables: { masqueradeBit: 10 } },
+      { nodePortAddresses: ['192.168.56.0/24'] },
+      { nodePortAddresses: ['primary'] },
+      { conntrack: { tcpBeLiberal: true } },
+      { detectLocalMode: 'NodeCIDR' },
+      { detectLocalMode: 'BridgeInterface', detectLocal: { bridgeInterface: 'cni0' } },
+      { clusterCIDR: '10.244.0.0/16' },
+    ]),
+  } as KubeObject; // A document, not an object of the API: it has no metadata.
 }
 
 function drawNode(chance: Chance, name: string): KubeObject {

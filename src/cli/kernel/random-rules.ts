@@ -6,6 +6,7 @@ import type { Chance } from './chance.ts';
 const CHAINS: Readonly<Record<string, readonly string[]>> = {
   raw: ['PREROUTING', 'OUTPUT'],
   mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING', 'OUTPUT', 'POSTROUTING'],
   filter: ['INPUT', 'FORWARD', 'OUTPUT', 'DRAWN'],
 };
 
@@ -14,7 +15,8 @@ export function drawRules(chance: Chance): string {
   return Object.entries(CHAINS)
     .map(([table, chains]) => {
       const own = table === 'filter' ? [':DRAWN - [0:0]'] : [];
-      const rules = Array.from({ length: 2 + chance.below(8) }, () => drawRule(chance, table, chance.pick(chains)));
+      const count = table === 'nat' ? chance.below(3) : 2 + chance.below(8);
+      const rules = Array.from({ length: count }, () => drawRule(chance, table, chance.pick(chains)));
       return [`*${table}`, ...own, ...rules, 'COMMIT', ''].join('\n');
     })
     .join('');
@@ -46,6 +48,17 @@ function drawMatch(chance: Chance, protocol: string, chain: string, table: strin
     `-m addrtype ${not}--src-type ${chance.pick(['LOCAL', 'UNICAST'])}`,
     `-m iprange ${not}--src-range 10.244.1.2-10.244.2.3`,
     `-m physdev ${not}--physdev-is-${chance.pick(['in', 'bridged'])}`,
+    `-m ttl --ttl-${chance.pick(['eq', 'lt', 'gt'])} ${61 + chance.below(4)}`,
+    `-m dscp ${not}--dscp 0x08`,
+    `-m tos ${not}--tos 0x20/0xff`,
+    ...(chain === 'PREROUTING' && (table === 'raw' || table === 'mangle')
+      ? [`-m rpfilter${chance.is(0.5) ? ' --loose' : ''}${chance.is(0.3) ? ' --accept-local' : ''}${chance.is(0.5) ? ' --invert' : ''}`]
+      : []),
+    ...(chain === 'INPUT' || chain === 'PREROUTING' ? [`-m socket${chance.is(0.5) ? ' --nowildcard' : ''}`] : []),
+    ...(chain === 'OUTPUT' || chain === 'POSTROUTING'
+      ? [`-m owner ${not}--uid-owner ${chance.pick(['0', '1000'])}`, `-m owner ${not}--socket-exists`]
+      : []),
+    ...(chain === 'PREROUTING' || chain === 'INPUT' || chain === 'FORWARD' ? [`-m mac ${not}--mac-source 02:00:00:00:00:01`] : []),
     ...(hasConnection
       ? [
           `-m conntrack ${not}--ctstate ${chance.pick(['NEW', 'ESTABLISHED', 'RELATED', 'INVALID', 'DNAT', 'SNAT', 'NEW,INVALID', 'RELATED,ESTABLISHED'])}`,
@@ -80,13 +93,30 @@ function drawTarget(chance: Chance, table: string, chain: string, protocol: stri
       `-j MARK --set-xmark ${mark}/0x0`,
       '-j CONNMARK --save-mark --nfmask 0x7 --ctmask 0x7',
       '-j CONNMARK --restore-mark --nfmask 0x7 --ctmask 0x7',
+      '-j CONNMARK --set-xmark 0x2/0x3',
+      `-j TTL ${chance.pick(['--ttl-set 33', '--ttl-inc 1', '--ttl-dec 1'])}`,
       '',
     ]);
   }
-  const ways = ['', '', 'RETURN', ...(chain === 'DRAWN' ? [] : ['DRAWN', 'DRAWN'])];
+  if (table === 'nat') return drawTranslation(chance, chain, protocol);
+  const ways = ['', '', 'RETURN', 'LOG --log-prefix "drawn: "', ...(chain === 'DRAWN' ? [] : ['DRAWN', 'DRAWN'])];
   if (chance.is(0.08)) ways.push('DROP', 'ACCEPT');
   if (chance.is(0.08))
     ways.push('REJECT --reject-with icmp-host-prohibited', ...(protocol === '-p tcp' ? ['REJECT --reject-with tcp-reset'] : []));
   const way = chance.pick(ways);
   return way === '' ? '' : `${way === 'DRAWN' && chance.is(0.3) ? '-g' : '-j'} ${way}`;
+}
+
+function drawTranslation(chance: Chance, chain: string, protocol: string): string {
+  const hasPorts = protocol === '-p tcp' || protocol === '-p udp';
+  if (chain === 'POSTROUTING') {
+    return chance.pick([
+      '-j MASQUERADE',
+      '-j MASQUERADE --random-fully',
+      '-j ACCEPT',
+      ...(hasPorts ? ['-j MASQUERADE --to-ports 2000-2100'] : []),
+    ]);
+  }
+  const ports = hasPorts ? ['-j REDIRECT --to-ports 8080', '-j DNAT --to-destination 10.244.1.2:8080'] : [];
+  return chance.pick(['-j REDIRECT', '-j DNAT --to-destination 10.244.2.2', '-j ACCEPT', '-j RETURN', ...ports]);
 }

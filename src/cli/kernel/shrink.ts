@@ -33,6 +33,10 @@ function* smaller(drawn: DrawnCluster): Generator<DrawnCluster> {
 
 function* fewerObjects(objects: readonly KubeObject[]): Generator<readonly KubeObject[]> {
   for (const [i, object] of objects.entries()) if (object.kind !== 'Scenario') yield objects.filter((_, other) => other !== i);
+  for (const [i, { cluster, ...object }] of objects.entries()) {
+    const { nodes, ...rest } = cluster ?? {};
+    if (nodes) yield objects.map((other, place) => (place === i ? ({ ...object, cluster: rest } as KubeObject) : other));
+  }
   for (const [i, object] of objects.entries()) {
     for (const spec of fewerFields(object.spec ?? {})) yield objects.map((other, place) => (place === i ? { ...object, spec } : other));
   }

@@ -56,8 +56,8 @@ export interface HookContext {
 export interface MachineFacts {
   /** The sender of the frame that brought the packet; null for packets of this machine. */
   readonly sourceMac: string | null;
-  /** Whose socket sent it; null for what passes through, and for what the kernel says itself. */
-  readonly owner: { readonly uid: number; readonly gid: number } | null;
+  /** Whose socket sent it, or a socket of the kernel's own; null for what passes through and for a reset of REJECT. */
+  readonly owner: { readonly uid: number; readonly gid: number } | 'kernel' | null;
   /** Whether a connection or a listener of this machine waits for it; listeners on 0.0.0.0 only if asked for. */
   hasSocket(wildcard: boolean): boolean;
   /** Whether the way back to its source leaves by the interface it came in by. */

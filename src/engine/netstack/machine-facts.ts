@@ -1,7 +1,7 @@
 // What the rarer matches of netfilter ask a machine about a packet: its sender's MAC, the socket behind it, the way back.
 // Follows net/netfilter/xt_{owner,socket}.c and net/ipv4/netfilter/ipt_rpfilter.c of Linux 6.x. Every program runs as root.
 
-import { addrOf } from '../net/packet.ts';
+import { addrOf, type Packet } from '../net/packet.ts';
 import type { MachineFacts } from '../netfilter/types.ts';
 import type { HookPlace } from './hooks.ts';
 import type { NetworkNamespace } from './netns.ts';
@@ -14,18 +14,29 @@ const ROOT = { uid: 0, gid: 0 };
 export function machineFacts(netns: NetworkNamespace, skb: SkBuff, place: HookPlace): MachineFacts {
   return {
     sourceMac: skb.sourceMac,
-    owner: isFromProgram(skb, place) ? ROOT : null,
+    owner: ownerOf(skb, place),
     hasSocket: (wildcard) => hasSocket(netns, skb, wildcard),
     reversePathHolds: (options) => reversePathHolds(netns, skb, place, options),
     pathMTU: () => pathMTU(netns, skb, place),
   };
 }
 
-/** Resets and ICMP errors are the kernel's own words: no program's socket sent them. */
-function isFromProgram({ device, physIn, packet: { transport } }: SkBuff, { hook }: HookPlace): boolean {
-  const isOwn = hook === 'OUTPUT' || (hook === 'POSTROUTING' && device === null && physIn === null);
-  if (transport.protocol === 'icmp') return isOwn && transport.quoted === undefined && transport.type !== 0;
-  return isOwn && !(transport.protocol === 'tcp' && transport.flags.includes('RST'));
+/**
+ * Resets, ICMP errors and answers to pings come from sockets of the kernel; a reset of REJECT from none (nf_send_reset).
+ * A tunnel's outer packet belongs to whose packet is inside; what a frame brought belongs to nobody here.
+ */
+function ownerOf({ sourceMac, packet, ct }: SkBuff, { hook }: HookPlace): MachineFacts['owner'] {
+  if (sourceMac !== null || (hook !== 'OUTPUT' && hook !== 'POSTROUTING')) return null;
+  const { transport } = innermost(packet);
+  if (transport.protocol === 'icmp') return transport.quoted || transport.type === 0 ? 'kernel' : ROOT;
+  if (transport.protocol !== 'tcp' || !transport.flags.includes('RST')) return ROOT;
+  const isOfReject = ct !== null && ct !== 'UNTRACKED' && ct.state === 'RELATED';
+  return isOfReject ? null : 'kernel';
+}
+
+function innermost(packet: Packet): Packet {
+  const { transport } = packet;
+  return transport.protocol === 'udp' && transport.payload.type === 'packet' ? innermost(transport.payload.packet) : packet;
 }
 
 function hasSocket(netns: NetworkNamespace, { packet }: SkBuff, wildcard: boolean): boolean {

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from build import build
+from build import build, load_rules
 from collect import Collectors
 from namespaces import NetworkNamespace, die_with_parent
 from netlink import LostEvents
@@ -33,6 +33,9 @@ def main():
     loop.run(lambda: False, WARM_UP_SECONDS)
     for sock in warming:
         sock.close()
+    # Not before: rules may turn even a ping between neighbours away.
+    for machine in lab["machines"]:
+        load_rules(machine, spaces[machine["name"]])
     collectors = Collectors(lab, spaces)
     before = _counters(lab, spaces)
     results = _run_flows(lab["flows"], spaces, loop, collectors)

@@ -1,5 +1,5 @@
 """Builds the machines of a lab description in network namespaces: interfaces, addresses, routes, sysctls, tunnels with
-their neighbours, and the very rule text that the engine printed."""
+their neighbours; then, when neighbours know each other, loads the very rule text that the engine printed."""
 
 # What the lab changes against a kernel's defaults, and why it does no harm.
 LAB_SYSCTLS = {
@@ -94,6 +94,9 @@ def _furnish(machine, devices, space):
     if fdb:
         space.run("bridge", "-batch", "-", text=fdb)
     space.write_neighbour_sysctls(LAB_NEIGHBOUR_SYSCTLS)
+
+
+def load_rules(machine, space):
     if machine["sets"]:
         space.run("ipset", "restore", text=machine["sets"])
     if machine["rules"] is not None:

@@ -84,8 +84,10 @@ function withPeers(kernel: string, engine: string): [string[], string[]] {
 /** Every port that a program listens on or a rule names. */
 export function fixedPortsOf(lab: Lab): Set<number> {
   const listening = lab.machines.flatMap(({ listeners }) => listeners.map(({ port }) => port));
-  const named = lab.machines.flatMap(({ rules }) => [...(rules ?? '').matchAll(/--dports? (\d+)|--to-destination \S+:(\d+)/g)]);
-  return new Set([...listening, ...named.map(([, matched, given]) => Number(matched ?? given))]);
+  const named = lab.machines.flatMap(({ rules }) => [
+    ...(rules ?? '').matchAll(/--dports? (\d+)|--to-destination \S+:(\d+)|--to-ports (\d+)(?!-)/g),
+  ]);
+  return new Set([...listening, ...named.map(([, matched, given, redirected]) => Number(matched ?? given ?? redirected))]);
 }
 
 /**

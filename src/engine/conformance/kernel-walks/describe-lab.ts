@@ -69,7 +69,7 @@ function answeredByProxy(netns: NetworkNamespace, places: ReadonlyMap<string, Ne
 }
 
 /** iptables-save names built-in chains that hang on no hook, too; restoring its text would create them. */
-function rulesThatLoadAlike(ruleset: Ruleset): string {
+export function rulesThatLoadAlike(ruleset: Ruleset): string {
   let table = '';
   const lines = ruleset.save().split('\n');
   const kept = lines.filter((line) => {

@@ -1,10 +1,11 @@
 // Builds the machines of a lab in the engine, without any Kubernetes above them: what a recorded kernel was given.
 
-import { COMMON_EXTENSIONS } from '../../netfilter/common-extensions.ts';
+import { ALL_EXTENSIONS } from '../../netfilter/all-extensions.ts';
 import { restoreSets } from '../../netfilter/ipset-restore.ts';
 import { Ruleset } from '../../netfilter/ruleset.ts';
 import { pingOnce } from '../../netstack/icmp.ts';
 import { connect, enslave } from '../../netstack/link.ts';
+import { machineFacts } from '../../netstack/machine-facts.ts';
 import { learnNeighbour } from '../../netstack/neighbour.ts';
 import type { NetworkNamespace } from '../../netstack/netns.ts';
 import { createNetworkNamespace } from '../../netstack/stack.ts';
@@ -80,13 +81,14 @@ function furnish(netns: NetworkNamespace, machine: LabMachine): void {
   for (const route of machine.routes) netns.routing.add(route);
   for (const { address, device, mac } of machine.neighbours) learnNeighbour(netns, netns.device(device), address, mac);
   if (machine.rules !== null) netns.ruleset = rulesetOf(machine.rules, machine.sets);
+  netns.facts = machineFacts;
   for (const { protocol, address, port, program, name } of machine.listeners) {
     startServer(netns, { name, program }, { protocol, address, port });
   }
 }
 
 function rulesetOf(rules: string, sets: string): Ruleset {
-  const ruleset = new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS });
+  const ruleset = new Ruleset({ family: 4, extensions: ALL_EXTENSIONS });
   const problem = restoreSets(ruleset.addressSets, sets) ?? ruleset.restore(rules, { noflush: true })[0];
   if (problem) throw new Error(`recorded rules do not load: ${problem.message}`);
   return ruleset;

@@ -69,10 +69,14 @@ export const owner: MatchModule<OwnerOptions> = {
   },
   test({ uid, gid, exists }, { machine }) {
     const found = machine?.owner ?? null;
-    // Without a socket every condition is false before it is turned round (owner_mt).
-    if (found === null) return [uid, gid, exists].every((condition) => condition === null || condition.negated);
+    const areTurnedRound = (conditions: readonly ({ readonly negated: boolean } | null)[]) =>
+      conditions.every((condition) => condition === null || condition.negated);
+    // Without a socket, or without a file behind it, conditions are false before they are turned round (owner_mt).
+    if (found === null) return areTurnedRound([uid, gid, exists]);
+    if (exists?.negated) return false;
+    if (found === 'kernel') return areTurnedRound([uid, gid]);
     const holds = (range: IdRange | null, id: number) => range === null || (id >= range.min && id <= range.max) !== range.negated;
-    return holds(uid, found.uid) && holds(gid, found.gid) && exists?.negated !== true;
+    return holds(uid, found.uid) && holds(gid, found.gid);
   },
 };
 
