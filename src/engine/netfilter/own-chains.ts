@@ -6,11 +6,7 @@ import type { TableName } from '../sim/trace.ts';
 import { Chain, Table } from './chain.ts';
 import type { Environment } from './extension.ts';
 import type { RestoreTarget } from './restore.ts';
-import type { OwnSection, RuleText, RuleTexts } from './rule-text.ts';
-
-export interface OwnChainsTarget extends RestoreTarget {
-  readonly texts: RuleTexts;
-}
+import type { OwnSection, RuleText } from './rule-text.ts';
 
 /** Whether the input can be loaded like this: what keeps lists alive outside its chain is counted when it is read. */
 export function isPlainInput(input: string, { recent }: Environment): boolean {
@@ -18,11 +14,11 @@ export function isPlainInput(input: string, { recent }: Environment): boolean {
 }
 
 /** The input consists of `:CHAIN - [0:0]`, `-A CHAIN ...` for these chains, and `-X CHAIN`; it must be known to load. */
-export function loadOwnChains(target: OwnChainsTarget, input: string): void {
+export function loadOwnChains(target: RestoreTarget, input: string): void {
   for (const section of target.texts.sectionsOf(target.family, input, () => readSections(input, target))) commit(section, target);
 }
 
-function readSections(input: string, target: OwnChainsTarget): OwnSection[] {
+function readSections(input: string, target: RestoreTarget): OwnSection[] {
   const sections: OwnSection[] = [];
   // Of the first input nearly all is kept, of later ones little.
   const copies = !target.texts.isEmpty;
@@ -34,7 +30,7 @@ function readSections(input: string, target: OwnChainsTarget): OwnSection[] {
   return sections;
 }
 
-type Reading = OwnChainsTarget & { readonly copies: boolean };
+type Reading = RestoreTarget & { readonly copies: boolean };
 
 function readSection(input: string, start: number, target: Reading): OwnSection & { readonly end: number } {
   let end = lineEnd(input, start);
@@ -69,7 +65,7 @@ function lineEnd(input: string, at: number): number {
   return end;
 }
 
-function commit({ table: tableName, chains, removed }: OwnSection, target: OwnChainsTarget): void {
+function commit({ table: tableName, chains, removed }: OwnSection, target: RestoreTarget): void {
   const table = target.tables.get(tableName) ?? new Table(tableName);
   target.tables.set(tableName, table);
   const chainOf = (name: string) => {

@@ -6,7 +6,8 @@ import type { Family } from '../net/address.ts';
 import type { TableName } from '../sim/trace.ts';
 import { BASE_CHAINS, InstalledRule, Table } from './chain.ts';
 import { type Environment, type Extensions, fail, type ParseContext } from './extension.ts';
-import { type ParsedRule, parseRule, type RuleSpec } from './rule-parser.ts';
+import type { ParsedRule, RuleSpec } from './rule-parser.ts';
+import type { RuleTexts } from './rule-text.ts';
 import { splitWords } from './rule-words.ts';
 import { TableDraft } from './table-draft.ts';
 import type { RulesetProblem } from './types.ts';
@@ -24,6 +25,7 @@ export interface RestoreTarget {
   readonly tables: Map<TableName, Table>;
   readonly environment: Environment;
   readonly extensions: Extensions;
+  readonly texts: RuleTexts;
 }
 
 /** Loads the input; the problems found, by line. */
@@ -105,9 +107,9 @@ class RestoreReader {
     if (this.#appendKnown(draft, text, counters, number)) return;
     const own = detach(text);
     const words = splitWords(own);
-    const { family, environment, extensions } = this.#target;
+    const { family, environment, extensions, texts } = this.#target;
     const cx: ParseContext = { family, table: draft.table.name, sets: environment.sets, extensions, problem: null, note: null };
-    runCommand({ words, line: own, number, draft, cx, counters: this.#options.counters ? counters : null, family });
+    runCommand({ words, line: own, number, draft, cx, counters: this.#options.counters ? counters : null, family, texts });
     this.#problem(number, line, cx.problem);
     if (cx.problem === null && cx.note !== null) this.problems.push({ line: number, text: line, message: cx.note, kept: true });
   }
@@ -138,6 +140,7 @@ interface Command {
   readonly cx: ParseContext;
   readonly counters: Counts | null;
   readonly family: Family;
+  readonly texts: RuleTexts;
 }
 
 /** `-A -I -R -D` take a rule; `-F -X -N -P -Z` act on chains. */
@@ -227,8 +230,8 @@ function ruleNumber(words: readonly string[], fallback: number): [number, number
 }
 
 function readRules(command: Command, chain: string, start: number): InstalledRule[] {
-  const { words, line, number, cx, counters, family, draft } = command;
-  const parsed: ParsedRule = parseRule(words, start, cx);
+  const { words, line, number, cx, counters, family, draft, texts } = command;
+  const parsed: ParsedRule = texts.parse(words, start, line, cx);
   const refused = 'RULE_APPEND failed (Invalid argument)';
   if (cx.problem === refused) cx.problem = `${refused}: rule in chain ${chain}`;
   for (const spec of parsed.specs) checkPlace(spec, chain, draft.table.name, cx);

@@ -6,7 +6,7 @@ import type { Family } from '../net/address.ts';
 import type { TableName } from '../sim/trace.ts';
 import { AddressSets } from './address-sets.ts';
 import { type Extensions, fail, type ParseContext } from './extension.ts';
-import { parseRule, type RuleSpec } from './rule-parser.ts';
+import { type ParsedRule, parseRule, type RuleSpec } from './rule-parser.ts';
 import { splitWords } from './rule-words.ts';
 
 export interface ReadRule {
@@ -107,6 +107,7 @@ export interface OwnSection {
 export class RuleTexts {
   readonly #byKind = new Map<string, Map<string, RuleText>>();
   readonly #inputs: Readonly<Record<Family, Map<string, readonly OwnSection[]>>> = { 4: new Map(), 6: new Map() };
+  readonly #parsed = new Map<string, ParsedRule>();
   #size = 0;
 
   /** The sections of an input that another rule set was just given, else what `read` makes of it. */
@@ -119,6 +120,17 @@ export class RuleTexts {
       inputs.set(input, sections);
     }
     return sections;
+  }
+
+  /** Reads the words of a line; one that was read before without a word against it is not read again. */
+  parse(words: readonly string[], start: number, line: string, cx: ParseContext): ParsedRule {
+    const key = `${cx.table}${cx.family}${line}`;
+    const known = this.#parsed.get(key);
+    if (known) return known;
+    const parsed = parseRule(words, start, cx);
+    const isPlain = cx.problem === null && cx.note === null && !line.includes('--match-set');
+    if (isPlain && this.#parsed.size < MAX_PARSED && parsed.specs.every(({ stateful }) => !stateful)) this.#parsed.set(key, parsed);
+    return parsed;
   }
 
   get isEmpty(): boolean {
@@ -152,6 +164,8 @@ export class RuleTexts {
 }
 
 const MAX_INPUTS = 4;
+/** The lines that all nodes have come first, and are few. */
+const MAX_PARSED = 500;
 
 /** Characters; the rules of 5,000 Services are ten million. */
 const MAX_SIZE = 32_000_000;

@@ -48,7 +48,7 @@ export class Ruleset {
    * outcome is that of `restore`; what the lines say is read when it is needed.
    */
   loadOwn(input: string): void {
-    const target = { ...this.#restoreTarget(), texts: this.#texts };
+    const target = this.#restoreTarget();
     if (isPlainInput(input, this.#environment)) return loadOwnChains(target, input);
     const [problem] = restoreTables(target, input, { noflush: true });
     if (problem) throw new Error(`a program wrote a rule that its node does not load, line ${problem.line}: ${problem.message}`);
@@ -121,7 +121,7 @@ export class Ruleset {
   }
 
   #restoreTarget(): RestoreTarget {
-    return { family: this.family, tables: this.#tables, environment: this.#environment, extensions: this.#extensions };
+    return { family: this.family, tables: this.#tables, environment: this.#environment, extensions: this.#extensions, texts: this.#texts };
   }
 
   #chain(table: TableName, chain: string): Chain | undefined {
