@@ -5,11 +5,14 @@ import type { NodeInspection, NodeView } from '../protocol/messages.ts';
 import { useSimulation, useUi } from '../state/page.ts';
 import { lookUp } from '../state/stepping.ts';
 import { ObjectIcon } from '../ui/glyphs/ObjectIcon.tsx';
+import { later } from '../ui/later.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { InspectorHead } from './InspectorHead.tsx';
 import { litRules, searchRules } from './lit-rules.ts';
 import { TextBox } from './RuleBox.tsx';
 import { useInspection } from './use-inspection.ts';
+
+const OwnRules = later(() => import('./OwnRules.tsx').then((module) => module.OwnRules));
 
 type Tool = 'iptables' | 'ip6tables' | 'routes' | 'conntrack' | 'neighbours';
 
@@ -119,6 +122,7 @@ function IptablesSave({ inspection, family }: { inspection: NodeInspection; fami
           </div>
         ))}
       </section>
+      <OwnRules node={inspection.node} generated={inspection.iptablesSave} />
     </>
   );
 }
