@@ -15,7 +15,7 @@ export function parseCommand(line: string): ParsedCommand {
       return { problem: grammar };
     case 'curl':
     case 'wget':
-      return words[0] ? httpTarget(words[0]) : { problem: `${first} needs an address: ${first} http://web` };
+      return words[0] ? insecurely(rest, httpTarget(words[0])) : { problem: `${first} needs an address: ${first} http://web` };
     case 'ping':
       return words[0] ? { target: `icmp://${words[0]}` } : { problem: 'ping needs a host: ping web' };
     case 'nc':
@@ -33,7 +33,8 @@ export function formatCommand(target: string): string {
   if (scheme === 'icmp') return `ping ${rest}`;
   if (scheme === 'tcp') return `nc ${rest.replace(/:(\d+)$/, ' $1')}`;
   if (scheme === 'udp') return `nc -u ${rest.replace(/:(\d+)$/, ' $1')}`;
-  return `curl ${target.replace(/^(http:\/\/[^/]+)\/$/, '$1')}`;
+  if (target.endsWith('#insecure')) return `curl -k ${target.slice(0, -'#insecure'.length)}`;
+  return `curl ${target.replace(/^(https?:\/\/[^/]+)\/$/, '$1')}`;
 }
 
 /** A source as a reader calls it: `pod/default/client` is `client`, `node/node-1` is `node-1`, `world` is `laptop`. */
@@ -44,9 +45,16 @@ export function sourceName(source: string): string {
 }
 
 function httpTarget(word: string): ParsedCommand {
-  if (schemes.test(word)) return word.startsWith('https:') ? { problem: 'https is not simulated. Try http.' } : { target: word };
+  if (schemes.test(word)) return { target: word };
   if (/^[a-z]+:\/\//.test(word)) return { problem: `${word.split(':')[0]} is not simulated. ${grammar}` };
   return /^[\w.-]+(:\d+)?(\/\S*)?$/.test(word) ? { target: `http://${word}` } : { problem: grammar };
+}
+
+/** `-k` takes any certificate: it stands in the fragment, which is the client's own. */
+function insecurely(options: readonly string[], parsed: ParsedCommand): ParsedCommand {
+  const isInsecure = options.some((option) => option === '--insecure' || /^-[a-zA-Z]*k/.test(option));
+  if (!isInsecure || 'problem' in parsed || !parsed.target.startsWith('https:') || parsed.target.includes('#')) return parsed;
+  return { target: `${parsed.target}#insecure` };
 }
 
 function portTarget(words: readonly string[], scheme: 'tcp' | 'udp'): ParsedCommand {

@@ -16,12 +16,14 @@ import { rangeOf, viewKey } from './origin.ts';
 import { isPolicyDrop } from './policy-rule.ts';
 import { unresolvedReason } from './reason-dns.ts';
 import { policyDropReason } from './reason-policy.ts';
+import { tlsReason } from './reason-tls.ts';
 import { destinationRewrite, isDNS, lastHop } from './reasons.ts';
 import { serviceOfRule } from './service-rule.ts';
 import { targetPortSuggestion } from './suggestions.ts';
 
 export function failedReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
   if (facts.result.kind === 'unresolved') return unresolvedReason(evidence, book, facts);
+  if (facts.result.kind === 'untrusted' || facts.result.kind === 'no-tls') return tlsReason(evidence, facts, facts.result);
   const packet = decidingPacket(facts.packets);
   return packet ? packetReason(evidence, book, facts, packet) : silentReason(facts, outcome);
 }

@@ -40,6 +40,8 @@ function sending(packet: TracedPacket, hop: InterfaceHop, book: AddressBook): st
       return 'acknowledges.';
     case 'DATA':
       return `sends ${JSON.stringify(packet.content.split('\r\n')[0])}.`;
+    case 'TLS':
+      return tlsSentence(packet.content.split('\r\n')[0] ?? '');
     case 'FIN':
       return 'has nothing more to say and sends FIN.';
     case 'RST':
@@ -53,6 +55,15 @@ function sending(packet: TracedPacket, hop: InterfaceHop, book: AddressBook): st
     default:
       return otherSending(packet, host);
   }
+}
+
+/** Only the greetings can be read on the way. */
+function tlsSentence(content: string): string {
+  const [, name] = /^ClientHello, server_name (.*)$/.exec(content) ?? [];
+  if (name) return `greets in TLS and asks for ${name}: so far anybody can read along.`;
+  const [, subject] = /^ServerHello, certificate (.*)$/.exec(content) ?? [];
+  if (subject) return `shows its certificate: ${subject}.`;
+  return `sends ${JSON.stringify(content.replace(/^sealed: /, ''))}, which nobody on the way can read.`;
 }
 
 function otherSending(packet: TracedPacket, host: string): string {

@@ -72,7 +72,9 @@ function ownAnswer(evidence: Evidence, proxied: ProxiedRequest): Told {
 
 /** The hop with which the request reached the controller. */
 function arrivalOf({ packets }: WalkFacts, { pod }: ProxiedRequest): Reason['at'] {
-  const packet = packets.find(({ label, fate }) => label === 'DATA' && fate?.node === pod);
+  const packet = packets.findLast(
+    ({ label, fate, direction }) => /^(DATA|TLS)$/.test(label) && direction === 'request' && fate?.node === pod,
+  );
   const hop = packet?.hops.at(-1);
   return packet && hop ? { packet: packet.id, hop: hop.n } : null;
 }

@@ -10,10 +10,16 @@ export type TCPFlag = 'SYN' | 'ACK' | 'FIN' | 'RST' | 'PSH';
 /** What a segment or datagram carries. `sizeBytes` is the length on the wire without headers; `text` what a reader sees. */
 export type Payload =
   | { readonly type: 'none'; readonly sizeBytes: 0 }
-  | { readonly type: 'bytes'; readonly sizeBytes: number; readonly text: string }
+  | { readonly type: 'bytes'; readonly sizeBytes: number; readonly text: string; readonly tls?: TLSRecord }
   | { readonly type: 'part'; readonly sizeBytes: number; readonly offset: number; readonly whole: Payload }
   | { readonly type: 'dns'; readonly sizeBytes: number; readonly message: DNSMessage }
   | { readonly type: 'packet'; readonly sizeBytes: number; readonly packet: Packet; readonly vni: number };
+
+/** What can be seen of TLS from outside: the name that is asked for, the certificate that is shown; empty: nothing more. */
+export interface TLSRecord {
+  readonly serverName?: string;
+  readonly certificate?: { readonly subject: string; readonly names: readonly string[]; readonly isTrusted: boolean };
+}
 
 export interface TCPSegment {
   readonly protocol: 'tcp';

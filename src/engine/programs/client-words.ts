@@ -37,6 +37,7 @@ export function clientWords(ended: EndedRequest): ClientWords {
 
 const WORDS: Readonly<Record<Target['scheme'], (ended: EndedRequest) => readonly string[]>> = {
   http: curlWords,
+  https: curlWords,
   tcp: netcatWords,
   udp: netcatUDPWords,
   sctp: ncatWords,
@@ -61,7 +62,8 @@ const ERRNO: Readonly<Record<Errno, { readonly kind: OutcomeKind; readonly words
 
 function kindOf(target: Target, result: ClientResult): OutcomeKind {
   if (result.kind === 'error') return ERRNO[result.errno].kind;
-  if (result.kind !== 'answered' || target.scheme !== 'http') return result.kind;
+  if (result.kind === 'untrusted' || result.kind === 'no-tls') return 'failed';
+  if (result.kind !== 'answered' || (target.scheme !== 'http' && target.scheme !== 'https')) return result.kind;
   return parseResponse(result.text) ? 'answered' : 'failed';
 }
 
@@ -71,6 +73,10 @@ function textOf(target: Target, result: ClientResult): string {
       return 'could not resolve host';
     case 'timed-out':
       return 'timed out';
+    case 'untrusted':
+      return 'certificate not trusted';
+    case 'no-tls':
+      return 'no TLS';
     case 'error':
       return result.errno === 'ECONNRESET'
         ? 'connection reset'
@@ -84,7 +90,8 @@ function textOf(target: Target, result: ClientResult): string {
 
 function answerText({ scheme }: Target, { address, text, before = [] }: Extract<ClientResult, { kind: 'answered' }>): string {
   switch (scheme) {
-    case 'http': {
+    case 'http':
+    case 'https': {
       const answer = parseResponse(text);
       if (!answer) return 'empty reply';
       const times = before.length > 0 ? `${before.length + 1} times ` : '';
@@ -107,6 +114,8 @@ export function answererOf(text: string): string {
   return / from (\S+)$/.exec(text)?.[1] ?? '';
 }
 
+const CURL_CERTIFICATES = 'More details here: https://curl.se/docs/sslcerts.html';
+
 function curlWords({ target: { host, port }, result, elapsedUs }: EndedRequest): readonly string[] {
   const ms = Math.floor(elapsedUs / 1000);
   switch (result.kind) {
@@ -116,6 +125,12 @@ function curlWords({ target: { host, port }, result, elapsedUs }: EndedRequest):
       return result.connected
         ? [`curl: (28) Operation timed out after ${ms} milliseconds with 0 bytes received`]
         : [`curl: (28) Connection timed out after ${ms} milliseconds`];
+    case 'untrusted':
+      return result.problem === 'self-signed'
+        ? ['curl: (60) SSL certificate problem: self-signed certificate', CURL_CERTIFICATES]
+        : [`curl: (60) SSL: no alternative certificate subject name matches target host name '${host}'`, CURL_CERTIFICATES];
+    case 'no-tls':
+      return ['curl: (35) error:0A00010B:SSL routines::wrong version number'];
     case 'error': {
       const { words } = ERRNO[result.errno];
       if (result.connected) return [`curl: (56) Recv failure: ${words}`];
@@ -158,6 +173,9 @@ function ncatWords({ target, result, lookup }: EndedRequest): readonly string[] 
       return [`Ncat: Could not resolve hostname "${target.host}": ${lookupWords(result.lookup ?? lookup)}. QUITTING.`];
     case 'timed-out':
       return ['Ncat: TIMEOUT.'];
+    case 'untrusted':
+    case 'no-tls':
+      return ['Ncat: Input/output error.'];
     case 'error':
       return [`Ncat: ${ERRNO[result.errno].words}.`];
     case 'answered':

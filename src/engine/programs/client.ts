@@ -7,6 +7,7 @@ import type { DNSType, Payload } from '../net/packet.ts';
 import { pingOnce } from '../netstack/icmp.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
 import type { Errno } from '../netstack/skb.ts';
+import type { Connection } from '../netstack/sockets.ts';
 import { connectTCP } from '../netstack/tcp.ts';
 import { connectUDP, type UDPClient } from '../netstack/udp.ts';
 import type { Task } from '../sim/clock.ts';
@@ -16,6 +17,7 @@ import { answerLookup, type Lookup, type LookupOutcome, nextStep, refuseLookup, 
 import { queryFor } from './dns/server.ts';
 import { byteLength, httpRequest } from './http-text.ts';
 import type { Target } from './target.ts';
+import { type Certificate, type CertificateProblem, certificateProblem, openTLS } from './tls.ts';
 
 /** Where a client runs. */
 export interface ClientHost {
@@ -36,6 +38,10 @@ export type ClientResult =
       readonly before?: readonly string[];
     }
   | { readonly kind: 'unresolved'; readonly lookup: LookupOutcome }
+  /** Over TLS, with a certificate that the client does not take. */
+  | { readonly kind: 'untrusted'; readonly address: Address; readonly certificate: Certificate; readonly problem: CertificateProblem }
+  /** The other end does not speak TLS. */
+  | { readonly kind: 'no-tls'; readonly address: Address }
   | { readonly kind: 'error'; readonly errno: Errno; readonly address: Address; readonly connected: boolean }
   | { readonly kind: 'timed-out'; readonly address: Address; readonly connected: boolean };
 
@@ -106,6 +112,7 @@ function send(host: ClientHost, target: Target, address: Address, tag: number, d
     case 'dns':
       return finish({ kind: 'answered', address, text: '', ttl: null });
     case 'http':
+    case 'https':
     case 'tcp':
       return sendTCP(host, target, address, { tag, onConnected, onNextRequest, finish });
     case 'udp':
@@ -133,6 +140,20 @@ function sendTCP(host: ClientHost, target: Target, address: Address, { tag, onCo
   const answers: string[] = [];
   const { requests, everyUs } = target.keepAlive ?? { requests: 1, everyUs: 0 };
   const { clock } = host.netns.context;
+  const converse = (open: Connection) => {
+    open.onData = (payload) => {
+      answers.push(textOf(payload));
+      if (answers.length < requests) {
+        onNextRequest();
+        clock.after(everyUs, () => open.send(httpRequest(target)));
+        return;
+      }
+      open.close();
+      const text = answers.pop() ?? '';
+      finish({ kind: 'answered', address, text, ttl: null, ...(answers.length > 0 && { before: answers }) });
+    };
+    open.send(httpRequest(target));
+  };
   const result = connectTCP(host.netns, {
     address,
     port: target.port,
@@ -146,18 +167,19 @@ function sendTCP(host: ClientHost, target: Target, address: Address, { tag, onCo
         connection.close();
         return finish({ kind: 'answered', address, text: '', ttl: null });
       }
-      connection.onData = (payload) => {
-        answers.push(textOf(payload));
-        if (answers.length < requests) {
-          onNextRequest();
-          clock.after(everyUs, () => connection.send(httpRequest(target)));
-          return;
-        }
-        connection.close();
-        const text = answers.pop() ?? '';
-        finish({ kind: 'answered', address, text, ttl: null, ...(answers.length > 0 && { before: answers }) });
-      };
-      connection.send(httpRequest(target));
+      if (target.scheme === 'http') return converse(connection);
+      openTLS(connection, target.host, {
+        onOpen: (secured, certificate) => {
+          const problem = target.insecure ? null : certificateProblem(certificate, target.host);
+          if (problem === null) return converse(secured);
+          connection.close();
+          finish({ kind: 'untrusted', address, certificate, problem });
+        },
+        onPlain: () => {
+          connection.close();
+          finish({ kind: 'no-tls', address });
+        },
+      });
     },
     onError: (errno) => finish({ kind: 'error', errno, address, connected }),
   });

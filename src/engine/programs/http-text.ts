@@ -11,9 +11,14 @@ type TextPayload = Extract<Payload, { type: 'bytes' }>;
 const CURL_VERSION = '7.81.0';
 
 /** The request for an http target. */
-export function httpRequest({ host, port, path }: Pick<Target, 'host' | 'port' | 'path'>): TextPayload {
+export function httpRequest({
+  scheme,
+  host,
+  port,
+  path,
+}: Pick<Target, 'host' | 'port' | 'path'> & Partial<Pick<Target, 'scheme'>>): TextPayload {
   const named = host.includes(':') ? `[${host}]` : host;
-  const hostHeader = port === 80 ? named : joinHostPort(host, port);
+  const hostHeader = port === (scheme === 'https' ? 443 : 80) ? named : joinHostPort(host, port);
   return httpMessage([`GET ${path || '/'} HTTP/1.1`, `Host: ${hostHeader}`, `User-Agent: curl/${CURL_VERSION}`, 'Accept: */*'], '');
 }
 

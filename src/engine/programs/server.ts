@@ -4,6 +4,7 @@ import { joinHostPort } from '../net/address.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
 import type { Connection, Listener, ListenProtocol } from '../netstack/sockets.ts';
 import { byteLength, httpResponse } from './http-text.ts';
+import { acceptTLS, type Certificate } from './tls.ts';
 
 export interface ServerIdentity {
   /** What the answer calls itself: the pod's name, `internet`, `kube-apiserver`. */
@@ -11,6 +12,8 @@ export interface ServerIdentity {
   readonly program: string;
   /** The paths that it has pages for, null for any. */
   readonly pages?: readonly string[] | null;
+  /** It speaks TLS and shows this certificate. */
+  readonly certificateFor?: (serverName: string) => Certificate;
 }
 
 /** Starts listening; the listener, or the errno that the program would exit with. */
@@ -38,6 +41,15 @@ const SILENT = new Set(['nc', 'ncat']);
 
 function serveConnection(connection: Connection, identity: ServerIdentity): void {
   if (SILENT.has(identity.program)) return;
+  const { certificateFor } = identity;
+  if (certificateFor) {
+    const onPlain = () => connection.close();
+    return acceptTLS(connection, certificateFor, { onOpen: (secured) => answerRequests(secured, identity), onPlain });
+  }
+  answerRequests(connection, identity);
+}
+
+function answerRequests(connection: Connection, identity: ServerIdentity): void {
   const peer = joinHostPort(connection.remote.address, connection.remote.port);
   const { name: server, program, pages = null } = identity;
   connection.onData = (request) => connection.send(httpResponse({ server, program, peer, request, pages }));

@@ -26,7 +26,7 @@ test.each([
 test.each([
   [
     'ftp://web',
-    '"ftp://web" is not a target: expected http://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, sctp://HOST:PORT, icmp://HOST or dns://NAME',
+    '"ftp://web" is not a target: expected http[s]://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, sctp://HOST:PORT, icmp://HOST or dns://NAME',
   ],
   ['tcp://web', 'tcp://web needs a port: tcp://HOST:PORT'],
   ['http://web:99999', '"99999" is not a port: 1 to 65535'],
@@ -34,7 +34,6 @@ test.each([
   ['http://', '"" is not a host name or address'],
   ['http://we b', '"we b" is not a host name or address'],
   ['icmp://web:80', 'icmp://web takes no port'],
-  ['https://web', 'https is not simulated: TLS would hide what the packets carry. Use http://'],
 ])('%s: %s', (text, error) => {
   expect(parseTarget(text)).toEqual({ error });
 });
@@ -78,4 +77,14 @@ test('several requests on one connection: a fragment, which is the client’s ow
   expect(printTarget({ scheme: 'http', host: 'web', port: 80, path: '/', keepAlive })).toBe('http://web#requests=10&every=1s');
   expect(parseTarget('http://web#top')).toEqual({ value: { scheme: 'http', host: 'web', port: 80, path: '/' } });
   expect(parseTarget('http://web#requests=1000')).toEqual({ error: '#requests=1000: 1 to 100 requests' });
+});
+
+test('https, with its own port, and a certificate that may be any', () => {
+  expect(parseTarget('https://shop.example/cart')).toEqual({ value: { scheme: 'https', host: 'shop.example', port: 443, path: '/cart' } });
+  const read = parseCommand('curl -sk https://shop.example:8443');
+  expect(read).toMatchObject({ value: { scheme: 'https', port: 8443, insecure: true } });
+  if ('value' in read) {
+    expect(printTarget(read.value)).toBe('https://shop.example:8443#insecure');
+    expect(printCommand(read.value)).toBe('curl -k https://shop.example:8443');
+  }
 });

@@ -11,13 +11,15 @@ export type Source =
 
 export interface Target {
   /** `dns` looks the name up and sends nothing more. */
-  readonly scheme: 'http' | 'tcp' | 'udp' | 'sctp' | 'icmp' | 'dns';
+  readonly scheme: 'http' | 'https' | 'tcp' | 'udp' | 'sctp' | 'icmp' | 'dns';
   /** A name or an address, IPv6 without brackets. */
   readonly host: string;
   /** 0 where the scheme has no port. */
   readonly port: number;
   /** With its leading slash for http, '' otherwise. */
   readonly path: string;
+  /** https: the certificate may be any (`curl -k`). */
+  readonly insecure?: true;
   /** Several requests on one connection, which is kept open between them. */
   readonly keepAlive?: KeepAlive;
 }
@@ -29,6 +31,7 @@ export interface KeepAlive {
   readonly everyUs: number;
 }
 
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 const MOST_REQUESTS = 100;
 const LONGEST_PAUSE_US = 60_000_000;
 
@@ -36,7 +39,7 @@ export type Parsed<T> = { readonly value: T } | { readonly error: string };
 
 const SOURCE_FORMS = 'pod/NAMESPACE/NAME[/CONTAINER], node/NAME or world';
 const TARGET_FORMS =
-  'http://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, sctp://HOST:PORT, icmp://HOST or dns://NAME';
+  'http[s]://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, sctp://HOST:PORT, icmp://HOST or dns://NAME';
 
 /** Reads `pod/default/client`, `node/node-1`, `world`. */
 export function parseSource(text: string): Parsed<Source> {
@@ -59,24 +62,25 @@ export function printSource(source: Source): string {
 export function parseTarget(text: string): Parsed<Target> {
   const match = /^([a-z]+):\/\/(\[[^\]]*\]|[^:/?#[\]]*)(?::(\d*))?([/?#].*)?$/.exec(text.trim());
   const [, scheme = '', hostText = '', portText, rest = ''] = match ?? [];
-  if (scheme === 'https') return { error: 'https is not simulated: TLS would hide what the packets carry. Use http://' };
   if (!match || !isScheme(scheme)) return { error: `"${text}" is not a target: expected ${TARGET_FORMS}` };
   const host = parseHost(hostText);
   if ('error' in host) return host;
   const takesPort = scheme !== 'icmp' && scheme !== 'dns';
   if (!takesPort && portText !== undefined) return { error: `${scheme}://${hostText} takes no port` };
-  if (scheme !== 'http' && rest !== '' && rest !== '/') return { error: `${scheme}:// takes no path` };
-  const port = takesPort ? parsePort(portText ?? (scheme === 'http' ? '80' : '')) : { value: 0 };
+  const isHTTP = scheme === 'http' || scheme === 'https';
+  if (!isHTTP && rest !== '' && rest !== '/') return { error: `${scheme}:// takes no path` };
+  const port = takesPort ? parsePort(portText ?? DEFAULT_PORTS[scheme] ?? '') : { value: 0 };
   if ('error' in port) return portText === undefined ? { error: `${scheme}://${hostText} needs a port: ${scheme}://HOST:PORT` } : port;
   const keepAlive = keepAliveOf(rest);
   if (keepAlive && 'error' in keepAlive) return keepAlive;
-  const target = { scheme, host: host.value, port: port.value, path: scheme === 'http' ? pathOf(rest) : '' };
-  return { value: keepAlive ? { ...target, keepAlive: keepAlive.value } : target };
+  const target = { scheme, host: host.value, port: port.value, path: isHTTP ? pathOf(rest) : '' };
+  const insecure = scheme === 'https' && /[#&]insecure\b/.test(rest) ? ({ insecure: true } as const) : {};
+  return { value: { ...target, ...insecure, ...(keepAlive && { keepAlive: keepAlive.value }) } };
 }
 
 /** Null for a fragment that asks for nothing of the kind. */
 function keepAliveOf(rest: string): Parsed<KeepAlive> | null {
-  const [, requestsText, everyText = '0s'] = /#requests=(\d+)(?:&every=(\d+(?:ms|s)))?$/.exec(rest) ?? [];
+  const [, requestsText, everyText = '0s'] = /[#&]requests=(\d+)(?:&every=(\d+(?:ms|s)))?$/.exec(rest) ?? [];
   if (requestsText === undefined) return null;
   const requests = Number(requestsText);
   const everyUs = Number.parseInt(everyText, 10) * (everyText.endsWith('ms') ? 1_000 : 1_000_000);
@@ -86,16 +90,18 @@ function keepAliveOf(rest: string): Parsed<KeepAlive> | null {
 }
 
 /** The shortest text that reads back as this target. */
-export function printTarget({ scheme, host, port, path, keepAlive }: Target): string {
+export function printTarget({ scheme, host, port, path, keepAlive, insecure }: Target): string {
   const bare = host.includes(':') ? `[${host}]` : host;
   if (scheme === 'icmp' || scheme === 'dns') return `${scheme}://${bare}`;
-  if (scheme !== 'http') return `${scheme}://${joinHostPort(host, port)}`;
-  return `http://${port === 80 ? bare : joinHostPort(host, port)}${path === '/' ? '' : path}${keepAlive ? printKeepAlive(keepAlive) : ''}`;
+  if (scheme !== 'http' && scheme !== 'https') return `${scheme}://${joinHostPort(host, port)}`;
+  const fragment = [...(insecure ? ['insecure'] : []), ...(keepAlive ? [printKeepAlive(keepAlive)] : [])].join('&');
+  const authority = String(port) === DEFAULT_PORTS[scheme] ? bare : joinHostPort(host, port);
+  return `${scheme}://${authority}${path === '/' ? '' : path}${fragment && `#${fragment}`}`;
 }
 
 function printKeepAlive({ requests, everyUs }: KeepAlive): string {
   const every = everyUs % 1_000_000 === 0 ? `${everyUs / 1_000_000}s` : `${everyUs / 1_000}ms`;
-  return `#requests=${requests}${everyUs === 0 ? '' : `&every=${every}`}`;
+  return `requests=${requests}${everyUs === 0 ? '' : `&every=${every}`}`;
 }
 
 /** Reads a target, or a command line that means one: `curl web:8080/cart`, `ping web`, `nc -zvu web 53`, `nslookup web`. */
@@ -119,7 +125,10 @@ export function printCommand(target: Target): string {
   const { scheme, host, port } = target;
   switch (scheme) {
     case 'http':
-      return `curl ${printTarget(target)}`;
+    case 'https': {
+      const { insecure, ...rest } = target;
+      return `curl ${insecure ? '-k ' : ''}${printTarget(rest)}`;
+    }
     case 'tcp':
       return `nc -zv ${host} ${port}`;
     case 'udp':
@@ -147,8 +156,12 @@ interface CommandReader {
 }
 
 const CURL_OPTIONS = ['-m', '--max-time', '--connect-timeout', '-o', '--output', '-w', '--write-out', '--retry'];
-const CURL_FLAGS = /^(-[sSvifLkgN46]+|--(silent|show-error|verbose|include|fail|location|ipv4|no-buffer))$/;
-const readHTTP = ({ operands }: GivenWords) => oneOperand(operands, parseURL);
+const CURL_FLAGS = /^(-[sSvifLkgN46]+|--(silent|show-error|verbose|include|fail|location|ipv4|no-buffer|insecure))$/;
+const readHTTP = ({ options, operands }: GivenWords) => {
+  const read = oneOperand(operands, parseURL);
+  const isInsecure = options.some((option) => option === '--insecure' || /^-[a-zA-Z46]*k/.test(option));
+  return isInsecure && 'value' in read && read.value.scheme === 'https' ? { value: { ...read.value, insecure: true as const } } : read;
+};
 const readPing = ({ operands }: GivenWords) => oneOperand(operands, (host) => hostTarget('icmp', host));
 
 const COMMANDS: Readonly<Record<string, CommandReader>> = {
@@ -209,7 +222,7 @@ function hostTarget(scheme: 'icmp' | 'dns', host: string): Parsed<Target> {
 }
 
 function isScheme(text: string): text is Target['scheme'] {
-  return ['http', 'tcp', 'udp', 'sctp', 'icmp', 'dns'].includes(text);
+  return ['http', 'https', 'tcp', 'udp', 'sctp', 'icmp', 'dns'].includes(text);
 }
 
 function parseHost(text: string): Parsed<string> {

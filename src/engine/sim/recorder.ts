@@ -87,7 +87,8 @@ export function labelOf(packet: Packet): string {
       if (flags.includes('RST')) return 'RST';
       if (flags.includes('SYN')) return flags.includes('ACK') ? 'S·A' : 'SYN';
       if (flags.includes('FIN')) return 'FIN';
-      return transport.payload.type === 'none' ? 'ACK' : 'DATA';
+      if (transport.payload.type === 'none') return 'ACK';
+      return transport.payload.type === 'bytes' && transport.payload.tls ? 'TLS' : 'DATA';
     }
     case 'udp': {
       if (transport.payload.type !== 'dns') return 'UDP';
@@ -123,7 +124,7 @@ function contentOf(packet: Packet): string {
   if (transport.protocol === 'sctp' && payload.type === 'none') return transport.chunk;
   switch (payload.type) {
     case 'bytes':
-      return payload.text;
+      return payload.tls && !payload.tls.serverName && !payload.tls.certificate ? `sealed: ${payload.text}` : payload.text;
     case 'part':
       return `bytes ${payload.offset} to ${payload.offset + payload.sizeBytes - 1} of ${payload.whole.sizeBytes}`;
     case 'dns': {

@@ -96,7 +96,7 @@ export interface Fate {
 export interface TracedPacket {
   readonly id: number;
   readonly protocol: 'tcp' | 'udp' | 'sctp' | 'icmp' | 'arp' | 'ndp';
-  /** Short code for the glyph: `SYN`, `S·A`, `ACK`, `DATA`, `FIN`, `RST`, `A?`, `A=`, `AAAA?`, `3/3`, `echo`, `ARP`, `NS`, `NA`. */
+  /** Short code for the glyph: `SYN`, `S·A`, `ACK`, `DATA`, `TLS`, `FIN`, `RST`, `A?`, `A=`, `AAAA?`, `3/3`, `echo`, `ARP`, `NS`, `NA`. */
   readonly label: string;
   readonly direction: 'request' | 'reply';
   /** Set on ICMP errors and RSTs: the id of the packet they answer. */

@@ -34,7 +34,7 @@ export function choose(
   behaviour: IngressBehaviour,
   directory: IngressDirectory,
   request: HTTPRequestText,
-  { port, random }: { readonly port: number; readonly random: Random },
+  { port, random, isTLS }: { readonly port: number; readonly random: Random; readonly isTLS: boolean },
 ): Plan {
   const gateways = behaviour.gatewayController === null ? [] : directory.gatewaysOf(behaviour.gatewayController);
   const headers = headersOf(request);
@@ -49,16 +49,16 @@ export function choose(
   });
   const served = plans.find(({ action }) => action.kind === 'forward' || action.status !== 404);
   if (served) return served;
-  if (behaviour.config) return chooseIngress(behaviour, directory, request);
+  if (behaviour.config) return chooseIngress(behaviour, directory, request, isTLS);
   return plans[0] ?? { choice: { kind: 'nothing-served' }, action: { kind: 'answer', status: 404 } };
 }
 
-function chooseIngress(behaviour: IngressBehaviour, directory: IngressDirectory, request: HTTPRequestText): Plan {
+function chooseIngress(behaviour: IngressBehaviour, directory: IngressDirectory, request: HTTPRequestText, isTLS: boolean): Plan {
   if (!behaviour.config) return { choice: { kind: 'nothing-served' }, action: { kind: 'answer', status: 404 } };
   const table = directory.table(behaviour.config);
   const decision = decideRoute(table, directory.objects, request);
   const choice: Choice = { kind: 'ingress', decision, table };
-  const redirect = redirectToTLS(behaviour, decision, request);
+  const redirect = isTLS ? null : redirectToTLS(behaviour, decision, request);
   if (redirect) return { choice, action: { kind: 'answer', ...redirect } };
   const { backend, ingress } = decision;
   if (!backend) return { choice, action: { kind: 'answer', status: 404 } };

@@ -66,7 +66,7 @@ function nameIn(line: string): string {
 export function forwardedRequest(
   request: HTTPRequestText,
   askedHost: string,
-  { clientAddress, port }: { readonly clientAddress: string; readonly port: number },
+  { clientAddress, port, isTLS }: { readonly clientAddress: string; readonly port: number; readonly isTLS: boolean },
 ): Payload {
   const kept = request.headers.filter((line) => !/^(host|connection|x-real-ip|x-forwarded-[a-z]+|x-scheme):/i.test(line));
   const own = [
@@ -75,7 +75,7 @@ export function forwardedRequest(
     `X-Forwarded-For: ${clientAddress}`,
     `X-Forwarded-Host: ${askedHost}`,
     `X-Forwarded-Port: ${port}`,
-    'X-Forwarded-Proto: http',
+    `X-Forwarded-Proto: ${isTLS ? 'https' : 'http'}`,
   ];
   return httpMessage([`${request.method} ${request.path} HTTP/1.1`, ...own, ...kept], request.body);
 }

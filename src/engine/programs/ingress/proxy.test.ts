@@ -47,7 +47,7 @@ function walk(to: string, { image = 'registry.k8s.io/ingress-nginx/controller:v1
     ingressText,
     `apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: main}\nspec: {controller: ${CONTROLLERS[image]}}`,
     `apiVersion: v1\nkind: Pod\nmetadata: {name: edge, labels: {app: edge}}\nspec:\n  nodeName: node-1\n  containers: [{name: edge, image: "${image}", args: ${JSON.stringify(args)}}]`,
-    `apiVersion: v1\nkind: Service\nmetadata: {name: edge}\nspec: {type: LoadBalancer, loadBalancerIP: 192.168.56.240, externalTrafficPolicy: Local, selector: {app: edge}, ports: [{port: 80}]}`,
+    `apiVersion: v1\nkind: Service\nmetadata: {name: edge}\nspec: {type: LoadBalancer, loadBalancerIP: 192.168.56.240, externalTrafficPolicy: Local, selector: {app: edge}, ports: [{name: http, port: 80}, {name: https, port: 443}]}`,
     `apiVersion: packetwalk.dev/v1\nkind: Scenario\ntitle: t\ncluster: ${cluster}`,
     rest,
   ];
@@ -144,6 +144,41 @@ test('a host with TLS is redirected, unless the Ingress says otherwise', () => {
   expect(walk('http://shop.example/', { ingress: ingress(spec), rest: WEB }).outcome.text).toBe('308 from ingress-nginx');
   const off = ', annotations: {nginx.ingress.kubernetes.io/ssl-redirect: "false"}';
   expect(walk('http://shop.example/', { ingress: ingress(spec, off), rest: WEB }).outcome.text).toBe('200 from web');
+});
+
+describe('TLS ends at the controller', () => {
+  const tls = 'tls: [{hosts: [shop.example], secretName: shop-tls}], rules:';
+  const setup = { ingress: ingress(rule('shop.example', 'web').replace('rules:', tls)), rest: WEB };
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: shop-tls}\ntype: kubernetes.io/tls';
+  const withSecret = { ...setup, rest: `${WEB}\n---\n${secret}` };
+
+  test('from there on the request is plain, and says how it came', () => {
+    const found = walk('https://shop.example/', withSecret);
+    expect(found.outcome.text).toBe('200 from web');
+    const inside = found.packets.find(({ from, label }) => from === 'default/edge' && label === 'DATA');
+    expect(inside?.content).toContain('X-Forwarded-Proto: https');
+    const outside = found.packets.filter(({ from, label }) => from === 'world' && /DATA|TLS/.test(label));
+    expect(outside.map(({ label, content }) => `${label} ${content.split('\r\n')[0]}`)).toEqual([
+      'TLS ClientHello, server_name shop.example',
+      'TLS sealed: GET / HTTP/1.1',
+    ]);
+  });
+
+  test('a Secret that is not there: the controller shows its own certificate, and curl stops', () => {
+    const found = walk('https://shop.example/', setup);
+    expect(found.outcome).toMatchObject({ kind: 'failed', text: 'certificate not trusted' });
+    expect(found.outcome.terminal[0]).toBe('curl: (60) SSL certificate problem: self-signed certificate');
+    expect(found.reason.title).toBe('curl does not trust the certificate: Kubernetes Ingress Controller Fake Certificate.');
+    expect(texts(found)).toEqual(['Ingress `shop` names Secret `shop-tls`, and namespace `default` has none of that name']);
+    expect(walk('https://shop.example/#insecure', setup).outcome.text).toBe('200 from web');
+  });
+
+  test('plain words on the TLS port, TLS on the plain port', () => {
+    expect(walk('http://shop.example:443/', withSecret).outcome.text).toBe('400 from ingress-nginx');
+    const found = walk('https://shop.example:80/', withSecret);
+    expect(found.outcome.terminal).toEqual(['curl: (35) error:0A00010B:SSL routines::wrong version number']);
+    expect(found.reason.title).toBe('edge does not speak TLS on port 80.');
+  });
 });
 
 test('names of Ingress rules are known outside and inside, wildcards too', () => {

@@ -11,7 +11,9 @@ import type { Task } from '../../sim/clock.ts';
 import type { Random } from '../../sim/random.ts';
 import { type ClientHost, lookUpAddress } from '../client.ts';
 import { parseResponse } from '../http-text.ts';
+import { acceptTLS } from '../tls.ts';
 import type { Upstream } from './backends.ts';
+import { certificateFor } from './certificates.ts';
 import { choose, type Plan } from './choose.ts';
 import type { IngressBehaviour } from './controllers.ts';
 import type { Choice, IngressDirectory, UpstreamAttempt } from './directory.ts';
@@ -42,15 +44,24 @@ export function startIngressProxy(netns: NetworkNamespace, options: IngressProxy
     port,
     program: behaviour.program,
     onConnection: (connection) => {
-      connection.onData = (payload) => {
+      const take = (payload: Payload, open: Connection, isTLS: boolean) => {
         const request = parseHTTPRequest(payload);
-        const isPlain = request !== null && !behaviour.tlsPorts.includes(port);
-        const exchange: Exchange = { netns, options, connection, request: request ?? NOT_HTTP };
+        const exchange: Exchange = { netns, options, connection: open, request: request ?? NOT_HTTP, isTLS };
         netns.context.clock.after(PROCESS_US, () => {
-          if (!isPlain) return answerOneself(exchange, { kind: 'not-plain' }, 400);
-          serve(exchange, choose(behaviour, directory, request, { port, random }), turns);
+          if (!request || isTLS !== behaviour.tlsPorts.includes(port)) return answerOneself(exchange, { kind: 'not-plain' }, 400);
+          serve(exchange, choose(behaviour, directory, request, { port, random, isTLS }), turns);
         });
       };
+      if (!behaviour.tlsPorts.includes(port)) {
+        connection.onData = (payload) => take(payload, connection, false);
+        return;
+      }
+      acceptTLS(connection, (serverName) => certificateFor(behaviour, directory, serverName), {
+        onOpen: (secured) => {
+          secured.onData = (payload) => take(payload, secured, true);
+        },
+        onPlain: (payload) => take(payload, connection, false),
+      });
     },
   };
   return netns.sockets.listen(listener) ? 'EADDRINUSE' : listener;
@@ -64,6 +75,8 @@ interface Exchange {
   readonly options: IngressProxyOptions;
   readonly connection: Connection;
   readonly request: HTTPRequestText;
+  /** The client came over TLS, which ends here. */
+  readonly isTLS: boolean;
 }
 
 type Forward = Extract<Plan['action'], { kind: 'forward' }>;
@@ -161,7 +174,11 @@ class UpstreamRun {
           this.#answered(upstream, open, payload);
         };
         open.send(
-          forwardedRequest(request, this.#exchange.request.host, { clientAddress: connection.remote.address, port: connection.local.port }),
+          forwardedRequest(request, this.#exchange.request.host, {
+            clientAddress: connection.remote.address,
+            port: connection.local.port,
+            isTLS: this.#exchange.isTLS,
+          }),
         );
       },
       onError: settle,

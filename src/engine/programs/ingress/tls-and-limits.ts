@@ -41,6 +41,13 @@ export function limitsFor(behaviour: IngressBehaviour, ingress: Ingress | null, 
   };
 }
 
+/** The `tls` entries of an Ingress that are for a host; one without hosts is for all of its rules. */
+export function tlsEntriesFor({ spec }: Ingress, host: string): readonly { readonly hosts?: string[]; readonly secretName?: string }[] {
+  const covered = (one: string) => one === host || (isWildcard(one) && covers(one, host) && one === ingressWildcardFor(host));
+  const ruled = (spec?.rules ?? []).some((rule) => covered((rule.host ?? '').toLowerCase()));
+  return (spec?.tls ?? []).filter(({ hosts = [] }) => (hosts.length > 0 ? hosts.some((one) => covered(one.toLowerCase())) : ruled));
+}
+
 function coversTLS({ spec }: Ingress, host: string): boolean {
   const listed = (spec?.tls ?? []).flatMap(({ hosts = [] }) => hosts.map((one) => one.toLowerCase()));
   return listed.some((one) => one === host || (isWildcard(one) && covers(one, host) && one === ingressWildcardFor(host)));
