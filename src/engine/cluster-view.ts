@@ -96,7 +96,7 @@ function nodeView(cluster: Cluster, node: Node): NodeView {
     podCIDR: machine?.podCIDRText ?? node.spec?.podCIDR ?? '',
     ready: (node.status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'True') === 'True',
     interfaces: machine ? interfaces(machine.netns, new Map([...machine.pods].map(([key, pod]) => [pod.veth, key]))) : [],
-    ruleCount: cluster.proxies.get(node.metadata.name)?.ruleCount ?? 0,
+    ruleCount: cluster.proxies.get(node.metadata.name)?.ruleCount ?? machine?.netns.ruleset?.ruleCount ?? 0,
     ...componentFacts(cluster, node.metadata.name),
   };
 }
@@ -105,7 +105,8 @@ function nodeView(cluster: Cluster, node: Node): NodeView {
 function componentFacts({ kubelets, proxies }: Cluster, name: string): Pick<NodeView, 'stopped' | 'behind'> {
   const stopped = [
     ...(kubelets.get(name)?.isRunning === false ? (['kubelet'] as const) : []),
-    ...(proxies.get(name)?.isRunning === false ? (['kube-proxy'] as const) : []),
+    // A node with rules of its own has none that runs.
+    ...(kubelets.has(name) && proxies.get(name)?.isRunning !== true ? (['kube-proxy'] as const) : []),
   ];
   const behind = proxies.get(name)?.behind ?? [];
   return { ...(stopped.length > 0 && { stopped }), ...(behind.length > 0 && { behind }) };
