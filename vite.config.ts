@@ -17,6 +17,8 @@ export default defineConfig({
       'monaco-editor/editor',
       'monaco-editor/editor/editor.worker',
       'js-yaml',
+      'cmdk',
+      'driver.js',
       'fflate',
       '@radix-ui/react-dialog',
       '@radix-ui/react-dropdown-menu',

@@ -23,6 +23,8 @@ import './app.css';
 
 // Not on the first screen of a desktop.
 const CompareBranches = later(() => import('../packet-trace/CompareBranches.tsx').then((module) => module.CompareBranches));
+const CommandPalette = later(() => import('./CommandPalette.tsx').then((module) => module.CommandPalette));
+const Tour = later(() => import('./Tour.tsx').then((module) => module.Tour));
 const KeyboardMap = later(() => import('./KeyboardMap.tsx').then((module) => module.KeyboardMap));
 const Phone = later(() => import('./Phone.tsx').then((module) => module.Phone));
 const Present = later(() => import('./Present.tsx').then((module) => module.Present));
@@ -91,6 +93,8 @@ function Layout({ damaged, onDamagedSeen }: { damaged: string | null; onDamagedS
       {dialog === 'scenarios' && <ScenarioPicker />}
       {dialog === 'keyboard' && <KeyboardMap />}
       {dialog === 'compare' && <CompareBranches />}
+      {dialog === 'palette' && <CommandPalette />}
+      {dialog === 'tour' && <Tour />}
       <LiveRegion />
     </>
   );
@@ -101,14 +105,14 @@ function createRoot(): Root {
   const drafts = createDrafts(storage);
   const page = createPage({ connection: connectWorker(), storage });
   const autosave = createAutosave(page, drafts, scenarios);
-  const shell = createShell(page, drafts, autosave);
+  const shell = createShell(page, drafts, autosave, storage);
   // A link is opened once it has been read; without one, nothing is waited for.
   if (!location.hash) shell.openContent(openingFor({ kind: 'none' }, drafts, scenarios));
   forgetHashOnChange(page);
   return { page, shell };
 }
 
-function createShell(page: Page, drafts: Drafts, autosave: Autosave): Shell {
+function createShell(page: Page, drafts: Drafts, autosave: Autosave, storage: Storage | null): Shell {
   const openContent: Shell['openContent'] = ({ content, view, from }) => {
     autosave.opened({ content, from });
     page.open(content, view);
@@ -117,6 +121,7 @@ function createShell(page: Page, drafts: Drafts, autosave: Autosave): Shell {
     catalogue: scenarios,
     drafts,
     autosave,
+    storage,
     openContent,
     openScenario(id, { fresh = false } = {}) {
       if (fresh) drafts.forget(id);

@@ -1,19 +1,24 @@
 // The middle pane: the cluster, its zoom levels, and what it has to say when there is nothing to draw or it is old.
 
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Walk } from '../protocol/messages.ts';
+import { loadOffsets, moveObject, saveOffsets } from '../state/drawing-options.ts';
 import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
 import { type HopInView, isGivingUp, lookUp } from '../state/stepping.ts';
 import type { Theme, Zoom } from '../state/ui-store.ts';
-import { type Badge, ClusterDrawing } from '../topology/ClusterDrawing.tsx';
+import { type Badge, ClusterDrawing, type Look } from '../topology/ClusterDrawing.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
+import { later } from '../ui/later.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { useShell } from './shell-context.ts';
 import { useIptablesSave } from './use-iptables-save.ts';
 import { useMedia } from './use-media.ts';
 import { useWhy } from './use-why.ts';
+
+// Not on the first screen: there is little to find in it, and nothing hidden or moved.
+const DrawingTools = later(() => import('./DrawingTools.tsx').then((module) => module.DrawingTools));
 
 const noWalks: readonly Walk[] = [];
 
@@ -27,7 +32,7 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
   const page = usePage();
   const { ui } = page;
   const mirror = useSimulation(useShallow(({ objects, walks, usable }) => ({ objects, walks, usable })));
-  const { position, playing, held, speed, selection, zoom } = useUi(
+  const { position, playing, held, speed, selection, zoom, drawing } = useUi(
     useShallow((state) => ({
       position: state.position,
       playing: state.playing,
@@ -35,6 +40,7 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
       speed: state.speed,
       selection: state.selection,
       zoom: state.zoom,
+      drawing: state.drawing,
     })),
   );
   const reducedMotion = useMedia('(prefers-reduced-motion: reduce)');
@@ -44,6 +50,18 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
   const view = useMemo(() => lookUp(mirror.walks, position), [mirror.walks, position]);
   const walk = useMemo(() => view && (isPredicting ? walkSoFar(view) : view.walk), [view, isPredicting]);
   const iptablesSave = useIptablesSave(view);
+  const isReady = useSimulation((state) => state.answered > 0);
+  const [look, setLook] = useState<Look | null>(null);
+  const find = useCallback(
+    (key: string) => {
+      ui.setState({ zoom: 'objects' });
+      page.select(key);
+      setLook({ at: key });
+    },
+    [page, ui],
+  );
+  const fit = useCallback(() => setLook({ at: null }), []);
+  usePlaces();
   return (
     <section
       className="pane drawing-pane"
@@ -63,6 +81,10 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
           selection={selection}
           onSelect={page.select}
           zoom={zoom}
+          onZoom={(next) => ui.setState({ zoom: next })}
+          drawing={drawing}
+          onMoveObject={(key, by) => ui.setState((state) => ({ drawing: moveObject(state.drawing, key, by) }))}
+          look={look}
           present={isPresenting}
           reducedMotion={reducedMotion}
           theme={theme}
@@ -74,12 +96,26 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
       </ErrorBoundary>
       {!isPresenting && (
         <div className="zoom-switch">
+          {isReady && <DrawingTools onFind={find} onFit={fit} />}
           <Segmented label="Zoom" options={zooms} value={zoom} onChange={(next) => ui.setState({ zoom: next })} />
         </div>
       )}
       <DrawingMessage />
     </section>
   );
+}
+
+/** Places that the reader gave to objects are those of the scenario, and outlive a visit. */
+function usePlaces(): void {
+  const { ui } = usePage();
+  const { storage } = useShell();
+  const scenario = useRun((run) => run.scenario);
+  useEffect(() => {
+    ui.setState(({ drawing }) => ({ drawing: { ...drawing, offsets: loadOffsets(storage, scenario), before: [] } }));
+    return ui.subscribe((state, before) => {
+      if (state.drawing.offsets !== before.drawing.offsets) saveOffsets(storage, scenario, state.drawing.offsets);
+    });
+  }, [ui, storage, scenario]);
 }
 
 /** Loading, old, or nothing there: said over the drawing, which stays. */

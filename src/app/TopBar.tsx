@@ -30,6 +30,13 @@ export function TopBar({ theme, hasSheet }: { theme: Theme; hasSheet: boolean })
             Why
           </Button>
         )}
+        <Button
+          look="ghost"
+          icon="search"
+          aria-label="Do or go to"
+          title="Do or go to (Ctrl K)"
+          onClick={() => ui.setState({ dialog: 'palette' })}
+        />
         <ShareButton />
         <Button look="ghost" icon="present" className="bar-present" onClick={() => ui.setState({ present: true })}>
           <span className="bar-text">Present</span>

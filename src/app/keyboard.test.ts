@@ -19,6 +19,12 @@ describe('presenting', () => {
   });
 });
 
+test('Ctrl K, or Command K, opens the palette', () => {
+  expect(keyCommand(press('k', { ctrlKey: true }), false)).toBe('palette');
+  expect(keyCommand(press('k', { metaKey: true }), true)).toBe('palette');
+  expect(keyCommand(press('k'), false)).toBeNull();
+});
+
 test('the browser keeps its own shortcuts', () => {
   expect(keyCommand(press('s', { ctrlKey: true }), false)).toBeNull();
   expect(keyCommand(press('p', { metaKey: true }), false)).toBeNull();

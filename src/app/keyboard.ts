@@ -19,7 +19,8 @@ export type KeyCommand =
   | 'objects'
   | 'wire'
   | 'command'
-  | 'help';
+  | 'help'
+  | 'palette';
 
 export interface KeyPress {
   readonly key: string;
@@ -43,11 +44,13 @@ export const keyboardMap: readonly { readonly keys: readonly string[]; readonly 
   { keys: ['R'], does: 'reveal the next hop, when predicting' },
   { keys: ['P'], does: 'present' },
   { keys: ['Esc'], does: 'leave, close, back to the packet' },
+  { keys: ['Ctrl K'], does: 'do anything, go anywhere' },
   { keys: ['?'], does: 'this map' },
 ];
 
 /** The command of a key press; null when it means nothing to the page. Present mode also takes the keys of slide remotes. */
 export function keyCommand(press: KeyPress, isPresenting: boolean): KeyCommand | null {
+  if (isPaletteKey(press)) return 'palette';
   if (press.ctrlKey || press.metaKey || press.altKey) return null;
   if (isPresenting) {
     const slide = slides[press.key];
@@ -55,6 +58,11 @@ export function keyCommand(press: KeyPress, isPresenting: boolean): KeyCommand |
   }
   if (press.shiftKey) return shifted[press.key] ?? null;
   return plain[press.key.length === 1 ? press.key.toLowerCase() : press.key] ?? null;
+}
+
+/** Ctrl K, or Command K. */
+export function isPaletteKey({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyPress): boolean {
+  return key.toLowerCase() === 'k' && (ctrlKey || metaKey) && !altKey && !shiftKey;
 }
 
 const plain: Readonly<Record<string, KeyCommand>> = {

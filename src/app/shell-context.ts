@@ -17,6 +17,8 @@ export interface Shell {
   readonly catalogue: readonly CatalogueEntry[];
   readonly drafts: Drafts;
   readonly autosave: Autosave;
+  /** Null where the browser forbids it. */
+  readonly storage: Storage | null;
   /** Opens a built-in scenario, in the reader's own version if there is one and `fresh` is not set. */
   openScenario(id: string, options?: { fresh?: boolean }): void;
   openContent(opening: Pick<Opening, 'content' | 'view' | 'from'>): void;

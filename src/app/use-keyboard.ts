@@ -2,13 +2,13 @@
 
 import { useEffect } from 'react';
 import { type Page, usePage } from '../state/page.ts';
-import { isTaken, type KeyCommand, keyCommand } from './keyboard.ts';
+import { isPaletteKey, isTaken, type KeyCommand, keyCommand } from './keyboard.ts';
 
 export function useKeyboard(): void {
   const page = usePage();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isTaken(event.target, event.key)) return;
+      if (event.defaultPrevented || (isTaken(event.target, event.key) && !opensPalette(event))) return;
       const command = keyCommand(event, page.ui.getState().present);
       if (!command) return;
       event.preventDefault();
@@ -52,12 +52,20 @@ function carryOut(page: Page, command: KeyCommand): void {
     case 'command':
       document.getElementById('command-line')?.focus();
       break;
+    case 'palette':
+      ui.setState({ dialog: 'palette' });
+      break;
     case 'help':
       ui.setState({ dialog: 'keyboard' });
       break;
     default:
       page.move(command);
   }
+}
+
+/** From everywhere but the editor, where the key begins commands of its own. */
+function opensPalette(event: KeyboardEvent): boolean {
+  return isPaletteKey(event) && event.target instanceof Element && event.target.closest('.monaco-editor, [role=dialog]') === null;
 }
 
 /** A control that was used by pointer gives the keyboard back to the walk: space plays, arrows step. */

@@ -30,6 +30,13 @@ export function NoPacketYet() {
           </div>
         )}
         <p className="inspect-detail">Or select a pod, a Service or a node in the drawing to see inside it.</p>
+        <p className="inspect-detail">
+          New here?{' '}
+          <button type="button" className="link" onClick={() => page.ui.setState({ dialog: 'tour' })}>
+            Take the tour
+          </button>
+          , a minute long.
+        </p>
       </div>
     </>
   );

@@ -10,7 +10,7 @@ export type Zoom = 'intent' | 'objects' | 'wire';
 export type Theme = 'light' | 'dark';
 export type DrawerTab = 'hops' | 'timeline' | 'traffic' | 'sequence' | 'events' | 'matrix';
 export type PhoneTab = 'walk' | 'cluster' | 'matrix' | 'yaml' | 'why';
-export type Dialog = 'compare' | 'scenarios' | 'keyboard' | 'share';
+export type Dialog = 'compare' | 'palette' | 'scenarios' | 'keyboard' | 'tour';
 
 export interface Load {
   readonly times: number;
