@@ -9,7 +9,6 @@ import type {
   NetworkPolicy,
   Node,
   Pod,
-  Scenario,
   Service,
 } from './api/types.ts';
 import { isSystemObject } from './apiserver/bootstrap.ts';
@@ -60,6 +59,7 @@ export const VIEW_KINDS = [
   'IPAddressPool',
   'L2Advertisement',
   'NetworkPolicy',
+  'PodDisruptionBudget',
 ];
 
 /** One object as the page shows it. What it is made from besides the object itself is listed in object-views.ts. */
@@ -222,16 +222,18 @@ function serviceView(cluster: Cluster, service: Service): ServiceView {
 
 /** An object that the page only names. */
 export function otherView(cluster: Cluster, object: KubeObject, simulated: boolean): OtherView {
-  return { ...base(cluster, object), kind: object.kind, simulated, summary: summaryOf(object) };
+  return { ...base(cluster, object), kind: object.kind, simulated, summary: summaryOf(cluster, object) };
 }
 
-function summaryOf(object: KubeObject): string {
+function summaryOf({ enforcesPolicies }: Cluster, object: KubeObject): string {
   if (object.kind === 'EndpointSlice') return (object.endpoints ?? []).flatMap((one: { addresses: string[] }) => one.addresses).join(', ');
   if (object.kind === 'Ingress') return ingressSummary(object as Ingress);
   if (object.kind === 'NetworkPolicy')
-    return `guards ${selectorWords((object as NetworkPolicy).spec?.podSelector) || 'every pod of its namespace'}`;
+    return `${enforcesPolicies ? '' : 'not enforced by the CNI: '}guards ${selectorWords((object as NetworkPolicy).spec?.podSelector) || 'every pod of its namespace'}`;
   if (object.kind === 'IngressClass') return object.spec?.controller ?? '';
   if (object.kind === 'Gateway' || object.kind === 'HTTPRoute') return routeSummary(object);
+  if (object.kind === 'PodDisruptionBudget')
+    return `${object.status?.disruptionsAllowed ?? 0} of ${object.status?.currentHealthy ?? 0} may be evicted`;
   const { replicas, readyReplicas, numberReady, desiredNumberScheduled, succeeded } = object.status ?? {};
   if (object.kind === 'DaemonSet') return `${numberReady ?? 0}/${desiredNumberScheduled ?? 0} ready`;
   if (object.kind === 'Job') return `${succeeded ?? 0}/${object.spec?.completions ?? 1} completed`;
@@ -263,7 +265,7 @@ function routeSummary({ kind, spec, status }: KubeObject): string {
   return `${where.join(',') || 'no address'}: ${state}`;
 }
 
-export function scenarioView(scenario: Scenario | null): ScenarioView {
+export function scenarioView({ scenario, lesson }: Cluster): ScenarioView {
   return {
     title: scenario?.title ?? '',
     summary: scenario?.summary ?? '',
@@ -271,6 +273,7 @@ export function scenarioView(scenario: Scenario | null): ScenarioView {
     cloudProvider:
       scenario?.cluster?.loadBalancer === 'cloud' || (!scenario?.cluster?.loadBalancer && scenario?.cluster?.cloudProvider === true),
     traffic: (scenario?.traffic ?? []).filter((one) => typeof one?.from === 'string' && typeof one?.to === 'string'),
+    timeline: lesson.actions,
   };
 }
 

@@ -205,8 +205,8 @@ CronJobSpec: concurrencyPolicy ConcurrencyPolicy, failedJobsHistoryLimit int32, 
 CronJobStatus: active []ObjectReference, lastScheduleTime Time, lastSuccessfulTime Time
 CronJob: apiVersion string, kind string, metadata ObjectMeta, spec CronJobSpec, status CronJobStatus
 Object: apiVersion string, kind string, metadata ObjectMeta
-Scenario: apiVersion string, kind string, metadata ObjectMeta, title string, summary string, cluster ScenarioCluster, traffic []ScenarioRequest, timeline any, narration any, questions any, assertions any, solutions any
-ScenarioCluster: cni string, cloudProvider bool, ipFamilies []string, loadBalancer string, networkPolicy bool, nonMasqueradeCIDRs []string, podMTU int32, networkMTU int32, nodes map[string]ScenarioNode
+Scenario: apiVersion string, kind string, metadata ObjectMeta, title string, summary string, cluster ScenarioCluster, traffic []ScenarioRequest, timeline []ScenarioStep, narration any, questions any, assertions any, solutions any
+ScenarioCluster: cni string, cloudProvider bool, ipFamilies []string, lag map[string]string, loadBalancer string, networkPolicy bool, nonMasqueradeCIDRs []string, podMTU int32, networkMTU int32, nodes map[string]ScenarioNode
 ScenarioNode: iptablesSave string, ipsetSave string, sysctls map[string]IntOrString
 ClusterConfiguration: apiVersion string, kind string, apiServer APIServer, caCertificateValidityPeriod Duration, certificateValidityPeriod Duration, certificatesDir string, clusterName string, controlPlaneEndpoint string, controllerManager ControlPlaneComponent, dns any, encryptionAlgorithm EncryptionAlgorithmType, etcd any, featureGates map[string]bool, imageRepository string, kubernetesVersion string, networking Networking, proxy any, scheduler ControlPlaneComponent
 APIServer: certSANs []string, extraArgs any, extraEnvs any, extraVolumes any, timeoutForControlPlane Duration
@@ -219,6 +219,8 @@ KubeProxyNFTablesConfiguration: masqueradeAll bool, masqueradeBit int32, minSync
 KubeProxyConntrackConfiguration: maxPerCore int32, min int32, tcpBeLiberal bool, tcpCloseWaitTimeout Duration, tcpEstablishedTimeout Duration, udpStreamTimeout Duration, udpTimeout Duration
 DetectLocalConfiguration: bridgeInterface string, interfaceNamePrefix string
 ScenarioRequest: from string, to string
+ScenarioStep: at string, run string, send ScenarioLoad, apply string
+ScenarioLoad: from string, to string, times int32, every string
 IPAddressPoolSpec: addresses []string, autoAssign bool, avoidBuggyIPs bool, serviceAllocation any
 IPAddressPool: apiVersion string, kind string, metadata ObjectMeta, spec IPAddressPoolSpec, status any
 L2AdvertisementSpec: interfaces []string, ipAddressPoolSelectors []LabelSelector, ipAddressPools []string, nodeSelectors []LabelSelector

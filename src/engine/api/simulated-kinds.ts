@@ -20,6 +20,7 @@ const VERSIONS: Readonly<Record<string, string | readonly string[]>> = {
   HTTPRoute: 'gateway.networking.k8s.io/v1',
   ReferenceGrant: 'gateway.networking.k8s.io/v1beta1',
   IngressClass: 'networking.k8s.io/v1',
+  PodDisruptionBudget: 'policy/v1',
   ClusterConfiguration: ['kubeadm.k8s.io/v1beta4', 'kubeadm.k8s.io/v1beta3'],
   KubeProxyConfiguration: 'kubeproxy.config.k8s.io/v1alpha1',
   IPAddressPool: 'metallb.io/v1beta1',

@@ -26,6 +26,10 @@ const CONTAINER = [
   'ports[].name',
   'ports[].containerPort',
   'ports[].protocol',
+  'ports[].hostPort',
+  'ports[].hostIP',
+  'env',
+  'envFrom',
   'resources',
   ...PROBES.flatMap((probe) => PROBE.map((field) => `${probe}.${field}`)),
 ];
@@ -35,6 +39,7 @@ const POD_SPEC: readonly string[] = [
   ...[...CONTAINER, 'restartPolicy'].map((field) => `initContainers[].${field}`),
   'affinity',
   'dnsPolicy',
+  'enableServiceLinks',
   'dnsConfig',
   'hostNetwork',
   'hostname',
@@ -60,6 +65,7 @@ export const SIMULATED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Deployment: [
     'spec.minReadySeconds',
     'spec.paused',
+    'spec.progressDeadlineSeconds',
     'spec.replicas',
     'spec.revisionHistoryLimit',
     'spec.selector',
@@ -85,15 +91,18 @@ export const SIMULATED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.revisionHistoryLimit',
     'spec.selector',
     'spec.updateStrategy.type',
+    'spec.updateStrategy.rollingUpdate.maxSurge',
     'spec.updateStrategy.rollingUpdate.maxUnavailable',
     ...POD_TEMPLATE,
   ],
   Job: [
+    'spec.activeDeadlineSeconds',
     'spec.backoffLimit',
+    'spec.completionMode',
     'spec.completions',
     'spec.parallelism',
     'spec.suspend',
-
+    'spec.ttlSecondsAfterFinished',
     ...POD_TEMPLATE,
   ],
   Service: [
@@ -158,6 +167,7 @@ export const SIMULATED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.rules[].name',
   ],
   ReferenceGrant: ['spec'],
+  PodDisruptionBudget: ['spec.maxUnavailable', 'spec.minAvailable', 'spec.selector'],
   IngressClass: ['spec.controller'],
   ClusterConfiguration: [
     'networking.dnsDomain',
@@ -181,7 +191,7 @@ export const SIMULATED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
   IPAddressPool: ['spec.addresses', 'spec.autoAssign', 'spec.avoidBuggyIPs'],
   L2Advertisement: ['spec.ipAddressPools'],
-  Scenario: ['title', 'summary', 'cluster', 'traffic'],
+  Scenario: ['title', 'summary', 'cluster', 'traffic', 'timeline'],
 };
 
 /** Annotations of an Ingress that say something to a controller, by the controller's prefix, and those of them that are read. */
@@ -199,14 +209,10 @@ export const INGRESS_ANNOTATIONS: Readonly<Record<string, readonly string[]>> = 
 
 /** Values that change nothing, because they are what the API server fills in anyway: worth no note. */
 export const DEFAULT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
-  'spec.progressDeadlineSeconds': [600],
-  'spec.completionMode': ['NonIndexed'],
   'spec.manualSelector': [false],
   'spec.persistentVolumeClaimRetentionPolicy': [{ whenDeleted: 'Retain', whenScaled: 'Retain' }],
   'spec.podReplacementPolicy': ['TerminatingOrFailed'],
-  'spec.updateStrategy.rollingUpdate.maxSurge': [0],
   'spec.finalizers': [['kubernetes']],
-  'spec.enableServiceLinks': [true],
   'spec.preemptionPolicy': ['PreemptLowerPriority'],
   'spec.priority': [0],
   'spec.schedulerName': ['default-scheduler'],

@@ -466,6 +466,8 @@ export interface Scenario extends KubeObject {
     loadBalancer?: 'cloud' | 'metallb' | 'none';
     ipFamilies?: string[];
     networkPolicy?: boolean;
+    /** How late components are: `kube-proxy`, `node-2/kube-proxy`, `coredns`, `endpointslice` ... and a duration. */
+    lag?: Record<string, string>;
     /** What pods and the tunnel between them are told; absent: what the CNI finds out. */
     podMTU?: number;
     /** Destinations for which a pod keeps its own address, as in ip-masq-agent's configuration; absent: the pods' range. */
@@ -475,4 +477,13 @@ export interface Scenario extends KubeObject {
     nodes?: Record<string, { iptablesSave?: string; ipsetSave?: string; sysctls?: Record<string, string | number> }>;
   };
   traffic?: { from: string; to: string }[];
+  /** What happens when the lesson is played, and when. */
+  timeline?: {
+    at?: string;
+    /** A line of the command grammar. */
+    run?: string;
+    send?: { from: string; to: string; times?: number; every?: string };
+    /** `kubectl apply -f -` of these documents. */
+    apply?: string;
+  }[];
 }

@@ -97,6 +97,11 @@ export function expired(asked: number, oldest: number): ApiError {
   return new ApiError(statusOf('Expired', `too old resource version: ${asked} (${oldest})`, {}));
 }
 
+/** A request that the server cannot serve. */
+export function internalFailure(message: string): ApiError {
+  return new ApiError(statusOf('InternalError', message, {}));
+}
+
 /** An eviction that a PodDisruptionBudget does not allow now. */
 export function tooManyRequests(name: string, message: string, cause: string): ApiError {
   const causes = [{ reason: 'DisruptionBudget', message: cause, field: '' }];

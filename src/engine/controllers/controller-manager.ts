@@ -4,6 +4,7 @@
 import type { Controller, ControllerDependencies } from './controller.ts';
 import { startDaemonSetController } from './daemonset.ts';
 import { startDeploymentController } from './deployment.ts';
+import { startDisruptionController } from './disruption.ts';
 import { startEndpointsController } from './endpoints.ts';
 import { startEndpointSliceController } from './endpointslice.ts';
 import { startEndpointSliceMirroringController } from './endpointslicemirroring.ts';
@@ -44,6 +45,7 @@ export function startControllers({ store, clock, loadBalancer }: ControllerManag
     startEndpointsController(dependencies),
     startEndpointSliceMirroringController(dependencies),
     startGarbageCollector(dependencies),
+    startDisruptionController(dependencies),
     ...(loadBalancer === 'cloud' ? [startServiceLoadBalancerController(dependencies)] : []),
     ...(loadBalancer === 'metallb' ? [startMetalLBController(dependencies)] : []),
   ];
