@@ -12,7 +12,7 @@ import { PartNeeded, type Parts } from './parts.ts';
 import type { Ingresses } from './programs/ingress/start.ts';
 
 export const everydayParts: Parts = {
-  parseManifest: (text) => parseManifestWith((document) => readPlainDocument(document) ?? refuse('a document'), text),
+  parseManifest: (text, memory) => parseManifestWith((document) => readPlainDocument(document) ?? refuse('a document'), text, memory),
   problemsFor: (errors) => (errors.length === 0 ? [] : refuse(`an error about ${errors[0]?.path}`)),
   admit: (input) => admitWith((kind) => EVERYDAY_KINDS.get(kind) ?? refuse(kind), input),
   startControllers: (dependencies) =>

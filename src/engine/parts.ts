@@ -10,6 +10,7 @@ import type { Console } from './commands/console.ts';
 import type { Controller } from './controllers/controller.ts';
 import type { startControllers } from './controllers/controller-manager.ts';
 import type { RarerWords } from './explain/rarer-words.ts';
+import type { DocumentMemory } from './manifest/document-memory.ts';
 import type { Manifest, ManifestObject } from './manifest/manifest.ts';
 import type { matrixView } from './matrix/cells.ts';
 import type { explainCell } from './matrix/explain-cell.ts';
@@ -23,7 +24,8 @@ import type { Ingresses, IngressOptions } from './programs/ingress/start.ts';
 import type { Problem } from './view.ts';
 
 export interface Parts extends RarerWords {
-  parseManifest(text: string): Manifest;
+  /** What `memory` knows is not read again. */
+  parseManifest(text: string, memory?: DocumentMemory): Manifest;
   /** The API server's errors at their places in the text, with a word on what to do about them. */
   problemsFor(errors: readonly FieldError[], object: ManifestObject): Problem[];
   admit(input: AdmitInput): Admitted;

@@ -2,6 +2,7 @@
 // only adds actions to the last one goes on from there; anything else starts anew.
 
 import { inspectNode, inspectPod, scenarioView } from './cluster-view.ts';
+import { DocumentMemory } from './manifest/document-memory.ts';
 import type { MatrixExplanation, MatrixView } from './matrix-view.ts';
 import type { Parts } from './parts.ts';
 import { Run, type RunStart } from './run.ts';
@@ -24,7 +25,10 @@ export interface Simulation {
 }
 
 /** A simulation of these parts. */
-export function createSimulationWith(parts: Parts): Simulation {
+export function createSimulationWith(given: Parts): Simulation {
+  // Between two runs most of the text stays as it is.
+  const memory = new DocumentMemory();
+  const parts: Parts = { ...given, parseManifest: (text) => given.parseManifest(text, memory) };
   let whole: Run | null = null;
   /** The same run, played up to the moment that is looked at; null when that is the end. */
   let past: Run | null = null;

@@ -3,6 +3,7 @@
 
 import type { KubeObject } from '../api/types.ts';
 import type { Problem, SourceRange } from '../view.ts';
+import { DocumentMemory } from './document-memory.ts';
 import { locate } from './field-path.ts';
 import { type Finding, shiftFinding, toProblem } from './finding.ts';
 import { objectKey, type ReadObject, type ReadResult } from './plain-object.ts';
@@ -35,14 +36,19 @@ const MAX_PROBLEMS = 500;
 /** Objects and findings of one document; `firstLine` is its first line's number in the whole scenario. */
 export type DocumentReader = (text: string, firstLine: number) => ReadResult;
 
-/** Reads a stream of documents, each with `readDocument`. A broken document leaves the others alive. */
-export function parseManifestWith(readDocument: DocumentReader, text: string): Manifest {
+/**
+ * Reads a stream of documents, each with `readDocument` where `memory` does not know it. A broken document leaves the
+ * others alive.
+ */
+export function parseManifestWith(readDocument: DocumentReader, text: string, memory = new DocumentMemory()): Manifest {
   const source = sourceText(text.startsWith('\uFEFF') ? text.slice(1) : text);
   if (source.text.length > MAX_TEXT_LENGTH) return { objects: [], problems: [tooLong(source)] };
   const objects: ManifestObject[] = [];
   const findings: Finding[] = [];
+  memory.begin();
   for (const document of splitDocuments(source.text)) {
-    const result = readDocument(document.text, source.lineOf(document.offset));
+    const firstLine = source.lineOf(document.offset);
+    const result = memory.recall(document.text, firstLine, () => readDocument(document.text, firstLine));
     objects.push(...result.objects.map((read) => manifestObject(read, document.offset, source)));
     findings.push(...result.findings.map((finding) => shiftFinding(finding, document.offset)));
   }
