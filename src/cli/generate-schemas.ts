@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
+import { CONFIGURATION_SCHEMAS } from './configuration-schema.ts';
 import { SCENARIO_SCHEMA } from './scenario-schema.ts';
 
 const OUTPUT = join('src', 'editor', 'kubernetes-schema.json');
@@ -41,10 +42,12 @@ export function main(_args: readonly string[], root: string): number {
   const definitions = new Map<string, Schema>();
   const reader = new DeclarationReader(definitions);
   const kinds = Object.entries(KINDS).map(([kind, path]) => [kind, reader.reference(reader.resolve(path, root))] as const);
-  definitions.set('Scenario', SCENARIO_SCHEMA);
-  const schema = topLevel([...kinds, ['Scenario', { $ref: '#/definitions/Scenario' }]], Object.fromEntries(definitions));
+  const ours = Object.entries({ Scenario: SCENARIO_SCHEMA, ...CONFIGURATION_SCHEMAS });
+  for (const [kind, definition] of ours) definitions.set(kind, definition);
+  const references = ours.map(([kind]) => [kind, { $ref: `#/definitions/${kind}` }] as const);
+  const schema = topLevel([...kinds, ...references], Object.fromEntries(definitions));
   writeFileSync(join(root, OUTPUT), `${JSON.stringify(schema)}\n`);
-  console.log(`${OUTPUT}: ${kinds.length + 1} kinds, ${definitions.size} definitions`);
+  console.log(`${OUTPUT}: ${kinds.length + ours.length} kinds, ${definitions.size} definitions`);
   return 0;
 }
 
