@@ -36,6 +36,14 @@ export const SCENARIO_SCHEMA = {
           type: 'array',
           items: { type: 'string' },
         },
+        lag: {
+          description: 'How late components are: the time from a change to what they make of it.',
+          type: 'object',
+          propertyNames: {
+            description: '`kube-proxy`, `kubelet` or `coredns`, with `NODE/` in front for one node; or a controller: `endpointslice`.',
+          },
+          additionalProperties: { description: '`20ms`, `5s`, `1m30s`', type: 'string' },
+        },
         podMTU: {
           description: 'The MTU of pods, their bridge and the tunnel. Without it 1500, with VXLAN 1450.',
           type: 'integer',
@@ -95,6 +103,36 @@ export const SCENARIO_SCHEMA = {
           },
         },
         required: ['from', 'to'],
+        additionalProperties: false,
+      },
+    },
+    timeline: {
+      description: 'What happens when the lesson is played, and when. Each entry has `at` and one of `run`, `send` and `apply`.',
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          at: { description: 'When, from the moment at which the lesson is played: `2s`, `500ms`.', type: 'string' },
+          run: {
+            description:
+              'A command: `kubectl scale deployment web --replicas=5`, `node-2: systemctl stop kube-proxy`, `node-2: ip link set eth0 down`, `node-2: tc qdisc add dev eth0 root netem delay 80ms loss 5%`, `pod/default/web-1: kill 1`, `pod/default/web-1: fail readiness`, `control-plane: freeze endpointslice`, `coredns: lag 5s`, `partition node-1 node-2`.',
+            type: 'string',
+          },
+          send: {
+            description: 'Requests, one or many.',
+            type: 'object',
+            properties: {
+              from: { description: '`pod/NAMESPACE/NAME[/CONTAINER]`, `node/NAME` or `world`.', type: 'string' },
+              to: { description: '`http://HOST[:PORT]/PATH`, `tcp://HOST:PORT`, `udp://HOST:PORT` or `icmp://HOST`.', type: 'string' },
+              times: { description: 'How often.', type: 'integer', minimum: 1 },
+              every: { description: 'From one request to the next: `10ms`. Without it all are sent at once.', type: 'string' },
+            },
+            required: ['from', 'to'],
+            additionalProperties: false,
+          },
+          apply: { description: 'Documents, as `kubectl apply -f -` takes them.', type: 'string' },
+        },
+        required: ['at'],
         additionalProperties: false,
       },
     },

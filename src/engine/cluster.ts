@@ -12,6 +12,7 @@ import type { ObjectStore } from './apiserver/types.ts';
 import { type ClusterSettings, clusterDNSOf, proxyConfigOf } from './cluster-settings.ts';
 import type { LoadBalancerProvider } from './controllers/controller-manager.ts';
 import type { Console } from './commands/console.ts';
+import type { Lesson } from './commands/lesson.ts';
 import type { Controller } from './controllers/controller.ts';
 import { explainWalk } from './explain/explain-walk.ts';
 import type { Manifest, ManifestObject } from './manifest/manifest.ts';
@@ -71,6 +72,7 @@ export class Cluster {
   readonly network: ClusterNetwork;
   readonly manifest: Manifest;
   readonly scenario: Scenario | null;
+  readonly lesson: Lesson;
   readonly problems: Problem[];
   /** Where the scenario text defines an object, by view key. */
   readonly sources = new Map<string, ManifestObject>();
@@ -91,6 +93,7 @@ export class Cluster {
     this.manifest = parts.parseManifest(text);
     this.problems = [...this.manifest.problems];
     this.scenario = (this.manifest.objects.find(({ object }) => isScenario(object))?.object as Scenario | undefined) ?? null;
+    this.lesson = this.scenario ? parts.readLesson(this.scenario) : { actions: [], errors: [] };
     this.context = new SimulationContext(this.clock, seed, new Recorder());
     this.store = createObjectStore(this.clock, seed);
     this.store.watchAll(({ object }) => {
@@ -129,6 +132,7 @@ export class Cluster {
     this.#startMachines(secondFamily !== null);
     for (const object of brought) this.store.create(object);
     this.controllers = parts.startControllers({ store: this.store, clock: this.clock, loadBalancer: this.loadBalancer });
+    if (this.scenario?.cluster?.lag) this.console.setLags(this.scenario.cluster.lag);
     this.#apply(own, brought);
     this.problems.push(...this.manifest.objects.filter(({ object }) => isScenario(object)).flatMap((item) => this.#scenarioProblems(item)));
   }
@@ -395,7 +399,7 @@ export class Cluster {
     ]);
     const missing = Object.keys(cluster?.nodes ?? {}).filter((name) => !this.network.machines.has(name));
     const unknown = missing.map((name) => grammarError(`cluster.nodes[${name}]`, { error: `nodes "${name}" not found` }));
-    return this.parts.problemsFor([...errors, ...unreadable, ...unknown.flat()], item);
+    return this.parts.problemsFor([...errors, ...unreadable, ...unknown.flat(), ...this.lesson.errors], item);
   }
 
   /** kubectl apply: Namespaces and Nodes first, then Services that ask for an address, then the rest, each admitted. */

@@ -44,6 +44,8 @@ export const everydayParts: Parts = {
   startMetalLBSpeakers: () => refuse('MetalLB'),
   ipMasqAgentRules: () => refuse('ip-masq-agent'),
   createConsole: () => refuse('a command'),
+  // A timeline is none of the fields of every day.
+  readLesson: () => ({ actions: [], errors: [] }),
   matrixView: () => refuse('the connectivity matrix'),
   explainCell: () => refuse('the connectivity matrix'),
 };

@@ -7,6 +7,7 @@ import type { FieldError } from './api/field-error.ts';
 import type { Cluster } from './cluster.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
 import type { Console } from './commands/console.ts';
+import type { readLesson } from './commands/lesson.ts';
 import type { Controller } from './controllers/controller.ts';
 import type { startControllers } from './controllers/controller-manager.ts';
 import type { RarerWords } from './explain/rarer-words.ts';
@@ -44,6 +45,8 @@ export interface Parts extends RarerWords {
   readonly ipMasqAgentRules: typeof ipMasqAgentRules;
   /** Where commands are typed. */
   createConsole(cluster: Cluster): Console;
+  /** What happens when the scenario's lesson is played. */
+  readonly readLesson: typeof readLesson;
   readonly matrixView: typeof matrixView;
   readonly explainCell: typeof explainCell;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { expectations } from '../scenarios/expectations.ts';
+import { expectations, lessons } from '../scenarios/expectations.ts';
 import { createSimulation } from './whole-simulation.ts';
 
 function textOf(scenario: string): string {
@@ -24,4 +24,16 @@ describe.each([...new Set(expectations.map(({ scenario }) => scenario))])('%s', 
     const run = () => JSON.stringify(createSimulation().run(textOf(scenario), 7, actions));
     expect(run()).toBe(run());
   });
+});
+
+test.each(lessons)('the lesson of $scenario: $failed of $requests requests fail', ({ scenario, requests, failed, text }) => {
+  const simulation = createSimulation();
+  const { timeline } = simulation.run(textOf(scenario), 1, []).scenario;
+  const { traffic, actions } = simulation.run(textOf(scenario), 1, timeline);
+  const samples = traffic.flatMap((load) => load.samples);
+  expect(samples).toHaveLength(requests);
+  expect(actions.filter(({ ok }) => !ok)).toEqual([]);
+  const failures = samples.filter(({ ok }) => !ok);
+  expect(failures).toHaveLength(failed);
+  if (text !== undefined) expect(new Set(failures.map((sample) => sample.text))).toEqual(new Set([text]));
 });

@@ -99,7 +99,7 @@ function resultOf(run: Run, looked: Run): RunResult & { usable: boolean } {
   const problems = [...cluster.problems, ...run.failures.map(commandProblem)];
   return {
     usable: cluster.manifest.objects.length > 0 || !problems.some(({ severity }) => severity === 'error'),
-    scenario: scenarioView(cluster.scenario),
+    scenario: scenarioView(cluster),
     objects: looked.views.all(),
     problems,
     walks: run.walks,

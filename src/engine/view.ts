@@ -149,6 +149,8 @@ export interface ScenarioView {
   readonly cni: 'host-gw' | 'vxlan' | 'none';
   readonly cloudProvider: boolean;
   readonly traffic: readonly { readonly from: string; readonly to: string }[];
+  /** What happens when the lesson is played; times count from that moment. */
+  readonly timeline: readonly Action[];
 }
 
 export type OutcomeKind = 'answered' | 'refused' | 'reset' | 'timed-out' | 'unreachable' | 'unresolved' | 'failed';

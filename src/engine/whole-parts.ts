@@ -3,6 +3,7 @@
 
 import { admit } from './api/admit.ts';
 import { Console } from './commands/console.ts';
+import { readLesson } from './commands/lesson.ts';
 import { startControllers } from './controllers/controller-manager.ts';
 import { failedReason } from './explain/failed-reasons.ts';
 import { lossSteps } from './explain/lost-on-the-wire.ts';
@@ -44,6 +45,7 @@ export const wholeParts: Parts = {
   startMetalLBSpeakers,
   ipMasqAgentRules,
   createConsole: (cluster) => new Console(cluster),
+  readLesson,
   matrixView,
   explainCell,
 };

@@ -25,6 +25,8 @@ import policyOneDash from './policy-one-dash.yaml?raw';
 import policyServicePort from './policy-service-port.yaml?raw';
 import portInUse from './port-in-use.yaml?raw';
 import readinessProbe from './readiness-probe.yaml?raw';
+import rollingUpdate from './rolling-update.yaml?raw';
+import rollingUpdatePreStop from './rolling-update-pre-stop.yaml?raw';
 import sameNameTwoNamespaces from './same-name-two-namespaces.yaml?raw';
 import sameRangeTwice from './same-range-twice.yaml?raw';
 import selectorMatchLabels from './selector-match-labels.yaml?raw';
@@ -48,7 +50,14 @@ export interface BuiltInScenario {
   readonly text: string;
 }
 
-export type ScenarioGroup = 'Start here' | 'The four paths' | 'Services and names' | 'From outside' | 'Network policies' | 'When it fails';
+export type ScenarioGroup =
+  | 'Start here'
+  | 'The four paths'
+  | 'Services and names'
+  | 'From outside'
+  | 'Network policies'
+  | 'When things change'
+  | 'When it fails';
 
 /** All of them; the page opens on the first. */
 export const scenarios: readonly BuiltInScenario[] = [
@@ -85,6 +94,7 @@ export const scenarios: readonly BuiltInScenario[] = [
     'policy-dns-forgotten': policyDNSForgotten,
     'policy-service-port': policyServicePort,
   }),
+  ...group('When things change', { 'rolling-update': rollingUpdate, 'rolling-update-pre-stop': rollingUpdatePreStop }),
   ...group('When it fails', {
     'selector-match-labels': selectorMatchLabels,
     'wrong-target-port': wrongTargetPort,

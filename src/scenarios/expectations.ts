@@ -70,12 +70,28 @@ export const expectations: readonly Expectation[] = [
   refuses('port-in-use', CLIENT, 'http://web'),
   answers('readiness-probe', CLIENT, 'http://web'),
   answers('readiness-probe', CLIENT, 'http://10.244.3.23', { text: '200 from web-3' }),
+  answers('rolling-update', CLIENT, 'http://web'),
+  answers('rolling-update-pre-stop', CLIENT, 'http://web'),
   timesOut('unlisted-port', CLIENT, 'http://web:8080'),
   timesOut('ping-a-service', CLIENT, 'icmp://web'),
   answers('ping-a-service', CLIENT, 'http://web'),
   timesOut('world-to-cluster-ip', 'world', 'http://10.96.44.10'),
   answers('same-range-twice', CLIENT, 'http://10.244.0.30', { text: '200 from here' }),
   fails('same-range-twice', CLIENT, 'http://10.244.0.40', 'unreachable', 'no route to host'),
+];
+
+/** What comes of the requests of a scenario's timeline, when its lesson is played. */
+export interface LessonExpectation {
+  readonly scenario: string;
+  readonly requests: number;
+  /** How many fail, and what each of those is told. */
+  readonly failed: number;
+  readonly text?: string;
+}
+
+export const lessons: readonly LessonExpectation[] = [
+  { scenario: 'rolling-update', requests: 600, failed: 29, text: 'connection refused' },
+  { scenario: 'rolling-update-pre-stop', requests: 600, failed: 0 },
 ];
 
 function answers(scenario: string, from: string, to: string, more: { text?: string; terminal?: string } = {}): Expectation {

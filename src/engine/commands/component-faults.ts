@@ -48,24 +48,41 @@ export function applyFreeze(faults: Faults, { component, frozen }: Of<'freeze'>)
   return null;
 }
 
-/** From a change until the component acts on it. */
-export function applyLag(faults: Faults, { component, lagUs }: Of<'lag'>): Refusal {
+/** From a change until the component acts on it, from now on. */
+export function applyLag(faults: Faults, command: Of<'lag'>): Refusal {
+  const { component, lagUs } = command;
   const { name, node } = component;
-  if (node !== null && !faults.cluster.network.machines.has(node)) return notFound('nodes', node);
-  if (name === 'kube-proxy' || name === 'kubelet' || name === 'coredns') {
-    for (const one of nodesOf(faults, component)) setLag(faults, name, one, lagUs);
-  } else {
-    const controller = controllerOf(faults, name as Controller);
-    if (!controller) return `control-plane: no controller "${name}" runs here`;
-    faults.usualLag(name, controller.queue.lagUs);
-    controller.queue.lagUs = lagUs ?? faults.usualLag(name, 0);
-  }
+  const refusal = slowDown(faults, command);
+  if (refusal !== null) return refusal;
   const place = node ?? (name === 'coredns' ? 'coredns' : 'control-plane');
   const undo = name === 'coredns' && node === null ? 'coredns: lag default' : `${place}: lag ${name} default`;
   const at = node === null ? place : `Node//${node}`;
   const isSlow = lagUs !== null;
   faults.mark(`lag ${name} ${node ?? ''}`, isSlow ? { undo, at: [at], text: `${name} lags ${printDuration(lagUs)}` } : null);
   faults.note(node === null ? name : `${name} ${node}`, isSlow ? `lags ${printDuration(lagUs)}` : 'is as quick as usual');
+  return null;
+}
+
+/** The same as the scenario has it: it is no fault, and what a fault goes back to. */
+export function setUsualLag(faults: Faults, command: Of<'lag'>): void {
+  const { name } = command.component;
+  if (slowDown(faults, command) !== null || command.lagUs === null) return;
+  faults.usualLags.set(name, command.lagUs);
+  for (const node of nodesOf(faults, command.component)) faults.usualLags.set(`${name} ${node}`, command.lagUs);
+}
+
+function slowDown(faults: Faults, { component, lagUs }: Of<'lag'>): Refusal {
+  const { name, node } = component;
+  if (node !== null && !faults.cluster.network.machines.has(node)) return notFound('nodes', node);
+  if (name === 'kube-proxy' || name === 'kubelet' || name === 'coredns') {
+    for (const one of nodesOf(faults, component)) setLag(faults, name, one, lagUs ?? faults.usualLags.get(`${name} ${one}`) ?? null);
+    return null;
+  }
+  const controller = controllerOf(faults, name as Controller);
+  if (!controller) return `control-plane: no controller "${name}" runs here`;
+  const usual = faults.usualLags.get(name) ?? controller.queue.lagUs;
+  faults.usualLags.set(name, usual);
+  controller.queue.lagUs = lagUs ?? usual;
   return null;
 }
 

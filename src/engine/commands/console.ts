@@ -6,7 +6,7 @@ import type { Cluster } from '../cluster.ts';
 import { NEVER, type Wait } from '../wait.ts';
 import { applyManifest } from './apply.ts';
 import { type Command, parseLine } from './command.ts';
-import { lagCommand } from './component-faults.ts';
+import { lagCommand, setUsualLag } from './component-faults.ts';
 import { drain } from './drain.ts';
 import { Faults } from './faults.ts';
 import { type Printed, runKubectl, type TimedApi } from './kubectl.ts';
@@ -36,11 +36,11 @@ export class Console {
     return this.#printed(applyManifest(this.#api, parts.parseManifest(text), (key) => sources.get(key)?.object));
   }
 
-  /** The `cluster.lag` of a scenario; what cannot be read of it is a problem of the text. */
+  /** The `cluster.lag` of a scenario; what cannot be read of it is a problem of its text. */
   setLags(lags: Readonly<Record<string, unknown>>): void {
     for (const [key, text] of Object.entries(lags)) {
       const command = lagCommand(key, String(text));
-      if (typeof command !== 'string') this.faults.carryOut(command, `lag ${key} ${text}`);
+      if (typeof command !== 'string') setUsualLag(this.faults, command);
     }
   }
 

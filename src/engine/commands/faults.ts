@@ -26,7 +26,8 @@ export class Faults {
   readonly health: NodeHealth;
   /** The routes that went with an interface that is down. */
   readonly routes = new Map<string, readonly string[]>();
-  readonly #usualLags = new Map<string, number>();
+  /** How late components are without commands, where that is known: by controller, or `kube-proxy node-2`. */
+  readonly usualLags = new Map<string, number>();
   readonly #lateDNS = new Map<string, LateDNS>();
   readonly #active = new Map<string, FaultView>();
   /** The command that is being carried out. */
@@ -79,13 +80,6 @@ export class Faults {
   mark(name: string, fault: Pick<FaultView, 'undo' | 'at' | 'text'> | null): void {
     this.#active.delete(name);
     if (fault) this.#active.set(name, { line: this.#line, sinceUs: this.cluster.clock.nowUs, ...fault });
-  }
-
-  /** How late a controller is without commands; told the first time. */
-  usualLag(name: string, lagUs: number): number {
-    const known = this.#usualLags.get(name);
-    if (known === undefined) this.#usualLags.set(name, lagUs);
-    return known ?? lagUs;
   }
 
   note(lane: string, text: string, object?: string): void {
