@@ -12,6 +12,7 @@ import { Button } from '../ui/Button.tsx';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { later } from '../ui/later.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
+import { CNINote } from './CNINote.tsx';
 import { useShell } from './shell-context.ts';
 import { useIptablesSave } from './use-iptables-save.ts';
 import { useMedia } from './use-media.ts';
@@ -100,6 +101,7 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
           <Segmented label="Zoom" options={zooms} value={zoom} onChange={(next) => ui.setState({ zoom: next })} />
         </div>
       )}
+      {!isPresenting && <CNINote />}
       <DrawingMessage />
     </section>
   );

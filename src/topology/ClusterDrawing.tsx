@@ -1,6 +1,6 @@
 // The cluster drawing at its three zoom levels. All three show the same trace at the same position.
 
-import { useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState, type WheelEvent } from 'react';
 import './cluster-drawing.css';
 import { later } from '../ui/later.tsx';
 import type { DrawingProps } from './drawing-props.ts';
@@ -12,20 +12,47 @@ import { ObjectsDrawing } from './ObjectsDrawing.tsx';
 
 // Not on the first screen: without a packet there is nothing that these could follow.
 const IntentDrawing = later(() => import('./IntentDrawing.tsx').then((module) => module.IntentDrawing));
+const NamespaceDrawing = later(() => import('./NamespaceDrawing.tsx').then((module) => module.NamespaceDrawing));
 const OverviewDrawing = later(() => import('./OverviewDrawing.tsx').then((module) => module.OverviewDrawing));
 const PresentDrawing = later(() => import('./PresentDrawing.tsx').then((module) => module.PresentDrawing));
 const WireDrawing = later(() => import('./WireDrawing.tsx').then((module) => module.WireDrawing));
 
-export type { Badge, DrawingProps } from './drawing-props.ts';
+export type { Badge, DrawingProps, Look } from './drawing-props.ts';
 
 /** Without a packet to follow there is only the cluster, at every zoom. */
 export function ClusterDrawing(props: DrawingProps) {
   const { objects, walk, position, present, zoom } = props;
   const follows = useMemo(() => followedAt(objects, walk, position) !== null, [objects, walk, position]);
   if (follows && present) return <PresentDrawing {...props} />;
-  if (follows && zoom === 'intent') return <IntentDrawing {...props} />;
-  if (follows && zoom === 'wire') return <WireDrawing {...props} />;
+  if (follows && zoom !== 'objects') {
+    return (
+      <ZoomByWheel zoom={zoom} onZoom={props.onZoom}>
+        {zoom === 'intent' ? <IntentDrawing {...props} /> : <WireDrawing {...props} />}
+      </ZoomByWheel>
+    );
+  }
+  if (!follows && !present && props.drawing?.grouping === 'namespace') return <NamespaceDrawing {...props} />;
   return isLarge(objects) ? <LargeDrawing {...props} /> : <ObjectsDrawing {...props} />;
+}
+
+const enoughWheel = 160;
+
+/** Out of the wire, or into the intent, the wheel leads back to the objects. With Ctrl, or where nothing is left to scroll. */
+function ZoomByWheel({ zoom, onZoom, children }: { zoom: 'intent' | 'wire'; onZoom: DrawingProps['onZoom']; children: ReactNode }) {
+  const turned = useRef(0);
+  const turn = (event: WheelEvent) => {
+    const stage = (event.target as Element).closest('.stage');
+    const scrolls = stage !== null && stage.scrollHeight > stage.clientHeight + 1;
+    if (scrolls && !event.ctrlKey) return;
+    const wanted = zoom === 'wire' ? event.deltaY : -event.deltaY;
+    turned.current = Math.max(0, turned.current + wanted * (event.ctrlKey ? 8 : 1));
+    if (turned.current > enoughWheel) onZoom?.('objects');
+  };
+  return (
+    <div className="zoom-by-wheel" onWheel={turn}>
+      {children}
+    </div>
+  );
 }
 
 /** Tiles; but a followed packet is drawn finer, among the machines that it meets, unless the reader wants them all. */
@@ -34,6 +61,11 @@ function LargeDrawing(props: DrawingProps) {
   const [wantsAll, setWantsAll] = useState(false);
   const isFollowing = walk !== null && position !== null;
   const near = useMemo(() => (walk ? onPathOf(objects, walk, selection) : null), [objects, walk, selection]);
+  // What was found is somewhere else.
+  const { look } = props;
+  useEffect(() => {
+    if (look?.at != null && near?.every((object) => object.key !== look.at)) setWantsAll(true);
+  }, [look, near]);
   if (!isFollowing || !near) return <OverviewDrawing {...props} />;
   const [shown, all] = [near, objects].map((each) => each.filter(isNode).length);
   return (

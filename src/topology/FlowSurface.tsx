@@ -12,9 +12,10 @@ import {
   ViewportPortal,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { BoxButton } from './BoxButton.tsx';
 import type { BoxData, PlacedBox } from './boxes.ts';
+import type { Point } from './geometry.ts';
 import type { SurfaceProps } from './Surface.tsx';
 import { ViewControls } from './ViewControls.tsx';
 import { type DrawingView, fittingView } from './view.ts';
@@ -25,6 +26,13 @@ type BoxNode = Node<BoxData>;
 export function FlowSurface(props: SurfaceProps & { onReady(): void }) {
   const { boxes, drawing, size, onSelect, onReady, view } = props;
   const nodes = useMemo(() => boxes.map(nodeOf), [boxes]);
+  const dragged = useRef({ x: 0, y: 0 });
+  const fitted = fittingView(drawing, size.width, size.height)[2];
+  const beyond = (event: unknown, zoom: number) => {
+    if (!event || !props.zooms) return;
+    if (zoom > Math.max(2, fitted * 2)) props.zooms.in();
+    else if (zoom < fitted * 0.55) props.zooms.out();
+  };
   const [viewport] = useState(() => {
     const [x, y, zoom] = fittingView(drawing, size.width, size.height);
     return { x, y, zoom };
@@ -50,10 +58,18 @@ export function FlowSurface(props: SurfaceProps & { onReady(): void }) {
         onlyRenderVisibleElements={nodes.length > 300}
         onPaneClick={() => onSelect(null)}
         onInit={onReady}
+        nodeDragThreshold={4}
+        onNodeDragStart={(_, node) => {
+          dragged.current = node.position;
+        }}
+        onNodeDrag={(_, node) => props.onDrag?.(node.id, difference(node.position, dragged.current))}
+        onNodeDragStop={(_, node) => props.onDrop?.(node.id, difference(node.position, dragged.current))}
+        onMove={(event, { zoom }) => beyond(event, zoom)}
         attributionPosition="bottom-left"
       >
         <Fit drawing={drawing} />
         <Follow view={view} />
+        <LookAt look={props.look} drawing={drawing} />
         <ViewControls drawing={drawing} hasMap={props.hasMap} />
         <ViewportPortal>{props.children}</ViewportPortal>
       </ReactFlow>
@@ -61,8 +77,8 @@ export function FlowSurface(props: SurfaceProps & { onReady(): void }) {
   );
 }
 
-function nodeOf({ id, x, y, width, height, zIndex, data }: PlacedBox): BoxNode {
-  return { id, type: 'box', position: { x, y }, width, height, zIndex, data, style: { pointerEvents: 'all' } };
+function nodeOf({ id, x, y, width, height, zIndex, movable, data }: PlacedBox): BoxNode {
+  return { id, type: 'box', position: { x, y }, width, height, zIndex, draggable: movable, data, style: { pointerEvents: 'all' } };
 }
 
 function Box({ id, data }: NodeProps<BoxNode>) {
@@ -82,6 +98,32 @@ function Fit({ drawing }: Pick<SurfaceProps, 'drawing'>) {
     const [x, y, zoom] = fittingView({ width: drawingWidth, height: drawingHeight, atTop }, width, height);
     flow.setViewport({ x, y, zoom });
   }, [flow, width, height, drawingWidth, drawingHeight, atTop]);
+  return null;
+}
+
+function difference(a: Point, b: Point): Point {
+  return { x: a.x - b.x, y: a.y - b.y };
+}
+
+/** Brings into view what is asked for, and gives it the focus. */
+function LookAt({ look, drawing }: Pick<SurfaceProps, 'look' | 'drawing'>) {
+  const flow = useReactFlow();
+  const store = useStoreApi();
+  const done = useRef<object | null>(null);
+  useEffect(() => {
+    if (!look || look.request === done.current) return;
+    done.current = look.request;
+    const { width, height } = store.getState();
+    const [x, y, zoom] = fittingView(drawing, width, height);
+    const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 320;
+    if (!look.box) {
+      void flow.setViewport({ x, y, zoom }, { duration });
+      return;
+    }
+    const { box, key } = look;
+    void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(zoom, 1), duration });
+    if (key) document.querySelector<HTMLElement>(`.flow-surface [data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  }, [flow, store, look, drawing]);
   return null;
 }
 

@@ -2,18 +2,24 @@
 // carries them first; React Flow takes over once it has come.
 
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { noFilter, type Offsets } from '../state/drawing-options.ts';
 import { SelectContext } from './BoxButton.tsx';
 import { boxesOf } from './boxes.ts';
 import { crowdSprites, routeCrowd } from './crowd.ts';
-import { type DrawingProps, flowColour } from './drawing-props.ts';
+import { type DrawingProps, flowColour, type Look } from './drawing-props.ts';
+import { filterCluster } from './filter.ts';
+import { serviceOf } from './followed.ts';
+import type { Point } from './geometry.ts';
 import { clusterOf } from './graph.ts';
+import type { Layout } from './layout.ts';
 import { LodContext } from './lod.ts';
 import { ObjectsLayers } from './ObjectsLayers.tsx';
 import { PacketCanvas } from './PacketCanvas.tsx';
 import { spritesOf } from './packet-sprites.ts';
-import { Surface } from './Surface.tsx';
+import { Surface, type SurfaceLook } from './Surface.tsx';
 import { sceneOf } from './scene.ts';
 import { assignSlots, noSlots } from './slots.ts';
+import { useDimming } from './use-dimming.ts';
 import { useLod } from './use-lod.ts';
 import { useMotion } from './use-motion.ts';
 import { useSize } from './use-size.ts';
@@ -22,16 +28,20 @@ import { createView } from './view.ts';
 export function ObjectsDrawing(props: DrawingProps) {
   const { objects, walk, position, selection, onSelect, theme, flow = 1 } = props;
   const kept = useRef(noSlots);
-  const cluster = useMemo(() => clusterOf(objects), [objects]);
+  const { filter = noFilter, offsets: resting = {} } = props.drawing ?? {};
+  const all = useMemo(() => clusterOf(objects), [objects]);
   const slots = useMemo(() => {
-    kept.current = assignSlots(cluster, kept.current);
+    kept.current = assignSlots(all, kept.current);
     return kept.current;
-  }, [cluster]);
+  }, [all]);
+  const cluster = useMemo(() => filterCluster(all, filter, endsOfWalk(objects, walk)), [all, filter, objects, walk]);
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const offsets = useMemo(() => withDrag(resting, drag), [resting, drag]);
   const [view] = useState(createView);
   const lod = useLod(view);
   const scene = useMemo(
-    () => sceneOf(cluster, slots, { objects, walk, position, selection, k: lod.k }),
-    [cluster, slots, objects, walk, position, selection, lod.k],
+    () => sceneOf(cluster, slots, { objects, walk, position, selection, k: lod.k, offsets }),
+    [cluster, slots, objects, walk, position, selection, lod.k, offsets],
   );
   const boxes = useMemo(() => boxesOf(scene, cluster.services.length, selection), [scene, cluster, selection]);
   const motion = useMotion(scene, { ...props, onArrive: props.onArrive });
@@ -43,12 +53,14 @@ export function ObjectsDrawing(props: DrawingProps) {
     return [...many, ...spritesOf(scene, motion, flow, k)];
   }, [scene, motion, flow, lod.k, crowd, routed]);
   const [pane, size] = useSize();
+  const dimming = useDimming(cluster);
   const { layout } = scene;
   return (
     <LodContext value={lod}>
       <SelectContext value={onSelect}>
         <div
           ref={pane}
+          {...dimming}
           className={`cluster-drawing nokey ${lod.level} ${props.stale ? 'stale' : ''}`}
           style={{ ...flowColour(flow), ['--k' as string]: lod.k }}
         >
@@ -60,6 +72,17 @@ export function ObjectsDrawing(props: DrawingProps) {
             hasMap={layout.nodes.size > 4}
             isEmpty={layout.nodes.size === 0}
             onSelect={onSelect}
+            look={lookAtBox(layout, props.look)}
+            zooms={
+              walk !== null && position !== null && props.onZoom
+                ? { in: () => props.onZoom?.('wire'), out: () => props.onZoom?.('intent') }
+                : null
+            }
+            onDrag={(key, by) => setDrag({ key, by })}
+            onDrop={(key, by) => {
+              setDrag(null);
+              props.onMoveObject?.(key, by);
+            }}
           >
             <ObjectsLayers scene={scene} motion={motion} {...props} />
           </Surface>
@@ -68,4 +91,33 @@ export function ObjectsDrawing(props: DrawingProps) {
       </SelectContext>
     </LodContext>
   );
+}
+
+interface Drag {
+  readonly key: string;
+  readonly by: Point;
+}
+
+/** While an object is dragged, it is as far from its place as it was, and as the hand has brought it. */
+function withDrag(offsets: Offsets, drag: Drag | null): Offsets {
+  if (!drag) return offsets;
+  const { x, y } = offsets[drag.key] ?? { x: 0, y: 0 };
+  return { ...offsets, [drag.key]: { x: x + drag.by.x, y: y + drag.by.y } };
+}
+
+/** What a walk meets is drawn, whatever is hidden. */
+function endsOfWalk(objects: DrawingProps['objects'], walk: DrawingProps['walk']): readonly string[] {
+  if (!walk) return [];
+  return walk.packets.flatMap((packet) => {
+    const ends = [packet.from, packet.hops.at(-1)?.node ?? ''].map((place) => `Pod/${place}`);
+    return [...ends, serviceOf(objects, packet)?.key ?? ''];
+  });
+}
+
+function lookAtBox(layout: Layout, look: Look | null | undefined): SurfaceLook | null {
+  if (!look) return null;
+  if (look.at === null) return { request: look, box: null, key: null };
+  const node = [...layout.nodes.values()].find((place) => place.view.key === look.at);
+  const box = layout.pods.get(look.at)?.box ?? layout.services.get(look.at)?.box ?? node?.box;
+  return box ? { request: look, box, key: look.at } : null;
 }

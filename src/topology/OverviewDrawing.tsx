@@ -2,8 +2,10 @@
 // the many; buttons lie over it for the keyboard, the screen reader and the pointer.
 
 import { type MouseEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { noFilter } from '../state/drawing-options.ts';
 import { ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
-import { type DrawingProps, flowColour } from './drawing-props.ts';
+import { type DrawingProps, flowColour, type Look } from './drawing-props.ts';
+import { filterCluster } from './filter.ts';
 import { followedAt } from './followed.ts';
 import { type Cluster, clusterOf } from './graph.ts';
 import { lane } from './layout.ts';
@@ -21,7 +23,7 @@ import {
 } from './overview-layout.ts';
 import { type OverviewPicture, overviewPalette, paintOverview } from './overview-painter.ts';
 import { countRequests } from './overview-requests.ts';
-import { Surface } from './Surface.tsx';
+import { Surface, type SurfaceLook } from './Surface.tsx';
 import { matchesSelector } from './selectors.ts';
 import { assignSlots, noSlots } from './slots.ts';
 import { shortenMiddle, textWidth } from './text.ts';
@@ -31,7 +33,8 @@ import { createView, type DrawingView } from './view.ts';
 
 export function OverviewDrawing(props: DrawingProps) {
   const { objects, selection, onSelect, theme, flow = 1 } = props;
-  const cluster = useMemo(() => clusterOf(objects), [objects]);
+  const { filter = noFilter } = props.drawing ?? {};
+  const cluster = useMemo(() => filterCluster(clusterOf(objects), filter), [objects, filter]);
   const layout = useOverviewLayout(cluster);
   const [view] = useState(createView);
   const [pane, size] = useSize();
@@ -61,7 +64,17 @@ export function OverviewDrawing(props: DrawingProps) {
       style={{ ...flowColour(flow), ['--k' as string]: k }}
     >
       <OverviewCanvas picture={picture} view={view} theme={theme} hovered={hovered} redraw={redraw} />
-      <Surface boxes={[]} drawing={layout} view={view} size={size} hasMap={false} isEmpty={layout.tiles.size === 0} onSelect={onSelect}>
+      <Surface
+        boxes={[]}
+        drawing={layout}
+        view={view}
+        size={size}
+        hasMap={false}
+        isEmpty={layout.tiles.size === 0}
+        onSelect={onSelect}
+        look={lookAtTile(picture, props.look)}
+        zooms={null}
+      >
         <OverviewHeadings k={k} layout={layout} cluster={cluster} picture={picture} />
         {[...layout.tiles.values()].map(({ view: node, box, cells }) => (
           <button
@@ -95,6 +108,14 @@ export function OverviewDrawing(props: DrawingProps) {
       </Surface>
     </div>
   );
+}
+
+function lookAtTile({ layout, services }: OverviewPicture, look: Look | null | undefined): SurfaceLook | null {
+  if (!look) return null;
+  if (look.at === null) return { request: look, box: null, key: null };
+  const tile = [...layout.tiles.values()].find(({ view, cells }) => view.key === look.at || cells.some(({ pod }) => pod.key === look.at));
+  const box = tile?.box ?? services.find(({ view }) => view.key === look.at)?.box;
+  return box ? { request: look, box, key: tile?.view.key ?? look.at } : null;
 }
 
 function useOverviewLayout(cluster: Cluster): OverviewLayout {

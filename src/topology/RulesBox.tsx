@@ -57,9 +57,10 @@ function GuardLine({ summary }: { summary: string }) {
   const text = shortenEnd(label, 14);
   const right = 66 + monoWidth(text) + 8;
   if (!label) {
+    const isIdle = summary.startsWith('not enforced');
     return (
-      <text x={12} y={41} className="i3 detail">
-        {shortenEnd(summary, 28)}
+      <text x={12} y={41} className={isIdle ? 'w5 detail' : 'i3 detail'} fill={isIdle ? 'var(--amber)' : undefined}>
+        {isIdle ? 'not enforced by the CNI' : shortenEnd(summary, 28)}
       </text>
     );
   }

@@ -4,11 +4,22 @@ import { type ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { later } from '../ui/later.tsx';
 import type { PlacedBox } from './boxes.ts';
+import type { Box, Point } from './geometry.ts';
 import { StillSurface } from './StillSurface.tsx';
 import type { DrawingView } from './view.ts';
 
 // Not on the first screen: it is there to move the view.
 const FlowSurface = later(() => import('./FlowSurface.tsx').then((module) => module.FlowSurface));
+
+/** What the view is asked to show. */
+export interface SurfaceLook {
+  /** A new one for each request. */
+  readonly request: object;
+  /** Null: the whole drawing. */
+  readonly box: Box | null;
+  /** The box that then has the focus. */
+  readonly key: string | null;
+}
 
 export interface SurfaceProps {
   readonly boxes: readonly PlacedBox[];
@@ -19,6 +30,11 @@ export interface SurfaceProps {
   /** A small map pays where there are many machines. */
   readonly hasMap: boolean;
   onSelect(key: string | null): void;
+  readonly look: SurfaceLook | null;
+  /** Told when the reader zooms beyond what this drawing can show. */
+  readonly zooms: { in(): void; out(): void } | null;
+  onDrag?(key: string, by: Point): void;
+  onDrop?(key: string, by: Point): void;
   readonly children: ReactNode;
 }
 

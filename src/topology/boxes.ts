@@ -23,6 +23,8 @@ export interface PlacedBox extends Box {
   /** The key of its object. */
   readonly id: string;
   readonly zIndex: number;
+  /** The reader may drag it. */
+  readonly movable: boolean;
   readonly data: BoxData;
 }
 
@@ -73,5 +75,6 @@ function isTunnelled(followed: Followed | null, node: string): boolean {
 }
 
 function nodeOf(id: string, { x, y, width, height }: Box, zIndex: number, box: BoxContent, name: string, selected: boolean): PlacedBox {
-  return { id, x, y, width, height, zIndex, data: { box, name, selected } };
+  const movable = box.kind === 'machine' || box.kind === 'service';
+  return { id, x, y, width, height, zIndex, movable, data: { box, name, selected } };
 }

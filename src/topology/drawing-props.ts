@@ -2,14 +2,21 @@
 
 import type { CSSProperties } from 'react';
 import type { ObjectView, Walk } from '../protocol/messages.ts';
+import type { DrawingOptions } from '../state/drawing-options.ts';
 import type { Position } from '../state/position.ts';
 import type { Crowd } from './crowd.ts';
+import type { Point } from './geometry.ts';
 import type { Load } from './overview-requests.ts';
 
 export interface Badge {
   readonly number: number;
   readonly role: 'cause' | 'evidence';
   readonly tone: 'flow' | 'bad';
+}
+
+/** An object to be brought into view; null: the whole. */
+export interface Look {
+  readonly at: string | null;
 }
 
 export interface DrawingProps {
@@ -25,6 +32,14 @@ export interface DrawingProps {
   /** Told once for each position, when the packet has come to its hop and was held there. */
   onArrive?(position: Position): void;
   readonly zoom: 'intent' | 'objects' | 'wire';
+  /** The reader zoomed so far in or out that another level tells more. */
+  onZoom?(zoom: 'intent' | 'objects' | 'wire'): void;
+  /** What stands together, what is hidden, what was moved. */
+  readonly drawing?: DrawingOptions;
+  /** The reader dragged an object by so much. */
+  onMoveObject?(key: string, by: Point): void;
+  /** What the view is asked to show: a new object for each request. */
+  readonly look?: Look | null;
   readonly present?: boolean;
   readonly reducedMotion: boolean;
   readonly theme: 'light' | 'dark';

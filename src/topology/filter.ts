@@ -2,19 +2,11 @@
 // belongs to it. A walk of a large cluster is drawn with the machines that it visits.
 
 import type { ObjectView, PodView, ServiceView, Walk } from '../protocol/messages.ts';
+import type { DrawingFilter } from '../state/drawing-options.ts';
 import { isNeighbourTalk } from '../state/stepping.ts';
 import { serviceOf } from './followed.ts';
 import { type Cluster, isNode, isPod, isService } from './graph.ts';
 import { matchesSelector } from './selectors.ts';
-
-export interface DrawingFilter {
-  readonly hideSystem: boolean;
-  readonly hiddenNamespaces: readonly string[];
-  /** Only this object, and what belongs to it. */
-  readonly only: string | null;
-}
-
-export const noFilter: DrawingFilter = { hideSystem: false, hiddenNamespaces: [], only: null };
 
 export function isFiltering(filter: DrawingFilter): boolean {
   return filter.hideSystem || filter.hiddenNamespaces.length > 0 || filter.only !== null;
@@ -41,7 +33,13 @@ function wantedBy(cluster: Cluster, { hideSystem, hiddenNamespaces, only }: Draw
   };
 }
 
-/** An object and what belongs to it: a Service's pods, a pod's Services, a node's pods. */
+/** An object and what belongs to it: a Service's pods, a pod's Services, a node's pods; and the nodes of all these pods. */
+export function relatedTo(cluster: Cluster, key: string): ReadonlySet<string> {
+  const own = belongingTo(cluster, key);
+  const nodes = cluster.nodes.filter(({ name }) => cluster.podsByNode.get(name)?.some((pod) => own.has(pod.key)));
+  return new Set([...own, ...nodes.map((node) => node.key)]);
+}
+
 function belongingTo(cluster: Cluster, key: string): ReadonlySet<string> {
   const pods = [...cluster.podsByNode.values(), cluster.unscheduled].flat();
   const service = cluster.services.find((each) => each.key === key);

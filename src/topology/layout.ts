@@ -2,6 +2,7 @@
 // same cluster is always drawn in the same place. All measures are those of the drawing at scale 1.
 
 import type { NodeView, PodView, ServiceView } from '../protocol/messages.ts';
+import type { Offsets } from '../state/drawing-options.ts';
 import type { Box, Point } from './geometry.ts';
 import type { Cluster } from './graph.ts';
 import { type Density, densityOf, type Slot, type Slots } from './slots.ts';
@@ -93,25 +94,31 @@ const cell: Readonly<Record<Density, { width: number; height: number }>> = {
 };
 
 /** Places every object. */
-export function layoutCluster(cluster: Cluster, slots: Slots, emphasis: Emphasis): Layout {
+export function layoutCluster(cluster: Cluster, slots: Slots, emphasis: Emphasis, offsets: Offsets = {}): Layout {
   const rows = rowsFor(slots.nodes);
   const places = [...slots.nodes.values()];
   const columns = Math.max(1, ...places.map((place) => Math.floor(place / rows) + 1));
   const nodes = new Map<string, NodePlace>();
-  for (const node of cluster.nodes) nodes.set(node.name, placeNode(node, slots, cluster.podsByNode.get(node.name) ?? [], rows));
+  for (const node of cluster.nodes)
+    nodes.set(node.name, placeNode(node, slots, cluster.podsByNode.get(node.name) ?? [], rows, offsets[node.key]));
 
   const bottom = lane.top + Math.max(3, Math.min(rows, places.length)) * (inside.height + inside.gap) - inside.gap;
-  const services = placeServices(cluster.services, emphasis.services);
+  const services = placeServices(cluster.services, emphasis.services, offsets);
   const servicesEnd = servicesBottom(cluster.services.length);
   const wireY = Math.max(columns > 1 ? bottom + 12 : bottom - inside.height + inside.track, servicesEnd + 20);
 
+  const trackHeights = [...nodes.values()].map((node) => node.trackY);
   const pods = placePods(cluster, slots, nodes, emphasis.pods);
   const unscheduled = placeUnscheduled(cluster.unscheduled, Math.max(bottom, columns > 1 ? wireY : 0) + inside.gap, pods);
   return {
     width: lane.firstNode + columns * (inside.width + inside.columnGap) - inside.columnGap + 16,
     height: Math.max(bottom + 12, wireY + 52, unscheduled ? unscheduled.y + unscheduled.height + 12 : 0),
     wireY,
-    rails: Array.from({ length: columns }, (_, column) => ({ x: railX(column), top: lane.top + lane.rail, bottom: wireY })),
+    rails: Array.from({ length: columns }, (_, column) => ({
+      x: railX(column),
+      top: Math.min(lane.top + lane.rail, ...trackHeights),
+      bottom: Math.max(wireY, ...trackHeights),
+    })),
     nodes,
     pods,
     services,
@@ -135,13 +142,14 @@ function railX(column: number): number {
   return lane.firstNode + column * (inside.width + inside.columnGap) - lane.rail;
 }
 
-function placeNode(view: NodeView, slots: Slots, pods: readonly PodView[], rows: number): NodePlace {
+function placeNode(view: NodeView, slots: Slots, pods: readonly PodView[], rows: number, moved: Point = { x: 0, y: 0 }): NodePlace {
   const place = slots.nodes.get(view.name) ?? 0;
   const column = Math.floor(place / rows);
   const row = place % rows;
   const box = {
-    x: railX(column) + lane.rail,
-    y: lane.top + row * (inside.height + inside.gap),
+    // A machine stays on the right of its network, and below the headings.
+    x: railX(column) + lane.rail + Math.max(0, moved.x),
+    y: Math.max(lane.top, lane.top + row * (inside.height + inside.gap) + moved.y),
     width: inside.width,
     height: inside.height,
   };
@@ -225,14 +233,16 @@ const roomy = { count: 3, top: 222, pitch: 118 } as const;
 const narrowFrom = 8;
 
 /** To three Services each keeps room to be opened, below the place of the header card; more stand close, and open by pushing. */
-function placeServices(views: readonly ServiceView[], open: readonly string[]): Map<string, ServicePlace> {
+function placeServices(views: readonly ServiceView[], open: readonly string[], offsets: Offsets): Map<string, ServicePlace> {
   const places = new Map<string, ServicePlace>();
   const narrow = views.length >= narrowFrom;
   let y: number = views.length <= roomy.count ? roomy.top : lane.top;
   for (const view of views) {
     const form = open.includes(view.key) ? 'open' : narrow ? 'narrow' : 'line';
     const height = form === 'open' ? 104 : narrow ? 38 : 60;
-    places.set(view.key, { view, box: { x: lane.virtual + 12, y, width: serviceWidth, height }, form });
+    // A Service stays in its lane.
+    const top = Math.max(lane.top, y + (offsets[view.key]?.y ?? 0));
+    places.set(view.key, { view, box: { x: lane.virtual + 12, y: top, width: serviceWidth, height }, form });
     y += views.length <= roomy.count ? roomy.pitch : height + (narrow ? 8 : 12);
   }
   return places;

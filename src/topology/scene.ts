@@ -1,6 +1,7 @@
 // Everything that the Objects drawing shows at one moment, derived from the objects, the walk and the reader's place.
 
 import type { Hop, ObjectView, PodView, ServiceView, TracedPacket, Walk } from '../protocol/messages.ts';
+import type { Offsets } from '../state/drawing-options.ts';
 import type { Position } from '../state/position.ts';
 import { isNeighbourTalk } from '../state/stepping.ts';
 import type { Verdict } from '../ui/glyphs/VerdictGlyph.tsx';
@@ -38,17 +39,25 @@ export interface Scene {
 export function sceneOf(
   cluster: Cluster,
   slots: Slots,
-  given: { objects: readonly ObjectView[]; walk: Walk | null; position: Position | null; selection: string | null; k?: number },
+  given: {
+    objects: readonly ObjectView[];
+    walk: Walk | null;
+    position: Position | null;
+    selection: string | null;
+    k?: number;
+    offsets?: Offsets;
+  },
 ): Scene {
   const followed = followedAt(given.objects, given.walk, given.position);
   const selected = given.objects.find((each) => each.key === given.selection);
   const inView = selected && isService(selected) ? selected : (followed?.service ?? null);
   const ends = [followed?.source, followed?.destination].flatMap((key) => key ?? []);
-  const layout = layoutCluster(cluster, slots, {
+  const emphasis = {
     devices: !followed || isNeighbourTalk(followed.packet) ? [] : followed.packet.hops.map((hop) => hop.node),
     services: [followed?.service?.key, inView?.key].flatMap((key) => key ?? []),
     pods: given.selection?.startsWith('Pod/') ? [...ends, given.selection] : ends,
-  });
+  };
+  const layout = layoutCluster(cluster, slots, emphasis, given.offsets);
   const rules = rulesPlaces(given.objects, followed, layout);
   if (!followed)
     return { layout, followed, route: null, asked: null, answers: [], inView, rules, card: null, stations: new Map(), ports: new Set() };
