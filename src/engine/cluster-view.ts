@@ -1,16 +1,6 @@
 // The cluster as plain data for the page: one record per object, and what a node's or a pod's own tools print.
 
-import type {
-  Condition,
-  Container,
-  ContainerState,
-  Ingress,
-  KubeObject,
-  NetworkPolicy,
-  Node,
-  Pod,
-  Service,
-} from './api/types.ts';
+import type { Condition, Container, ContainerState, Ingress, KubeObject, NetworkPolicy, Node, Pod, Service } from './api/types.ts';
 import { isSystemObject } from './apiserver/bootstrap.ts';
 import type { Cluster } from './cluster.ts';
 import { candidatesOf, endpointsOf } from './explain/endpoints.ts';

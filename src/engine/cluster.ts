@@ -10,10 +10,10 @@ import { bootstrapObjects } from './apiserver/bootstrap.ts';
 import { createObjectStore } from './apiserver/store.ts';
 import type { ObjectStore } from './apiserver/types.ts';
 import { type ClusterSettings, clusterDNSOf, proxyConfigOf } from './cluster-settings.ts';
-import type { LoadBalancerProvider } from './controllers/controller-manager.ts';
 import type { Console } from './commands/console.ts';
 import type { Lesson } from './commands/lesson.ts';
 import type { Controller } from './controllers/controller.ts';
+import type { LoadBalancerProvider } from './controllers/controller-manager.ts';
 import { explainWalk } from './explain/explain-walk.ts';
 import type { Manifest, ManifestObject } from './manifest/manifest.ts';
 import { type CIDR, formatCIDR, parseCIDR } from './net/address.ts';
@@ -47,6 +47,7 @@ import type { ProxiedRequest } from './programs/ingress/directory.ts';
 import type { Ingresses } from './programs/ingress/start.ts';
 import { startServer } from './programs/server.ts';
 import { parseSource, parseTarget, type Source, type Target } from './programs/target.ts';
+import type { Certificate } from './programs/tls.ts';
 import { Clock } from './sim/clock.ts';
 import { Recorder } from './sim/recorder.ts';
 import { SimulationContext } from './sim/simulation-context.ts';
@@ -329,7 +330,17 @@ export class Cluster {
     );
     for (const machine of machines) {
       const upstream = () => this.#records;
-      const options = { machine, store, pods, clock, dnsIndexOf, forwarder: ROUTER_ADDRESS, upstream, ingresses: this.#ingresses, dnsDomain };
+      const options = {
+        machine,
+        store,
+        pods,
+        clock,
+        dnsIndexOf,
+        forwarder: ROUTER_ADDRESS,
+        upstream,
+        ingresses: this.#ingresses,
+        dnsDomain,
+      };
       this.kubelets.set(machine.name, new Kubelet(options));
       this.#startKubeProxy(machine, podNetwork, changes);
       this.#applyNodeSettings(machine);
@@ -342,10 +353,15 @@ export class Cluster {
     const rulesets = new Map(generated.map(({ name, netns }) => [name, [netns.ruleset, netns.ruleset6].filter((one) => one !== null)]));
     if (this.enforcesPolicies) this.parts.startNetworkPolicyController({ store, clock, nodes: rulesets });
     if (this.loadBalancer === 'metallb') this.parts.startMetalLBSpeakers({ store, clock, nodes: machines });
+    this.parts.startHealthCheckServers({ store, nodes: machines });
     if (network.loadBalancer) startLoadBalancer({ netns: network.loadBalancer, store, nodes: machines });
     startForwarder(network.router, ROUTER_ADDRESS, () => this.#records);
     for (const port of [80, 443])
-      startServer(network.internet, { name: 'internet', program: 'web server' }, { protocol: 'tcp', address: INTERNET_ADDRESS, port });
+      startServer(
+        network.internet,
+        { name: 'internet', program: 'web server', ...(port === 443 && { certificateFor: certificateOf }) },
+        { protocol: 'tcp', address: INTERNET_ADDRESS, port },
+      );
     startServer(
       network.controlPlane,
       { name: 'kube-apiserver', program: 'kube-apiserver' },
@@ -433,6 +449,11 @@ function notEnforced(item: ManifestObject): Problem {
 
 function grammarError(path: string, parsed: { readonly error: string } | object): FieldError[] {
   return 'error' in parsed ? [{ path, reason: 'FieldValueInvalid', message: String(parsed.error) }] : [];
+}
+
+/** Hosts of the internet have certificates for their names. */
+function certificateOf(serverName: string): Certificate {
+  return { subject: serverName, names: [serverName], isTrusted: true };
 }
 
 function fail(message: string): never {

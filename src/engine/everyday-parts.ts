@@ -41,6 +41,8 @@ export const everydayParts: Parts = {
   lossSteps: () => [],
   proxiedReason: () => refuse('a proxied request'),
   failedReason: () => refuse('a request that failed'),
+  // Who asks one in vain is refused, and nobody is told of the sockets.
+  startHealthCheckServers: () => {},
   startMetalLBSpeakers: () => refuse('MetalLB'),
   ipMasqAgentRules: () => refuse('ip-masq-agent'),
   createConsole: () => refuse('a command'),

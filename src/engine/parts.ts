@@ -19,6 +19,7 @@ import type { Extensions } from './netfilter/extension.ts';
 import type { MoreProtocols } from './netstack/netns.ts';
 import type { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
 import type { SECOND_FAMILY } from './node/dual-stack.ts';
+import type { startHealthCheckServers } from './node/kube-proxy/health-check-server.ts';
 import type { startMetalLBSpeakers } from './node/metallb-speaker.ts';
 import type { startNetworkPolicyController } from './node/network-policy/controller.ts';
 import type { Ingresses, IngressOptions } from './programs/ingress/start.ts';
@@ -41,6 +42,7 @@ export interface Parts extends RarerWords {
   /** What the documents that are no API objects say of the cluster; what is wrong with them is added to `problems`. */
   readSettings(documents: readonly ManifestObject[], problems: Problem[]): ClusterSettings;
   readonly startNetworkPolicyController: typeof startNetworkPolicyController;
+  readonly startHealthCheckServers: typeof startHealthCheckServers;
   readonly startMetalLBSpeakers: typeof startMetalLBSpeakers;
   readonly ipMasqAgentRules: typeof ipMasqAgentRules;
   /** Where commands are typed. */

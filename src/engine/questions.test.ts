@@ -99,6 +99,18 @@ const questions: readonly Question[] = [
     ],
   },
   {
+    row: 12,
+    asks: 'the health check tells the balancer which node to leave out',
+    text:
+      web('web', 2) +
+      service('web', 'type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 32000, ports: [{port: 80}]') +
+      scenario('cloudProvider: true'),
+    requests: [
+      ['world', 'http://192.168.56.12:32000', '200', /"localEndpoints": 1/],
+      ['world', 'http://192.168.56.13:32000', '503', /"localEndpoints": 0/],
+    ],
+  },
+  {
     row: 13,
     asks: 'a node IP, not the client',
     text: TWO,

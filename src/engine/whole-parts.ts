@@ -19,6 +19,7 @@ import { ALL_EXTENSIONS } from './netfilter/all-extensions.ts';
 import { MORE_PROTOCOLS } from './netstack/more-protocols.ts';
 import { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
 import { SECOND_FAMILY } from './node/dual-stack.ts';
+import { startHealthCheckServers } from './node/kube-proxy/health-check-server.ts';
 import { startMetalLBSpeakers } from './node/metallb-speaker.ts';
 import { startNetworkPolicyController } from './node/network-policy/controller.ts';
 import type { Parts } from './parts.ts';
@@ -42,6 +43,7 @@ export const wholeParts: Parts = {
   proxiedReason,
   failedReason,
   lossSteps,
+  startHealthCheckServers,
   startMetalLBSpeakers,
   ipMasqAgentRules,
   createConsole: (cluster) => new Console(cluster),

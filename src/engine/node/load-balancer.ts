@@ -6,6 +6,7 @@
 import type { EndpointSlice, Service } from '../api/types.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
+import { localEndpoints } from './kube-proxy/health-check-server.ts';
 
 export interface LoadBalancerOptions {
   readonly netns: NetworkNamespace;
@@ -46,9 +47,6 @@ function outerAddresses(service: Service): readonly string[] {
 
 function isHealthy(store: ObjectStore, service: Service, node: string): boolean {
   if (service.spec.externalTrafficPolicy !== 'Local') return true;
-  const { namespace, name } = service.metadata;
-  const slices = store
-    .list<EndpointSlice>('EndpointSlice', namespace)
-    .filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === name);
-  return slices.some((slice) => slice.endpoints.some((one) => one.nodeName === node && one.conditions?.ready !== false));
+  const { namespace = '', name } = service.metadata;
+  return localEndpoints(store, { namespace, name }, node) > 0;
 }
