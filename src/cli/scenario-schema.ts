@@ -26,6 +26,11 @@ export const SCENARIO_SCHEMA = {
             "Who gives Services of type LoadBalancer their addresses: a cloud's balancer before the nodes, MetalLB out of its IPAddressPools, or nobody.",
           enum: ['cloud', 'metallb', 'none'],
         },
+        ipFamilies: {
+          description: 'The address families of nodes, pods and Services. With both the cluster is dual-stack.',
+          type: 'array',
+          items: { enum: ['IPv4', 'IPv6'] },
+        },
         networkPolicy: {
           description: 'Whether the CNI enforces NetworkPolicies. Some do not: the objects are accepted and change nothing.',
           type: 'boolean',

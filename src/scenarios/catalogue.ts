@@ -3,6 +3,7 @@
 
 import containerToContainer from './container-to-container.yaml?raw';
 import daemonSet from './daemon-set.yaml?raw';
+import dualStack from './dual-stack.yaml?raw';
 import externalName from './external-name.yaml?raw';
 import externalTrafficPolicyLocal from './external-traffic-policy-local.yaml?raw';
 import hairpin from './hairpin.yaml?raw';
@@ -29,6 +30,7 @@ import rollingUpdate from './rolling-update.yaml?raw';
 import rollingUpdatePreStop from './rolling-update-pre-stop.yaml?raw';
 import sameNameTwoNamespaces from './same-name-two-namespaces.yaml?raw';
 import sameRangeTwice from './same-range-twice.yaml?raw';
+import sctpService from './sctp-service.yaml?raw';
 import selectorMatchLabels from './selector-match-labels.yaml?raw';
 import sessionAffinity from './session-affinity.yaml?raw';
 import statefulSet from './stateful-set.yaml?raw';
@@ -80,6 +82,8 @@ export const scenarios: readonly BuiltInScenario[] = [
     'session-affinity': sessionAffinity,
     hairpin,
     'udp-service': udpService,
+    'sctp-service': sctpService,
+    'dual-stack': dualStack,
   }),
   ...group('From outside', {
     'node-port-without-pod': nodePortWithoutPod,

@@ -57,7 +57,7 @@ function podTargets(pod: Pod, cluster: Cluster): string[] {
   return netns.sockets.listeners().flatMap(({ protocol, port }) => targetAt(protocol, address, port));
 }
 
-/** No simulated client speaks SCTP. */
+/** Few kernels speak SCTP. */
 function targetAt(protocol: string | undefined, address: string, port: number): string[] {
   const scheme = { tcp: 'http', udp: 'udp' }[(protocol ?? 'TCP').toLowerCase()];
   return scheme ? [`${scheme}://${address}:${port}`] : [];
@@ -120,6 +120,7 @@ function planFlow(cluster: Cluster, scout: Cluster, { from, to }: Request): Plan
   if (scheme === 'dns') return question;
   if (scheme === 'sctp') return 'SCTP is not compared: few kernels speak it';
   const address = addressOf(scout, from, printTarget({ scheme: 'dns', host: target.value.host, port: 0, path: '' }));
+  if (address?.includes(':')) return 'IPv6 is not compared: the lab has IPv4 only';
   return address === null ? question : { machine, scheme, address, targetPort: port, host: target.value.host, path: target.value.path };
 }
 

@@ -146,7 +146,11 @@ function agnhostListens(args: readonly string[]): readonly DefaultListen[] {
   const port = (flag: string, otherwise: number) => numberAfter(args, flag) ?? otherwise;
   switch (args[0]) {
     case 'netexec':
-      return [...tcp(port('-http-port', 8080)), ...udp(port('-udp-port', 8081))].filter((listen) => listen.port > 0);
+      return [
+        ...tcp(port('-http-port', 8080)),
+        ...udp(port('-udp-port', 8081)),
+        { protocol: 'sctp' as const, port: port('-sctp-port', -1) },
+      ].filter((listen) => listen.port > 0);
     case 'serve-hostname':
       return tcp(port('-port', 9376));
     case 'test-webserver':

@@ -167,20 +167,10 @@ function netcatUDPWords({ target, result }: EndedRequest): readonly string[] {
 }
 
 /** Nmap's ncat 7.93, which knows SCTP: `ncat --sctp HOST PORT`. */
-function ncatWords({ target, result, lookup }: EndedRequest): readonly string[] {
-  switch (result.kind) {
-    case 'unresolved':
-      return [`Ncat: Could not resolve hostname "${target.host}": ${lookupWords(result.lookup ?? lookup)}. QUITTING.`];
-    case 'timed-out':
-      return ['Ncat: TIMEOUT.'];
-    case 'untrusted':
-    case 'no-tls':
-      return ['Ncat: Input/output error.'];
-    case 'error':
-      return [`Ncat: ${ERRNO[result.errno].words}.`];
-    case 'answered':
-      return result.text.trimEnd().split('\n');
-  }
+function ncatWords({ target, result }: EndedRequest): readonly string[] {
+  if (result.kind === 'unresolved') return [`Ncat: Could not resolve hostname "${target.host}": ${lookupWords(result.lookup)}. QUITTING.`];
+  if (result.kind === 'error') return [`Ncat: ${ERRNO[result.errno].words}.`];
+  return result.kind === 'answered' ? result.text.trimEnd().split('\n') : ['Ncat: TIMEOUT.'];
 }
 
 function netcatLookupWords({ host, port }: Target, lookup: LookupOutcome): string {

@@ -1,6 +1,6 @@
 // Describes a cluster's network as a lab: what stands in its namespaces is written down, nothing is decided here.
 
-import { cidrContains, parseCIDR } from '../../net/address.ts';
+import { cidrContains, familyOf, parseCIDR } from '../../net/address.ts';
 import type { Ruleset } from '../../netfilter/ruleset.ts';
 import type { Device } from '../../netstack/device.ts';
 import type { NetworkNamespace } from '../../netstack/netns.ts';
@@ -38,7 +38,7 @@ function describeMachine(netns: NetworkNamespace, places: ReadonlyMap<string, Ne
       'net.ipv4.conf.default.send_redirects': Number(sysctls.send_redirects),
       'net.bridge.bridge-nf-call-iptables': Number(sysctls.bridge_nf_call_iptables),
     },
-    routes: netns.routing.routes.filter((route) => route.protocol !== 'kernel').map(routeWords),
+    routes: netns.routing.routes.filter((route) => route.protocol !== 'kernel' && route.destination?.family !== 6).map(routeWords),
     neighbours: [...fixedNeighbours(netns), ...answeredByProxy(netns, places)],
     rules: netns.ruleset ? rulesThatLoadAlike(netns.ruleset) : null,
     sets: netns.ruleset?.addressSets.save() ?? '',
@@ -56,7 +56,7 @@ function routeWords(route: Route): string {
 
 function fixedNeighbours(netns: NetworkNamespace): LabMachine['neighbours'] {
   return [...netns.neighbours.values()].flatMap(({ address, device, mac, state }) =>
-    state === 'PERMANENT' && mac ? [{ address, device, mac }] : [],
+    state === 'PERMANENT' && mac && familyOf(address) === 4 ? [{ address, device, mac }] : [],
   );
 }
 
@@ -82,8 +82,8 @@ export function rulesThatLoadAlike(ruleset: Ruleset): string {
 
 function describeListeners(netns: NetworkNamespace): LabListener[] {
   return netns.sockets.listeners().flatMap(({ protocol, address, port, program }) => {
-    if (protocol === 'sctp') return [];
-    return [{ protocol, address, port, program, name: netns.name.split('/').at(-1) ?? '' }];
+    if (protocol === 'sctp' || (familyOf(address) === 6 && address !== '::')) return [];
+    return [{ protocol, address: address === '::' ? '0.0.0.0' : address, port, program, name: netns.name.split('/').at(-1) ?? '' }];
   });
 }
 
@@ -108,8 +108,8 @@ function describeParts(places: ReadonlyMap<string, NetworkNamespace>): LabPart[]
 }
 
 /** Loopback is there from the beginning; a cable whose other end is gone leads nowhere. */
-function hasPlace({ kind, peer }: Device): boolean {
-  return kind === 'bridge' || kind === 'vxlan' || peer !== null;
+function hasPlace({ kind, peer, vxlan }: Device): boolean {
+  return kind === 'bridge' || (vxlan !== null && familyOf(vxlan.local) === 4) || peer !== null;
 }
 
 function describePart(netns: NetworkNamespace, device: Device, places: ReadonlyMap<string, NetworkNamespace>): LabPart {
@@ -129,7 +129,8 @@ function describeEnd(netns: NetworkNamespace, device: Device): LabEnd {
 }
 
 function describeDevice(netns: NetworkNamespace, { name, mac, mtu, addresses }: Device): LabDevice {
-  return { machine: netns.name, name, mac, mtu, addresses: addresses.map(({ address, prefix }) => `${address}/${prefix}`) };
+  const own = addresses.filter(({ address }) => familyOf(address) === 4);
+  return { machine: netns.name, name, mac, mtu, addresses: own.map(({ address, prefix }) => `${address}/${prefix}`) };
 }
 
 /** The addresses that hear each other's ARP, with the machine that has each. */
@@ -137,7 +138,7 @@ type Segment = readonly { readonly machine: string; readonly address: string }[]
 
 function findSegments(places: ReadonlyMap<string, NetworkNamespace>): Segment[] {
   const addressesOf = (netns: NetworkNamespace, device: Device | undefined) =>
-    (device?.addresses ?? []).map(({ address }) => ({ machine: netns.name, address }));
+    (device?.addresses ?? []).flatMap(({ address }) => (familyOf(address) === 4 ? [{ machine: netns.name, address }] : []));
   const farEnd = (device: Device) => {
     const netns = device.peer ? places.get(device.peer.place) : undefined;
     return netns && device.peer ? addressesOf(netns, netns.devices.get(device.peer.name)) : [];
