@@ -6,6 +6,20 @@ const EPOCH_SECONDS = daysFromCivil(2026, 1, 1) * 86_400;
 /** `2026-01-01T00:00:07Z` for 7,900,000 µs: whole seconds, as metav1.Time prints them. */
 export function formatTimestamp(timeUs: number): string {
   const seconds = EPOCH_SECONDS + Math.floor(timeUs / 1_000_000);
+  let text = known.get(seconds);
+  if (text === undefined) {
+    // Thousands of objects are written in the same few seconds.
+    if (known.size >= MOST_KNOWN) known.clear();
+    text = textOf(seconds);
+    known.set(seconds, text);
+  }
+  return text;
+}
+
+const known = new Map<number, string>();
+const MOST_KNOWN = 64;
+
+function textOf(seconds: number): string {
   const days = Math.floor(seconds / 86_400);
   const rest = seconds - days * 86_400;
   const { year, month, day } = civilFromDays(days);

@@ -77,10 +77,15 @@ function notListed(count: number, source: SourceText): Problem[] {
 
 function manifestObject(read: ReadObject, offset: number, source: SourceText): ManifestObject {
   const range = (place: { start: number; end: number }) => source.rangeOf(place.start + offset, place.end + offset);
+  const ranges = new Map<string, SourceRange>();
   return {
     object: read.object,
     range: range(read.node),
-    rangeOf: (path) => range(locate(read.node, path).node),
+    rangeOf: (path) => {
+      const known = ranges.get(path) ?? range(locate(read.node, path).node);
+      ranges.set(path, known);
+      return known;
+    },
     keyRangeOf: (path) => {
       const { entry, node } = locate(read.node, path);
       return range(entry?.keyPlace ?? node);
