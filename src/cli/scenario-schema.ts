@@ -21,6 +21,10 @@ export const SCENARIO_SCHEMA = {
           enum: ['host-gw', 'vxlan', 'none'],
         },
         cloudProvider: { description: 'Whether something hands out addresses to Services of type LoadBalancer.', type: 'boolean' },
+        establishedConnections: {
+          description: 'What a new NetworkPolicy does to connections that stand: most CNIs let them be, some cut them.',
+          enum: ['keep', 'cut'],
+        },
         loadBalancer: {
           description:
             "Who gives Services of type LoadBalancer their addresses: a cloud's balancer before the nodes, MetalLB out of its IPAddressPools, or nobody.",

@@ -351,7 +351,13 @@ export class Cluster {
     }
     const generated = machines.filter(({ name }) => this.proxies.has(name));
     const rulesets = new Map(generated.map(({ name, netns }) => [name, [netns.ruleset, netns.ruleset6].filter((one) => one !== null)]));
-    if (this.enforcesPolicies) this.parts.startNetworkPolicyController({ store, clock, nodes: rulesets });
+    if (this.enforcesPolicies)
+      this.parts.startNetworkPolicyController({
+        store,
+        clock,
+        nodes: rulesets,
+        established: this.scenario?.cluster?.establishedConnections,
+      });
     if (this.loadBalancer === 'metallb') this.parts.startMetalLBSpeakers({ store, clock, nodes: machines });
     this.parts.startHealthCheckServers({ store, nodes: machines });
     if (network.loadBalancer) startLoadBalancer({ netns: network.loadBalancer, store, nodes: machines });

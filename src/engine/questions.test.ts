@@ -365,6 +365,20 @@ describe.each(questions)('$row $asks', ({ text, requests, servers }) => {
   });
 });
 
+test.each([
+  ['keep', '5 times 200 from web'],
+  ['cut', 'timed out'],
+])('33 a policy that comes while a connection stands: %s', (established, outcome) => {
+  const deny = policy('deny', '{podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {matchLabels: {app: other}}}]}]}');
+  const { walks } = createSimulation().run(`${TWO}${scenario(`establishedConnections: ${established}`)}`, 1, [
+    { type: 'send', from: CLIENT, to: 'http://10.96.44.10#requests=5&every=1s', atUs: 0 },
+    { type: 'apply', text: deny, atUs: 1_500_000 },
+    { type: 'send', from: CLIENT, to: 'http://10.96.44.10', atUs: 3_000_000 },
+  ]);
+  expect(walks.map((walk) => walk.outcome.text)).toEqual([outcome, 'timed out']);
+  expect(walks[1]?.reason.title).toBe('policy deny drops the packet; nobody is told.');
+});
+
 test('16 a thousand connections are', () => {
   const { traffic } = createSimulation().run(THREE, 1, [{ type: 'send', from: CLIENT, to: 'http://10.96.44.10', times: 1000 }]);
   const counts = ['web-1', 'web-2', 'web-3'].map((name) => traffic[0]?.samples.filter(({ by }) => by === name).length ?? 0);

@@ -466,6 +466,8 @@ export interface Scenario extends KubeObject {
     loadBalancer?: 'cloud' | 'metallb' | 'none';
     ipFamilies?: string[];
     networkPolicy?: boolean;
+    /** What a new policy does to connections that stand: nothing, as with most CNIs, or it cuts them. */
+    establishedConnections?: 'keep' | 'cut';
     /** How late components are: `kube-proxy`, `node-2/kube-proxy`, `coredns`, `endpointslice` ... and a duration. */
     lag?: Record<string, string>;
     /** What pods and the tunnel between them are told; absent: what the CNI finds out. */

@@ -7,6 +7,7 @@ import { checkCIDR, familyOfAddress } from './addresses.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './metadata.ts';
 import { checkDNS1123Label, checkDNS1123Subdomain } from './names.ts';
 
+const ESTABLISHED = ['cut', 'keep'];
 const LOAD_BALANCERS = ['cloud', 'metallb', 'none'];
 const CNI = ['host-gw', 'none', 'vxlan'];
 
@@ -42,12 +43,15 @@ const IP_FAMILIES = ['IPv4', 'IPv4,IPv6'];
 
 /** Ours: there is no upstream for it. */
 export function validateScenario(scenario: Scenario): FieldError[] {
-  const { cni, ipFamilies, loadBalancer, podMTU, networkMTU, nonMasqueradeCIDRs = [] } = scenario.cluster ?? {};
+  const { cni, ipFamilies, loadBalancer, establishedConnections, podMTU, networkMTU, nonMasqueradeCIDRs = [] } = scenario.cluster ?? {};
   return [
     ...(ipFamilies === undefined || IP_FAMILIES.includes(ipFamilies.join())
       ? []
       : [notSupported('cluster.ipFamilies', goList('string', ipFamilies), IP_FAMILIES)]),
     ...(cni === undefined || CNI.includes(cni) ? [] : [notSupported('cluster.cni', cni, CNI)]),
+    ...(establishedConnections === undefined || ESTABLISHED.includes(establishedConnections)
+      ? []
+      : [notSupported('cluster.establishedConnections', establishedConnections, ESTABLISHED)]),
     ...(loadBalancer === undefined || LOAD_BALANCERS.includes(loadBalancer)
       ? []
       : [notSupported('cluster.loadBalancer', loadBalancer, LOAD_BALANCERS)]),

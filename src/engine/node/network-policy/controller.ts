@@ -7,7 +7,7 @@ import { isEqual } from '../../apiserver/equality.ts';
 import type { ObjectStore, WatchEvent } from '../../apiserver/types.ts';
 import type { Ruleset } from '../../netfilter/ruleset.ts';
 import type { Clock } from '../../sim/clock.ts';
-import { type BoundPod, nodeRules } from './node-rules.ts';
+import { type BoundPod, type EstablishedConnections, nodeRules } from './node-rules.ts';
 import { inheritPolicyPod, PodIndex, type PolicyPod, policyPod } from './pods.ts';
 import { type PolicyRules, policyRules } from './policy-rules.ts';
 import { type ResolvedPolicy, resolvePolicy } from './resolved-policy.ts';
@@ -20,10 +20,11 @@ export interface NetworkPolicyControllerOptions {
   readonly clock: Clock;
   /** Nodes by name, each with the packet filters of its address families. */
   readonly nodes: ReadonlyMap<string, readonly Ruleset[]>;
+  readonly established?: EstablishedConnections;
 }
 
 /** Starts the controller. As long as there is no NetworkPolicy it writes nothing. */
-export function startNetworkPolicyController({ store, clock, nodes }: NetworkPolicyControllerOptions): void {
+export function startNetworkPolicyController({ store, clock, nodes, established = 'keep' }: NetworkPolicyControllerOptions): void {
   const writers = new Map([...nodes].map(([name, rulesets]) => [name, rulesets.map((ruleset) => new RuleWriter(ruleset))]));
   let isWaiting = false;
   let hasWritten = false;
@@ -31,7 +32,7 @@ export function startNetworkPolicyController({ store, clock, nodes }: NetworkPol
     isWaiting = false;
     const policies = store.list<NetworkPolicy>('NetworkPolicy');
     hasWritten = policies.length > 0;
-    syncNodes(policies, store, writers);
+    syncNodes(policies, store, writers, established);
   };
   const onChange = (event: WatchEvent | null) => {
     if (!hasWritten && store.list('NetworkPolicy').length === 0) return;
@@ -43,7 +44,12 @@ export function startNetworkPolicyController({ store, clock, nodes }: NetworkPol
   onChange(null);
 }
 
-function syncNodes(policies: readonly NetworkPolicy[], store: ObjectStore, writers: ReadonlyMap<string, readonly RuleWriter[]>): void {
+function syncNodes(
+  policies: readonly NetworkPolicy[],
+  store: ObjectStore,
+  writers: ReadonlyMap<string, readonly RuleWriter[]>,
+  established: EstablishedConnections,
+): void {
   const index = new PodIndex(store);
   const bound = boundPods(policies.map((policy) => resolvePolicy(policy, index)));
   const rules = { 4: new Map<ResolvedPolicy, PolicyRules>(), 6: new Map<ResolvedPolicy, PolicyRules>() };
@@ -55,7 +61,7 @@ function syncNodes(policies: readonly NetworkPolicy[], store: ObjectStore, write
         known.set(policy, found);
         return found;
       };
-      writer.write(nodeRules(bound.get(node) ?? [], rulesOf, writer.family));
+      writer.write(nodeRules(bound.get(node) ?? [], rulesOf, writer.family, established));
     }
   }
 }

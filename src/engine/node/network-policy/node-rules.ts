@@ -46,11 +46,19 @@ export function topLevelJump(builtIn: keyof typeof TOP_LEVEL_CHAINS): string {
   return `-m comment --comment "${topLevelComment(builtIn, chain)}" -j ${chain}`;
 }
 
+/** How an enforcer treats connections that stand when a policy changes: most let them be, some cut them. */
+export type EstablishedConnections = 'keep' | 'cut';
+
 /** Nothing at all where no pod is bound. */
-export function nodeRules(pods: readonly BoundPod[], rulesOf: (policy: ResolvedPolicy) => PolicyRules, family: Family): NodeRules {
+export function nodeRules(
+  pods: readonly BoundPod[],
+  rulesOf: (policy: ResolvedPolicy) => PolicyRules,
+  family: Family,
+  established: EstablishedConnections = 'keep',
+): NodeRules {
   const chains = new Map<string, readonly string[]>();
   const sets = new Map<string, SetContent>();
-  const local = pods.flatMap((bound) => podRules(bound, rulesOf, family) ?? []);
+  const local = pods.flatMap((bound) => podRules(bound, rulesOf, family, established) ?? []);
   if (local.length === 0) return { chains, sets };
   const egress = local.flatMap(({ from }) => from ?? []);
   const ingress = local.flatMap(({ to }) => to ?? []);
@@ -75,7 +83,12 @@ interface PodRules {
 }
 
 /** Null for a pod without an address of the family. The rules stay the same for a pod that the same policies bind. */
-function podRules(bound: BoundPod, rulesOf: (policy: ResolvedPolicy) => PolicyRules, family: Family): PodRules | null {
+function podRules(
+  bound: BoundPod,
+  rulesOf: (policy: ResolvedPolicy) => PolicyRules,
+  family: Family,
+  established: EstablishedConnections,
+): PodRules | null {
   const { pod, ingress, egress } = bound;
   const address = pod.addresses.find((one) => familyOf(one) === family);
   if (!address) return null;
@@ -83,13 +96,13 @@ function podRules(bound: BoundPod, rulesOf: (policy: ResolvedPolicy) => PolicyRu
     ...egress.map((policy) => `-s ${address} ${policyComment(policy, 'egress')} -j ${rulesOf(policy).names.egress}`),
     ...ingress.map((policy) => `-d ${address} ${policyComment(policy, 'ingress')} -j ${rulesOf(policy).names.ingress}`),
   ];
-  const key = jumps.join();
+  const key = `${established} ${jumps.join()}`;
   const known = writtenRules[family].get(pod);
   if (known?.key === key) return known.rules;
   const chain = podChainName(pod);
   const rules: PodRules = {
     chain,
-    lines: podLines(bound, address, jumps),
+    lines: podLines(bound, address, jumps, established),
     from: egress.length > 0 ? `-s ${address} ${podComment('from', pod)} -j ${chain}` : null,
     to: ingress.length > 0 ? `-d ${address} ${podComment('to', pod)} -j ${chain}` : null,
   };
@@ -101,9 +114,11 @@ type WrittenRules = WeakMap<PolicyPod, { readonly key: string; readonly rules: P
 
 const writtenRules: Readonly<Record<Family, WrittenRules>> = { 4: new WeakMap(), 6: new WeakMap() };
 
-function podLines({ pod, ingress }: BoundPod, address: Address, jumps: readonly string[]): string[] {
+function podLines({ pod, ingress }: BoundPod, address: Address, jumps: readonly string[], established: EstablishedConnections): string[] {
+  // Who asks for every packet on its way there can cut a connection; what comes back still passes by state.
+  const direction = established === 'cut' ? ' --ctdir REPLY' : '';
   return [
-    '-m comment --comment "replies" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
+    `-m comment --comment "replies" -m conntrack --ctstate RELATED,ESTABLISHED${direction} -j ACCEPT`,
     '-m comment --comment "of no connection" -m conntrack --ctstate INVALID -j DROP',
     ...(ingress.length > 0
       ? [`-d ${address} -m comment --comment "from the node that runs the pod" -m addrtype --src-type LOCAL -j ACCEPT`]
