@@ -233,3 +233,35 @@ describe('a node of the Scenario', () => {
     expect(result.walks[0]?.packets[0]?.fate?.text).toBe('nf_conntrack: table full, dropping packet');
   });
 });
+
+/** Answers /bytes/N with N bytes. */
+const PAGES = `---
+apiVersion: v1
+kind: Pod
+metadata: {name: pages}
+spec: {nodeName: node-1, containers: [{name: pages, image: kennethreitz/httpbin}]}
+status: {podIP: 10.244.1.9}
+`;
+
+describe('a network that carries less than the nodes believe', () => {
+  test('loses long packets between the nodes without a word', () => {
+    const { outcomes, result } = run(
+      scenario('cni: vxlan\nnetworkMTU: 1450').concat(PAGES),
+      'pod/default/client http://10.244.1.9',
+      'pod/default/client http://10.244.1.9/bytes/9000',
+    );
+    expect(outcomes).toEqual(['200 from pages', 'timed out']);
+    expect(result.walks[1]?.reason).toMatchObject({
+      title: '1500 bytes do not fit where 1450 do, and nobody is told.',
+      why: [{ text: 'The sender fills its packets: 1450 bytes' }, { text: 'The tunnel wraps it: 1450 + 50 = 1500 bytes' }, {}],
+    });
+  });
+
+  test('is crossed when the pods know', () => {
+    const { outcomes } = run(
+      scenario('cni: vxlan\nnetworkMTU: 1450\npodMTU: 1400').concat(PAGES),
+      'pod/default/client http://10.244.1.9/bytes/9000',
+    );
+    expect(outcomes).toEqual(['200 from pages']);
+  });
+});

@@ -1,6 +1,7 @@
 // The scenarios that come with the page, in the order of the picker. Each is one YAML file, which is also all that there
 // is to know about it: title and summary are read from its Scenario document.
 
+import bigAnswersHang from './big-answers-hang.yaml?raw';
 import containerToContainer from './container-to-container.yaml?raw';
 import daemonSet from './daemon-set.yaml?raw';
 import dualStack from './dual-stack.yaml?raw';
@@ -110,6 +111,7 @@ export const scenarios: readonly BuiltInScenario[] = [
     'ping-a-service': pingAService,
     'world-to-cluster-ip': clusterIPFromWorld,
     'same-range-twice': sameRangeTwice,
+    'big-answers-hang': bigAnswersHang,
   }),
 ];
 

@@ -84,6 +84,9 @@ export const expectations: readonly Expectation[] = [
   timesOut('world-to-cluster-ip', 'world', 'http://10.96.44.10'),
   answers('same-range-twice', CLIENT, 'http://10.244.0.30', { text: '200 from here' }),
   fails('same-range-twice', CLIENT, 'http://10.244.0.40', 'unreachable', 'no route to host'),
+  timesOut('big-answers-hang', CLIENT, 'http://10.244.2.20/bytes/20000'),
+  answers('big-answers-hang', CLIENT, 'http://10.244.2.20', { text: '200 from far' }),
+  answers('big-answers-hang', CLIENT, 'http://10.244.1.20/bytes/20000', { text: '200 from near' }),
 ];
 
 /** What comes of the requests of a scenario's timeline, when its lesson is played. */

@@ -17,6 +17,7 @@ import { isPolicyDrop } from './policy-rule.ts';
 import { unresolvedReason } from './reason-dns.ts';
 import { policyDropReason } from './reason-policy.ts';
 import { tlsReason } from './reason-tls.ts';
+import { tooLongReason } from './reason-too-long.ts';
 import { destinationRewrite, isDNS, lastHop } from './reasons.ts';
 import { serviceOfRule } from './service-rule.ts';
 import { targetPortSuggestion } from './suggestions.ts';
@@ -158,6 +159,8 @@ function lostReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, pac
   const owner = book.owner(host);
   const lost = [packet, ...facts.packets.filter(({ protocol }) => protocol === 'arp')].find(isLostOnTheWire);
   if (lost && (lost === packet || packet.fate?.kind === 'unreachable')) return wireReason(lost, lastHop(lost));
+  const tooLong = tooLongReason(packet);
+  if (tooLong) return { ...base, ...tooLong };
   if (owner?.kind === 'service' && !destinationRewrite(packet))
     return { ...base, ...unlistedPort(evidence, facts, owner.service, host, port, packet) };
   if (packet.fate?.kind === 'unreachable') {
