@@ -44,7 +44,7 @@ function newCluster() {
   store.watchAll(({ type, object }) =>
     history.push(`${clock.nowUs} ${type} ${object.kind}/${object.metadata.name} ${object.metadata.resourceVersion}`),
   );
-  startControllers({ store, clock, cloudProvider: true });
+  startControllers({ store, clock, loadBalancer: 'cloud' });
   let addresses = 0;
   store.watch<Pod>('Pod', ({ object: { metadata, spec } }) => {
     const latest = () => store.get<Pod>('Pod', metadata.namespace ?? '', metadata.name);

@@ -9,14 +9,10 @@ import { type Controller, type ControllerDependencies, ownKey, splitKey, startCo
 /** Starts the namespace controller. */
 export function startNamespaceController(dependencies: ControllerDependencies): Controller {
   const { store } = dependencies;
-  return startController(dependencies, {
+  const controller = startController(dependencies, {
     name: 'namespace-controller',
     lagUs: 1_000,
-    watches: [
-      { kind: 'Namespace', keysOf: ownKey },
-      // A namespace goes when its last pod has terminated.
-      { kind: 'Pod', keysOf: ({ type, object }) => (type === 'DELETED' ? [`/${object.metadata.namespace}`] : []) },
-    ],
+    watches: [{ kind: 'Namespace', keysOf: ownKey }],
     sync: (key) => {
       const namespace = store.get<Namespace>('Namespace', '', splitKey(key).name);
       if (!namespace) return;
@@ -24,6 +20,19 @@ export function startNamespaceController(dependencies: ControllerDependencies): 
       else for (const object of defaultObjects(namespace.metadata.name)) createIfMissing(store, object);
     },
   });
+  // A namespace goes when the last of what is in it has gone: pods take their time, and so does what has finalizers.
+  const stopWatching = store.watchAll(({ type, object }) => {
+    const { namespace } = object.metadata;
+    if (type === 'DELETED' && namespace && store.get('Namespace', '', namespace)?.metadata.deletionTimestamp)
+      controller.queue.add(`/${namespace}`);
+  });
+  return {
+    ...controller,
+    stop: () => {
+      stopWatching();
+      controller.stop();
+    },
+  };
 }
 
 /** Deletes what the namespace has; when nothing is left, takes the finalizer off, and the namespace is gone. */

@@ -7,7 +7,7 @@ import { startControllers } from './controller-manager.ts';
 function newCluster(cloudProvider = false) {
   const clock = new Clock();
   const store = createObjectStore(clock, 1);
-  startControllers({ store, clock, cloudProvider });
+  startControllers({ store, clock, loadBalancer: cloudProvider ? 'cloud' : null });
   store.create<Node>({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' } });
   const settle = () => clock.runUntil(() => false, Number.POSITIVE_INFINITY);
   const slices = (service: string) =>
