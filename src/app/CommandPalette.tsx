@@ -28,7 +28,12 @@ export function CommandPalette() {
   return (
     <Dialog title="Do or go to" open={isOpen} onClose={close}>
       <Command label="Do or go to" className="palette" loop>
-        <Command.Input className="palette-input" placeholder="web, timeline, dark, NodePort …" />
+        <Command.Input
+          // Before the dialog looks for something to give the focus to.
+          ref={(input) => input?.focus()}
+          className="palette-input"
+          placeholder="web, timeline, dark, NodePort …"
+        />
         <Command.List className="palette-list">
           <Command.Empty className="palette-none">Nothing is called that.</Command.Empty>
           {groups.map((group) => (

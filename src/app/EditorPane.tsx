@@ -30,6 +30,7 @@ export function EditorPane({ theme, fontSize }: { theme: Theme; fontSize?: numbe
         <YamlEditor
           value={text}
           onChange={page.edit}
+          onCursor={(cursorLine) => page.ui.setState({ cursorLine })}
           problems={problems}
           highlights={highlights}
           {...(reveal && { reveal })}

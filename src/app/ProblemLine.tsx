@@ -6,10 +6,13 @@ import type { Problem } from '../protocol/messages.ts';
 import { usePage, useSimulation, useUi } from '../state/page.ts';
 import { lookUp } from '../state/stepping.ts';
 import { VerdictGlyph } from '../ui/glyphs/VerdictGlyph.tsx';
+import { later } from '../ui/later.tsx';
 import { Menu, MenuItem } from '../ui/Menu.tsx';
 import { ProblemMark } from './ProblemMark.tsx';
 import { worstFirst } from './problems.ts';
 import { useWhy } from './use-why.ts';
+
+const LineMark = later(() => import('./LineMark.tsx').then((module) => module.LineMark));
 
 export function ProblemLine() {
   const page = usePage();
@@ -54,6 +57,7 @@ export function ProblemLine() {
       ) : (
         <FailureInView />
       )}
+      <LineMark />
     </div>
   );
 }

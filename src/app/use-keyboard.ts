@@ -39,7 +39,9 @@ function carryOut(page: Page, command: KeyCommand): void {
       ui.setState(({ present }) => ({ present: !present }));
       break;
     case 'leave':
-      ui.setState(({ present, sheet }) => (present ? { present: false } : { selection: null, sheet: sheet && !isNarrow() }));
+      ui.setState(({ present, sheet }) =>
+        present ? { present: false } : { selection: null, lineInView: null, sheet: sheet && !isNarrow() },
+      );
       break;
     case 'reveal':
       ui.setState({ revealed: true });

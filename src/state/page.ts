@@ -96,7 +96,7 @@ export function createPage({ connection, storage }: { connection: Connection; st
       ...(needsSource ? firstTraffic(objects, scenario) : {}),
       ...(samePosition(position, next) ? {} : { position: next, revealed: false, playing: false }),
       ...(isBetween ? {} : { moment: null }),
-      ...(play ? { playing: true, selection: null } : {}),
+      ...(play ? { playing: true, selection: null, lineInView: null } : {}),
     });
     if (load) playLoad(load.action);
   });
@@ -122,7 +122,16 @@ export function createPage({ connection, storage }: { connection: Connection; st
   const openContent = (content: RunContent, view: Partial<UiState>) => {
     isFresh = true;
     walksBefore = [];
-    ui.setState({ position: null, moment: null, branchAtUs: null, selection: null, playing: false, ...view });
+    ui.setState({
+      position: null,
+      moment: null,
+      branchAtUs: null,
+      selection: null,
+      lineInView: null,
+      cursorLine: null,
+      playing: false,
+      ...view,
+    });
     run.open(content);
   };
   /** Leaves the branch in view at the moment that was asked for; its content up to then. */
@@ -147,7 +156,7 @@ export function createPage({ connection, storage }: { connection: Connection; st
     act,
     goTo,
     goToMoment,
-    jumpTo: (position) => ui.setState({ position, moment: null, revealed: false, playing: false }),
+    jumpTo: (position) => ui.setState({ position, moment: null, lineInView: null, revealed: false, playing: false }),
     open(content, view = {}) {
       branches.setState(onlyBranch(content));
       openContent(content, view);
@@ -228,7 +237,7 @@ export function createPage({ connection, storage }: { connection: Connection; st
       if (!playing && (position === null || isAtEnd)) goTo(firstPosition(walk, { showFolded }));
       ui.setState({ playing: !playing, held: false });
     },
-    select: (key) => ui.setState({ selection: key, sheet: true, ...(key !== null && { phoneTab: 'why' as const }) }),
+    select: (key) => ui.setState({ selection: key, lineInView: null, sheet: true, ...(key !== null && { phoneTab: 'why' as const }) }),
     // A copy: a new object asks anew, even for the place that was shown last.
     reveal: (range) => ui.setState({ reveal: { ...range }, editorTab: true, editorFolded: false, phoneTab: 'yaml' }),
     close() {

@@ -31,7 +31,7 @@ export interface Mirror {
 }
 
 export const emptyMirror: Mirror = {
-  scenario: { title: '', summary: '', cni: 'host-gw', cloudProvider: false, traffic: [] },
+  scenario: { title: '', summary: '', cni: 'host-gw', cloudProvider: false, traffic: [], timeline: [] },
   objects: [],
   problems: [],
   walks: [],

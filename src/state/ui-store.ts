@@ -38,6 +38,10 @@ export interface UiState {
   readonly speed: number;
   /** The view key of the object whose inspector is open; null: the packet's. */
   readonly selection: string | null;
+  /** The line of the text that the cursor is on; null before it was ever there. */
+  readonly cursorLine: number | null;
+  /** The line whose inspector is open. */
+  readonly lineInView: number | null;
   readonly zoom: Zoom;
   readonly drawing: DrawingOptions;
   /** null: as the system has it. */
@@ -82,6 +86,8 @@ export const initialUi: UiState = {
   held: false,
   speed: 1,
   selection: null,
+  cursorLine: null,
+  lineInView: null,
   zoom: 'objects',
   drawing: initialDrawing,
   theme: null,
