@@ -48,6 +48,8 @@ export const everydayParts: Parts = {
   createConsole: () => refuse('a command'),
   // A timeline is none of the fields of every day.
   readLesson: () => ({ actions: [], errors: [] }),
+  inspectNode: () => refuse('the tools of a node'),
+  inspectPod: () => refuse('the tools of a pod'),
   matrixView: () => refuse('the connectivity matrix'),
   explainCell: () => refuse('the connectivity matrix'),
 };

@@ -11,6 +11,7 @@ import type { readLesson } from './commands/lesson.ts';
 import type { Controller } from './controllers/controller.ts';
 import type { startControllers } from './controllers/controller-manager.ts';
 import type { RarerWords } from './explain/rarer-words.ts';
+import type { inspectNode, inspectPod } from './inspections.ts';
 import type { DocumentMemory } from './manifest/document-memory.ts';
 import type { Manifest, ManifestObject } from './manifest/manifest.ts';
 import type { matrixView } from './matrix/cells.ts';
@@ -49,6 +50,8 @@ export interface Parts extends RarerWords {
   createConsole(cluster: Cluster): Console;
   /** What happens when the scenario's lesson is played. */
   readonly readLesson: typeof readLesson;
+  readonly inspectNode: typeof inspectNode;
+  readonly inspectPod: typeof inspectPod;
   readonly matrixView: typeof matrixView;
   readonly explainCell: typeof explainCell;
 }

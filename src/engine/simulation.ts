@@ -1,7 +1,7 @@
 // A run is its text, its seed and its actions, in order: the same three give the same result, byte for byte. A run that
 // only adds actions to the last one goes on from there; anything else starts anew.
 
-import { inspectNode, inspectPod, scenarioView } from './cluster-view.ts';
+import { scenarioView } from './cluster-view.ts';
 import { DocumentMemory } from './manifest/document-memory.ts';
 import type { MatrixExplanation, MatrixView } from './matrix-view.ts';
 import type { Parts } from './parts.ts';
@@ -43,11 +43,11 @@ export function createSimulationWith(given: Parts): Simulation {
     },
     inspectNode: (name) => {
       const run = past ?? whole;
-      return run && inspectNode(run.cluster, name);
+      return run && parts.inspectNode(run.cluster, name);
     },
     inspectPod: (key) => {
       const run = past ?? whole;
-      return run && inspectPod(run.cluster, key);
+      return run && parts.inspectPod(run.cluster, key);
     },
     matrix: () => {
       const run = past ?? whole;

@@ -11,6 +11,7 @@ import { policySentence } from './explain/narrate-policy.ts';
 import { protocolSentence } from './explain/narrate-protocols.ts';
 import { explainPolicyHop } from './explain/reason-policy.ts';
 import { proxiedReason } from './explain/reason-proxy.ts';
+import { inspectNode, inspectPod } from './inspections.ts';
 import { parseManifest } from './manifest/parse-manifest.ts';
 import { problemsFor } from './manifest/problems.ts';
 import { matrixView } from './matrix/cells.ts';
@@ -48,6 +49,8 @@ export const wholeParts: Parts = {
   ipMasqAgentRules,
   createConsole: (cluster) => new Console(cluster),
   readLesson,
+  inspectNode,
+  inspectPod,
   matrixView,
   explainCell,
 };

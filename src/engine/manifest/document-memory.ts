@@ -28,7 +28,11 @@ export class DocumentMemory {
       return known.result;
     }
     const result = read();
-    this.#known.set(text, { result, firstLine, tellsLines: result.findings.some(({ message, hint = '' }) => /\blines? \d/.test(message + hint)) });
+    this.#known.set(text, {
+      result,
+      firstLine,
+      tellsLines: result.findings.some(({ message, hint = '' }) => /\blines? \d/.test(message + hint)),
+    });
     return result;
   }
 }

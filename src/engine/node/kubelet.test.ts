@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { EndpointSlice, Event, Pod } from '../api/types.ts';
 import { Cluster } from '../cluster.ts';
-import { inspectPod } from '../cluster-view.ts';
+import { inspectPod } from '../inspections.ts';
 import { wholeParts } from '../whole-parts.ts';
 
 const SECOND = 1_000_000;

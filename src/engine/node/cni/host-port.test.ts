@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { Cluster } from '../../cluster.ts';
-import { inspectNode } from '../../cluster-view.ts';
+import { inspectNode } from '../../inspections.ts';
 import { wholeParts } from '../../whole-parts.ts';
 
 const TEXT = `apiVersion: v1
