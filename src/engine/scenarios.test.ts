@@ -16,7 +16,8 @@ describe.each([...new Set(expectations.map(({ scenario }) => scenario))])('%s', 
     expect(walk?.outcome, problems.map(({ message }) => message).join('\n')).toMatchObject(outcome);
     if (terminal !== undefined) expect(walk?.outcome.terminal.filter((line) => line.startsWith(terminal))).toHaveLength(1);
     expect(walk?.reason.title).not.toBe('');
-    if (outcome.ok) expect(walk?.outcome.elapsedUs).toBeLessThan(1_000_000);
+    // A gateway that waits in vain takes its time.
+    if (outcome.ok && !outcome.text?.startsWith('504')) expect(walk?.outcome.elapsedUs).toBeLessThan(1_000_000);
   });
 
   test('two runs of one seed are equal, byte for byte', () => {

@@ -1,7 +1,10 @@
 // The scenarios that come with the page, in the order of the picker. Each is one YAML file, which is also all that there
 // is to know about it: title and summary are read from its Scenario document.
 
+import affinityBehindProxy from './affinity-behind-proxy.yaml?raw';
+import asymmetricReply from './asymmetric-reply.yaml?raw';
 import bigAnswersHang from './big-answers-hang.yaml?raw';
+import clientAddress from './client-address.yaml?raw';
 import containerToContainer from './container-to-container.yaml?raw';
 import daemonSet from './daemon-set.yaml?raw';
 import dualStack from './dual-stack.yaml?raw';
@@ -11,9 +14,14 @@ import hairpin from './hairpin.yaml?raw';
 import headless from './headless.yaml?raw';
 import ingressHostAndPath from './ingress-host-and-path.yaml?raw';
 import ingressNoEndpoint from './ingress-no-endpoint.yaml?raw';
+import ingressSilentBackend from './ingress-silent-backend.yaml?raw';
+import ingressTLS from './ingress-tls.yaml?raw';
+import internalTrafficPolicy from './internal-traffic-policy.yaml?raw';
+import keepAlive from './keep-alive.yaml?raw';
 import listeningOnLocalhost from './listening-on-localhost.yaml?raw';
 import loadBalancer from './load-balancer.yaml?raw';
 import loadBalancerPending from './load-balancer-pending.yaml?raw';
+import metalLB from './metallb.yaml?raw';
 import namedTargetPort from './named-target-port.yaml?raw';
 import noEndpoints from './no-endpoints.yaml?raw';
 import nodePortWithoutPod from './node-port-without-pod.yaml?raw';
@@ -23,8 +31,13 @@ import podToPodAcrossNodes from './pod-to-pod-across-nodes.yaml?raw';
 import podToPodSameNode from './pod-to-pod-same-node.yaml?raw';
 import podToService from './pod-to-service.yaml?raw';
 import policyDNSForgotten from './policy-dns-forgotten.yaml?raw';
+import policyEmptyOrMissing from './policy-empty-or-missing.yaml?raw';
+import policyIPBlock from './policy-ip-block.yaml?raw';
+import policyNotEnforced from './policy-not-enforced.yaml?raw';
 import policyOneDash from './policy-one-dash.yaml?raw';
+import policyProbesPass from './policy-probes-pass.yaml?raw';
 import policyServicePort from './policy-service-port.yaml?raw';
+import policyTwoGates from './policy-two-gates.yaml?raw';
 import portInUse from './port-in-use.yaml?raw';
 import readinessProbe from './readiness-probe.yaml?raw';
 import rollingUpdate from './rolling-update.yaml?raw';
@@ -81,6 +94,8 @@ export const scenarios: readonly BuiltInScenario[] = [
     'daemon-set': daemonSet,
     'external-name': externalName,
     'session-affinity': sessionAffinity,
+    'keep-alive': keepAlive,
+    'internal-traffic-policy': internalTrafficPolicy,
     hairpin,
     'udp-service': udpService,
     'sctp-service': sctpService,
@@ -89,15 +104,26 @@ export const scenarios: readonly BuiltInScenario[] = [
   ...group('From outside', {
     'node-port-without-pod': nodePortWithoutPod,
     'external-traffic-policy-local': externalTrafficPolicyLocal,
+    'client-address': clientAddress,
+    'asymmetric-reply': asymmetricReply,
     'load-balancer-pending': loadBalancerPending,
     'load-balancer': loadBalancer,
+    metallb: metalLB,
     'ingress-host-and-path': ingressHostAndPath,
+    'ingress-tls': ingressTLS,
     'ingress-no-endpoint': ingressNoEndpoint,
+    'ingress-silent-backend': ingressSilentBackend,
+    'affinity-behind-proxy': affinityBehindProxy,
   }),
   ...group('Network policies', {
     'policy-one-dash': policyOneDash,
     'policy-dns-forgotten': policyDNSForgotten,
     'policy-service-port': policyServicePort,
+    'policy-two-gates': policyTwoGates,
+    'policy-empty-or-missing': policyEmptyOrMissing,
+    'policy-ip-block': policyIPBlock,
+    'policy-probes-pass': policyProbesPass,
+    'policy-not-enforced': policyNotEnforced,
   }),
   ...group('When things change', { 'rolling-update': rollingUpdate, 'rolling-update-pre-stop': rollingUpdatePreStop }),
   ...group('When it fails', {
