@@ -3,6 +3,7 @@
 import type {
   Action,
   ActionView,
+  FaultView,
   MatrixExplanation,
   MatrixView,
   NodeInspection,
@@ -57,6 +58,8 @@ export type Update =
       readonly actions: readonly ActionView[];
       /** Of loads, by action; one equal to that sent before is given by its action alone. */
       readonly traffic: readonly (TrafficView | number)[];
+      /** What commands have broken, at `lookUs`. */
+      readonly faults: readonly FaultView[];
       /** What follows the first `keep` entries of the timeline sent before. */
       readonly timeline: { readonly keep: number; readonly add: readonly TimelineEntry[] };
       readonly restUs: number;

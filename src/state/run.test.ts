@@ -31,6 +31,7 @@ function heldConnection() {
       walks: [],
       actions: [],
       traffic: [],
+      faults: [],
       timeline: { keep: 0, add: [] },
       restUs: 0,
       lookUs: 0,

@@ -14,6 +14,7 @@ const base: Update & { type: 'state' } = {
   walks: [],
   actions: [],
   traffic: [],
+  faults: [],
   timeline: { keep: 0, add: [] },
   restUs: 0,
   lookUs: 0,

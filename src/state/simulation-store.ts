@@ -2,7 +2,17 @@
 // identical, so that what is drawn from it stays still.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ActionView, ObjectView, Problem, ScenarioView, TimelineEntry, TrafficView, Update, Walk } from '../protocol/messages.ts';
+import type {
+  ActionView,
+  FaultView,
+  ObjectView,
+  Problem,
+  ScenarioView,
+  TimelineEntry,
+  TrafficView,
+  Update,
+  Walk,
+} from '../protocol/messages.ts';
 
 export interface Mirror {
   readonly scenario: ScenarioView;
@@ -12,6 +22,8 @@ export interface Mirror {
   readonly walks: readonly Walk[];
   readonly actions: readonly ActionView[];
   readonly traffic: readonly TrafficView[];
+  /** What commands have broken, at the moment that is looked at. */
+  readonly faults: readonly FaultView[];
   /** What happened besides packets, in order of time. */
   readonly timeline: readonly TimelineEntry[];
   /** When the cluster first came to rest: times of actions count from here. */
@@ -37,6 +49,7 @@ export const emptyMirror: Mirror = {
   walks: [],
   actions: [],
   traffic: [],
+  faults: [],
   timeline: [],
   restUs: 0,
   lookUs: 0,
@@ -80,6 +93,7 @@ function applyState(mirror: Mirror, update: Update & { type: 'state' }): Mirror 
     walks: applyList(mirror.walks, update.walks, ({ id }) => id),
     actions: same(mirror.actions, update.actions),
     traffic: applyList(mirror.traffic, update.traffic, ({ action }) => action),
+    faults: same(mirror.faults, update.faults),
     timeline: applyTimeline(mirror.timeline, update.timeline),
     restUs: update.restUs,
     lookUs: update.lookUs,

@@ -106,6 +106,7 @@ function runUpdate(simulation: Simulation, command: Command & { type: 'run' }, k
     walks: result.walks.map((walk) => (walks.changed.has(walk) ? walk : walk.id)),
     actions: result.actions,
     traffic: result.traffic.map((load) => (traffic.changed.has(load) ? load : load.action)),
+    faults: result.faults,
     timeline: { keep, add: result.timeline.slice(keep) },
     restUs: result.restUs,
     lookUs: result.lookUs,

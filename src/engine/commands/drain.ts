@@ -1,8 +1,9 @@
 // `kubectl drain`: cordons the node, then deletes its pods and waits until they are gone. Follows kubectl 1.33
-// pkg/drain/{drain,filters}.go. PodDisruptionBudgets are left out: an eviction is a deletion.
+// pkg/drain/{drain,filters}.go.
 
 import type { Pod } from '../api/types.ts';
-import { deleteObject } from '../apiserver/api.ts';
+import { answerOf, errorText } from '../apiserver/api-error.ts';
+import { evictPod } from '../apiserver/eviction.ts';
 import { NEVER, type Wait } from '../wait.ts';
 import type { TimedApi } from './kubectl.ts';
 import type { KubectlCommand } from './kubectl-line.ts';
@@ -11,6 +12,8 @@ import { findTargets } from './kubectl-targets.ts';
 
 const MIRROR = 'kubernetes.io/config.mirror';
 const POLL_US = 1_000_000;
+/** After an eviction that a PodDisruptionBudget forbids. */
+const RETRY_US = 5_000_000;
 /** Grace periods are shorter; a pod of a silent kubelet would never go. */
 const GIVE_UP_US = 300_000_000;
 
@@ -42,28 +45,43 @@ function* drainNode(api: TimedApi, command: DrainCommand, node: string, outcome:
   outcome.output.push(...warnings.map((warning) => `Warning: ${warning}`));
   const { gracePeriodSeconds } = command;
   const grace = gracePeriodSeconds === null || gracePeriodSeconds < 0 ? {} : { gracePeriodSeconds };
-  for (const { metadata } of evicted) {
-    const { namespace = '', name } = metadata;
-    outcome.output.push(`evicting pod ${namespace}/${name}`);
-    if (!metadata.deletionTimestamp) deleteObject(api, { kind: 'Pod', namespace, name }, grace);
-  }
-  yield* untilGone(api, evicted, outcome);
-  outcome.output.push(`node/${node} drained`);
+  for (const { metadata } of evicted) outcome.output.push(`evicting pod ${metadata.namespace}/${metadata.name}`);
+  yield* evictAll(api, evicted, grace, outcome);
+  if (outcome.problem === null) outcome.output.push(`node/${node} drained`);
 }
 
-function* untilGone(api: TimedApi, pods: readonly Pod[], { output }: DrainOutcome): Generator<Wait, void> {
-  const left = new Set(pods);
+/** Evicts pod after pod, tries again where a budget forbids it, and waits until all are gone. */
+function* evictAll(api: TimedApi, pods: readonly Pod[], grace: object, outcome: DrainOutcome): Generator<Wait, void> {
   const { clock } = api;
+  const left = new Map(pods.map((pod) => [pod, clock.nowUs]));
   const giveUpUs = clock.nowUs + GIVE_UP_US;
   while (left.size > 0 && clock.nowUs < giveUpUs) {
-    for (const pod of left) {
-      const { namespace = '', name, uid } = pod.metadata;
-      if (api.store.get('Pod', namespace, name)?.metadata.uid === uid) continue;
-      left.delete(pod);
-      output.push(`pod/${name} evicted`);
+    for (const [pod, dueUs] of left) {
+      const { namespace = '', name } = pod.metadata;
+      if (isGone(api, pod)) {
+        left.delete(pod);
+        outcome.output.push(`pod/${name} evicted`);
+      } else if (clock.nowUs >= dueUs) left.set(pod, evict(api, { namespace, name, grace }, outcome));
     }
     if (left.size > 0) yield { done: NEVER, untilUs: clock.nowUs + POLL_US };
   }
+  if (left.size > 0)
+    outcome.problem = `error: unable to drain node, pods are left: ${[...left.keys()].map(({ metadata }) => metadata.name).join(', ')}`;
+}
+
+/** When to try it the next time. */
+function evict(api: TimedApi, pod: { namespace: string; name: string; grace: object }, { output }: DrainOutcome): number {
+  const { namespace, name, grace } = pod;
+  const answer = answerOf(() => evictPod(api, namespace, name, grace));
+  if ('value' in answer) return Number.POSITIVE_INFINITY;
+  const { reason, message } = answer.status;
+  const why = reason === 'TooManyRequests' ? message : errorText(answer.status);
+  output.push(`error when evicting pods/"${name}" -n "${namespace}" (will retry after 5s): ${why}`);
+  return api.clock.nowUs + RETRY_US;
+}
+
+function isGone({ store }: TimedApi, { metadata }: Pod): boolean {
+  return store.get('Pod', metadata.namespace ?? '', metadata.name)?.metadata.uid !== metadata.uid;
 }
 
 /** Which pods go, and which keep the node from being drained. */

@@ -142,3 +142,12 @@ test('apply: created, configured, unchanged, and each error in the server’s wo
   expect(ok).toEqual([false, true, false]);
   expect(run.objects.find(({ key }) => key === 'Service/default/shop')).toMatchObject({ ports: [{ port: 8001 }] });
 });
+
+test('a budget holds a drain up until enough pods are ready elsewhere', () => {
+  const budget =
+    'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {minAvailable: 3, selector: {matchLabels: {app: web}}}\n';
+  const { printed } = play({ type: 'apply', text: budget }, 'kubectl drain node-2 --ignore-daemonsets');
+  expect(printed[0]).toBe('poddisruptionbudget.policy/web created');
+  expect(printed[1]).toContain(`(will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.`);
+  expect(printed[1]?.split('\n').at(-1)).toMatch(/^error: unable to drain node, pods are left: web-/);
+});
