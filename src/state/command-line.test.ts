@@ -15,6 +15,7 @@ describe('reading what was typed', () => {
     ['nc -zv db 5432', 'tcp://db:5432'],
     ['nc -u dns 53', 'udp://dns:53'],
     ['ping web', 'icmp://web'],
+    ['ping -M do -s 1472 web', 'icmp://web#size=1472&df'],
     ['ping -c 3 10.244.2.17', 'icmp://10.244.2.17'],
   ])('%s', (line, target) => {
     expect(parseCommand(line)).toEqual({ target });
@@ -30,6 +31,7 @@ test('a target is shown as the command that a person would type', () => {
   expect(formatCommand('http://web/cart')).toBe('curl http://web/cart');
   expect(formatCommand('https://shop.example#insecure')).toBe('curl -k https://shop.example');
   expect(formatCommand('icmp://web')).toBe('ping web');
+  expect(formatCommand('icmp://web#size=1472&df')).toBe('ping -M do -s 1472 web');
   expect(formatCommand('tcp://db:5432')).toBe('nc db 5432');
   expect(formatCommand('udp://dns:53')).toBe('nc -u dns 53');
 });

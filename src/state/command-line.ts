@@ -9,7 +9,7 @@ const grammar = 'Type curl http://web, ping web, nc web 5432, or a target such a
 /** Reads a command line as a target. Options that change nothing here (`-s`, `-m 5`) are passed over. */
 export function parseCommand(line: string): ParsedCommand {
   const [first = '', ...rest] = line.trim().split(/\s+/);
-  const words = withoutOptions(rest);
+  const words = withoutOptions(rest, first === 'ping' ? pingOptionsWithValue : optionsWithValue);
   switch (first) {
     case '':
       return { problem: grammar };
@@ -17,7 +17,7 @@ export function parseCommand(line: string): ParsedCommand {
     case 'wget':
       return words[0] ? insecurely(rest, httpTarget(words[0])) : { problem: `${first} needs an address: ${first} http://web` };
     case 'ping':
-      return words[0] ? { target: `icmp://${words[0]}` } : { problem: 'ping needs a host: ping web' };
+      return words[0] ? { target: `icmp://${words[0]}${pingFragment(line)}` } : { problem: 'ping needs a host: ping web' };
     case 'nc':
     case 'ncat':
     case 'telnet':
@@ -27,10 +27,23 @@ export function parseCommand(line: string): ParsedCommand {
   }
 }
 
+/** `-M do -s 1472` as the target says it: `#size=1472&df`. */
+function pingFragment(line: string): string {
+  const size = / -s *(\d+)( |$)/.exec(line)?.[1];
+  const asked = [...(size === undefined ? [] : [`size=${size}`]), ...(/ -M *do( |$)/.test(line) ? ['df'] : [])];
+  return asked.length > 0 ? `#${asked.join('&')}` : '';
+}
+
+function formatPing(rest: string): string {
+  const [host, fragment = ''] = rest.split('#');
+  const size = /size=(\d+)/.exec(fragment)?.[1];
+  return ['ping', ...(/\bdf$/.test(fragment) ? ['-M do'] : []), ...(size === undefined ? [] : [`-s ${size}`]), host].join(' ');
+}
+
 /** The command that sends to a target: `http://web` is `curl http://web`, `icmp://web` is `ping web`. */
 export function formatCommand(target: string): string {
   const [, scheme, rest = ''] = /^(\w+):\/\/(.*)$/.exec(target) ?? [];
-  if (scheme === 'icmp') return `ping ${rest}`;
+  if (scheme === 'icmp') return formatPing(rest);
   if (scheme === 'tcp') return `nc ${rest.replace(/:(\d+)$/, ' $1')}`;
   if (scheme === 'udp') return `nc -u ${rest.replace(/:(\d+)$/, ' $1')}`;
   if (target.endsWith('#insecure')) return `curl -k ${target.slice(0, -'#insecure'.length)}`;
@@ -65,7 +78,9 @@ function portTarget(words: readonly string[], scheme: 'tcp' | 'udp'): ParsedComm
 }
 
 const optionsWithValue = new Set(['-m', '--max-time', '--connect-timeout', '-c', '-W', '-w', '-i', '-H', '-X', '-o', '-T']);
+/** To curl and nc, -s is something else. */
+const pingOptionsWithValue = new Set([...optionsWithValue, '-s', '-M']);
 
-function withoutOptions(words: readonly string[]): string[] {
+function withoutOptions(words: readonly string[], optionsWithValue: ReadonlySet<string>): string[] {
   return words.filter((word, index) => !word.startsWith('-') && !optionsWithValue.has(words[index - 1] ?? ''));
 }

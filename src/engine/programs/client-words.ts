@@ -178,18 +178,20 @@ function netcatLookupWords({ host, port }: Target, lookup: LookupOutcome): strin
 }
 
 /** `ping -n -c 1`: a name is shown as the resolver completed it. */
-function pingWords({ target: { host }, result, elapsedUs, lookup }: EndedRequest): readonly string[] {
+function pingWords({ target: { host, echo }, result, elapsedUs, lookup }: EndedRequest): readonly string[] {
   if (result.kind === 'unresolved') return [`ping: ${host}: ${lookupWords(result.lookup)}`];
-  if (result.kind === 'error' && elapsedUs === 0 && result.errno !== 'EPERM') return [`ping: connect: ${ERRNO[result.errno].words}`];
+  if (result.kind === 'error' && elapsedUs === 0 && !['EPERM', 'EMSGSIZE'].includes(result.errno))
+    return [`ping: connect: ${ERRNO[result.errno].words}`];
   const { name } = canonicalName(host, lookup);
   const isIPv6 = result.address.includes(':');
-  const head = `PING ${isIPv6 ? `${name}(${result.address}) 56 data bytes` : `${name} (${result.address}) 56(84) bytes of data.`}`;
+  const bytes = echo?.sizeBytes ?? 56;
+  const head = `PING ${isIPv6 ? `${name}(${result.address}) ${bytes} data bytes` : `${name} (${result.address}) ${bytes}(${bytes + 28}) bytes of data.`}`;
   const end = ['', `--- ${name} ping statistics ---`];
   if (result.kind === 'answered') {
     const ms = pingTime(elapsedUs);
     return [
       head,
-      `64 bytes from ${result.address}: icmp_seq=1 ttl=${result.ttl ?? 64} time=${ms} ms`,
+      `${bytes + 8} bytes from ${result.address}: icmp_seq=1 ttl=${result.ttl ?? 64} time=${ms} ms`,
       ...end,
       '1 packets transmitted, 1 received, 0% packet loss, time 0ms',
       `rtt min/avg/max/mdev = ${ms}/${ms}/${ms}/0.000 ms`,
@@ -200,6 +202,7 @@ function pingWords({ target: { host }, result, elapsedUs, lookup }: EndedRequest
   return [
     head,
     ...(isForbidden ? ['ping: sendmsg: Operation not permitted'] : []),
+    ...(result.kind === 'error' && result.mtu !== undefined ? [`ping: local error: message too long, mtu=${result.mtu}`] : []),
     ...end,
     `1 packets transmitted, 0 received,${errors} 100% packet loss, time 0ms`,
   ];

@@ -5,6 +5,7 @@ import type { Address } from '../net/address.ts';
 import { familyOf, parseAddress } from '../net/address.ts';
 import type { DNSType, Payload } from '../net/packet.ts';
 import { pingOnce } from '../netstack/icmp.ts';
+import { mtuTowards } from '../netstack/ip.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
 import type { Errno } from '../netstack/skb.ts';
 import type { Connection } from '../netstack/sockets.ts';
@@ -42,7 +43,13 @@ export type ClientResult =
   | { readonly kind: 'untrusted'; readonly address: Address; readonly certificate: Certificate; readonly problem: CertificateProblem }
   /** The other end does not speak TLS. */
   | { readonly kind: 'no-tls'; readonly address: Address }
-  | { readonly kind: 'error'; readonly errno: Errno; readonly address: Address; readonly connected: boolean }
+  | {
+      readonly kind: 'error';
+      readonly errno: Errno;
+      readonly address: Address;
+      readonly connected: boolean /** For EMSGSIZE: what fits. */;
+      readonly mtu?: number;
+    }
   | { readonly kind: 'timed-out'; readonly address: Address; readonly connected: boolean };
 
 /** How long the client waits for a connection (`curl --connect-timeout 10`). */
@@ -121,8 +128,9 @@ function send(host: ClientHost, target: Target, address: Address, tag: number, d
       return sendSCTP(host, target, address, tag, finish);
     case 'icmp': {
       const answered = (ttl: number) => finish({ kind: 'answered', address, text: '', ttl });
-      const errno = pingOnce(host.netns, { address, tag, onReply: answered, onError: failed });
-      if (errno) failed(errno);
+      const errno = pingOnce(host.netns, { address, tag, ...target.echo, onReply: answered, onError: failed });
+      if (errno === 'EMSGSIZE') finish({ kind: 'error', errno, address, connected: false, mtu: mtuTowards(host.netns, address) });
+      else if (errno) failed(errno);
     }
   }
 }

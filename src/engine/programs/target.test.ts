@@ -26,7 +26,7 @@ test.each([
 test.each([
   [
     'ftp://web',
-    '"ftp://web" is not a target: expected http[s]://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, sctp://HOST:PORT, icmp://HOST or dns://NAME',
+    '"ftp://web" is not a target: expected http[s]://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, sctp://HOST:PORT, icmp://HOST[#size=N&df] or dns://NAME',
   ],
   ['tcp://web', 'tcp://web needs a port: tcp://HOST:PORT'],
   ['http://web:99999', '"99999" is not a port: 1 to 65535'],
@@ -45,6 +45,9 @@ test.each([
   ['curl -s -m 3 "http://web/"', 'http://web'],
   ['wget -qO- web', 'http://web'],
   ['ping -c 1 web', 'icmp://web'],
+  ['ping -M do -s 1472 web', 'icmp://web#size=1472&df'],
+  ['ping -c 1 -s 56 -M want web', 'icmp://web'],
+  ['ping -s 70000 web', "invalid -s value: '70000': out of range: 0 <= value <= 65507"],
   ['nc -zv web 80', 'tcp://web:80'],
   ['nc -zvw 1 web 80', 'tcp://web:80'],
   ['nc -u kube-dns.kube-system 53', 'udp://kube-dns.kube-system:53'],

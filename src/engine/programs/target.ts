@@ -22,6 +22,15 @@ export interface Target {
   readonly insecure?: true;
   /** Several requests on one connection, which is kept open between them. */
   readonly keepAlive?: KeepAlive;
+  /** icmp: an echo of another size (`ping -s`), or one that may not be cut (`ping -M do`). */
+  readonly echo?: Echo;
+}
+
+/** Stands in the fragment, too: `icmp://web#size=1472&df`. */
+export interface Echo {
+  /** Bytes of data, without the 28 of the headers. */
+  readonly sizeBytes: number;
+  readonly dontFragment: boolean;
 }
 
 /** Stands in the fragment, which is the client's alone and never sent: `http://web#requests=10&every=1s`. */
@@ -34,12 +43,15 @@ export interface KeepAlive {
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 const MOST_REQUESTS = 100;
 const LONGEST_PAUSE_US = 60_000_000;
+const PING_BYTES = 56;
+const MOST_PING_BYTES = 65_507;
+const ECHO = /^\/?#(?:size=(\d+))?&?(df)?$/;
 
 export type Parsed<T> = { readonly value: T } | { readonly error: string };
 
 const SOURCE_FORMS = 'pod/NAMESPACE/NAME[/CONTAINER], node/NAME or world';
 const TARGET_FORMS =
-  'http[s]://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, sctp://HOST:PORT, icmp://HOST or dns://NAME';
+  'http[s]://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, sctp://HOST:PORT, icmp://HOST[#size=N&df] or dns://NAME';
 
 /** Reads `pod/default/client`, `node/node-1`, `world`. */
 export function parseSource(text: string): Parsed<Source> {
@@ -68,14 +80,29 @@ export function parseTarget(text: string): Parsed<Target> {
   const takesPort = scheme !== 'icmp' && scheme !== 'dns';
   if (!takesPort && portText !== undefined) return { error: `${scheme}://${hostText} takes no port` };
   const isHTTP = scheme === 'http' || scheme === 'https';
-  if (!isHTTP && rest !== '' && rest !== '/') return { error: `${scheme}:// takes no path` };
+  const echo = scheme === 'icmp' ? echoOf(rest) : null;
+  if (echo && 'error' in echo) return echo;
+  if (!isHTTP && !(scheme === 'icmp' && ECHO.test(rest)) && rest !== '' && rest !== '/') return { error: `${scheme}:// takes no path` };
   const port = takesPort ? parsePort(portText ?? DEFAULT_PORTS[scheme] ?? '') : { value: 0 };
   if ('error' in port) return portText === undefined ? { error: `${scheme}://${hostText} needs a port: ${scheme}://HOST:PORT` } : port;
   const keepAlive = keepAliveOf(rest);
   if (keepAlive && 'error' in keepAlive) return keepAlive;
   const target = { scheme, host: host.value, port: port.value, path: isHTTP ? pathOf(rest) : '' };
   const insecure = scheme === 'https' && /[#&]insecure\b/.test(rest) ? ({ insecure: true } as const) : {};
-  return { value: { ...target, ...insecure, ...(keepAlive && { keepAlive: keepAlive.value }) } };
+  return { value: { ...target, ...insecure, ...(keepAlive && { keepAlive: keepAlive.value }), ...(echo && { echo: echo.value }) } };
+}
+
+/** Null where nothing is asked for. */
+function echoOf(rest: string): Parsed<Echo> | null {
+  const [, sizeText, dontFragment] = ECHO.exec(rest) ?? [];
+  if (sizeText === undefined && dontFragment === undefined) return null;
+  const sizeBytes = Number(sizeText ?? PING_BYTES);
+  if (sizeBytes > MOST_PING_BYTES) return { error: `invalid -s value: '${sizeBytes}': out of range: 0 <= value <= ${MOST_PING_BYTES}` };
+  return sizeBytes === PING_BYTES && dontFragment === undefined ? null : { value: { sizeBytes, dontFragment: dontFragment !== undefined } };
+}
+
+function printEcho({ sizeBytes, dontFragment }: Echo): string {
+  return `#${[...(sizeBytes === PING_BYTES ? [] : [`size=${sizeBytes}`]), ...(dontFragment ? ['df'] : [])].join('&')}`;
 }
 
 /** Null for a fragment that asks for nothing of the kind. */
@@ -90,9 +117,9 @@ function keepAliveOf(rest: string): Parsed<KeepAlive> | null {
 }
 
 /** The shortest text that reads back as this target. */
-export function printTarget({ scheme, host, port, path, keepAlive, insecure }: Target): string {
+export function printTarget({ scheme, host, port, path, keepAlive, insecure, echo }: Target): string {
   const bare = host.includes(':') ? `[${host}]` : host;
-  if (scheme === 'icmp' || scheme === 'dns') return `${scheme}://${bare}`;
+  if (scheme === 'icmp' || scheme === 'dns') return `${scheme}://${bare}${echo ? printEcho(echo) : ''}`;
   if (scheme !== 'http' && scheme !== 'https') return `${scheme}://${joinHostPort(host, port)}`;
   const fragment = [...(insecure ? ['insecure'] : []), ...(keepAlive ? [printKeepAlive(keepAlive)] : [])].join('&');
   const authority = String(port) === DEFAULT_PORTS[scheme] ? bare : joinHostPort(host, port);
@@ -136,14 +163,21 @@ export function printCommand(target: Target): string {
     case 'sctp':
       return `ncat --sctp ${host} ${port}`;
     case 'icmp':
-      return `ping -c 1 ${host}`;
+      return ['ping -c 1', ...pingOptions(target.echo), host].join(' ');
     case 'dns':
       return `nslookup ${host}`;
   }
 }
 
+function pingOptions(echo: Echo | undefined): readonly string[] {
+  if (!echo) return [];
+  return [...(echo.dontFragment ? ['-M do'] : []), ...(echo.sizeBytes === PING_BYTES ? [] : [`-s ${echo.sizeBytes}`])];
+}
+
 interface GivenWords {
   readonly options: readonly string[];
+  /** The words that options took, by option. */
+  readonly values: ReadonlyMap<string, string>;
   readonly operands: readonly string[];
 }
 
@@ -162,7 +196,16 @@ const readHTTP = ({ options, operands }: GivenWords) => {
   const isInsecure = options.some((option) => option === '--insecure' || /^-[a-zA-Z46]*k/.test(option));
   return isInsecure && 'value' in read && read.value.scheme === 'https' ? { value: { ...read.value, insecure: true as const } } : read;
 };
-const readPing = ({ operands }: GivenWords) => oneOperand(operands, (host) => hostTarget('icmp', host));
+const readPing = ({ operands, values }: GivenWords) => {
+  const size = values.get('-s');
+  const discovery = values.get('-M');
+  if (size !== undefined && !/^\d+$/.test(size)) return { error: `ping: invalid argument: '${size}'` };
+  if (discovery !== undefined && !/^(do|dont|want)$/.test(discovery)) return { error: `ping: invalid -M argument: ${discovery}` };
+  const asked = [...(size === undefined ? [] : [`size=${size}`]), ...(discovery === 'do' ? ['df'] : [])].join('&');
+  return oneOperand(operands, (host) => hostTarget('icmp', host, asked && `#${asked}`));
+};
+
+const PING_OPTIONS = ['-c', '-W', '-w', '-i', '-s', '-M'];
 
 const COMMANDS: Readonly<Record<string, CommandReader>> = {
   curl: {
@@ -175,8 +218,8 @@ const COMMANDS: Readonly<Record<string, CommandReader>> = {
     isHarmless: (option) => /^-(q?O-?|qO-|q|S|T|t|-timeout.*|-quiet)$/.test(option),
     read: readHTTP,
   },
-  ping: { valueOptions: ['-c', '-W', '-w', '-i'], isHarmless: (option) => /^-[cWwinq4]+\d*$/.test(option), read: readPing },
-  ping6: { valueOptions: ['-c', '-W', '-w', '-i'], isHarmless: (option) => /^-[cWwinq6]+\d*$/.test(option), read: readPing },
+  ping: { valueOptions: PING_OPTIONS, isHarmless: (option) => /^-[cWwinq4sM]+\d*$/.test(option), read: readPing },
+  ping6: { valueOptions: PING_OPTIONS, isHarmless: (option) => /^-[cWwinq6sM]+\d*$/.test(option), read: readPing },
   nc: { valueOptions: ['-w'], isHarmless: (option) => /^-[zvnu4]*w?\d*$/.test(option), read: readNetcat },
   ncat: { valueOptions: ['-w'], isHarmless: (option) => /^(-[zvnu4]*w?\d*|--(sctp|udp))$/.test(option), read: readNetcat },
   telnet: { valueOptions: [], isHarmless: () => false, read: readNetcat },
@@ -185,6 +228,7 @@ const COMMANDS: Readonly<Record<string, CommandReader>> = {
 
 function splitOptions(words: readonly string[], valueOptions: readonly string[]): GivenWords {
   const options: string[] = [];
+  const values = new Map<string, string>();
   const operands: string[] = [];
   for (let place = 0; place < words.length; place++) {
     const word = words[place] ?? '';
@@ -192,9 +236,9 @@ function splitOptions(words: readonly string[], valueOptions: readonly string[])
     else options.push(word);
     // `-w 3`, and as the last of several letters, `-zvw 3`.
     const takesNext = valueOptions.includes(word) || (/^-[a-zA-Z]{2,}$/.test(word) && valueOptions.includes(`-${word.at(-1)}`));
-    if (takesNext) place++;
+    if (takesNext) values.set(valueOptions.includes(word) ? word : `-${word.at(-1)}`, words[++place] ?? '');
   }
-  return { options, operands };
+  return { options, values, operands };
 }
 
 function oneOperand(operands: readonly string[], read: (operand: string) => Parsed<Target>): Parsed<Target> {
@@ -217,8 +261,8 @@ function readNetcat({ options, operands }: GivenWords): Parsed<Target> {
   return parseTarget(`${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`);
 }
 
-function hostTarget(scheme: 'icmp' | 'dns', host: string): Parsed<Target> {
-  return parseTarget(`${scheme}://${host.includes(':') ? `[${host}]` : host}`);
+function hostTarget(scheme: 'icmp' | 'dns', host: string, fragment = ''): Parsed<Target> {
+  return parseTarget(`${scheme}://${host.includes(':') ? `[${host}]` : host}${fragment}`);
 }
 
 function isScheme(text: string): text is Target['scheme'] {
