@@ -132,7 +132,11 @@ export class Cluster {
     this.#ingresses = parts.startIngresses({ store: this.store, clock: this.clock, hostOf });
     this.#startMachines(secondFamily !== null);
     for (const object of brought) this.store.create(object);
-    this.controllers = parts.startControllers({ store: this.store, clock: this.clock, loadBalancer: this.loadBalancer });
+    this.controllers = parts.startControllers({
+      store: this.store,
+      clock: this.clock,
+      loadBalancer: this.loadBalancer,
+    });
     if (this.scenario?.cluster?.lag) this.console.setLags(this.scenario.cluster.lag);
     this.#apply(own, brought);
     this.problems.push(...this.manifest.objects.filter(({ object }) => isScenario(object)).flatMap((item) => this.#scenarioProblems(item)));
@@ -339,6 +343,7 @@ export class Cluster {
         forwarder: ROUTER_ADDRESS,
         upstream,
         ingresses: this.#ingresses,
+        portmap: this.parts.portmap,
         dnsDomain,
       };
       this.kubelets.set(machine.name, new Kubelet(options));

@@ -33,6 +33,8 @@ export const everydayParts: Parts = {
   secondFamily: () => refuse('IPv6'),
   startIngresses: () => NO_INGRESSES,
   readSettings: (documents) => (documents.every(({ object }) => object.kind === 'Scenario') ? DEFAULT_SETTINGS : refuse('a configuration')),
+  // A text with a hostPort is refused before any pod could have one.
+  portmap: { add() {}, remove() {} },
   // NetworkPolicies are refused before anybody could enforce them.
   startNetworkPolicyController: () => {},
   policySentence: () => null,
@@ -41,13 +43,13 @@ export const everydayParts: Parts = {
   lossSteps: () => [],
   proxiedReason: () => refuse('a proxied request'),
   failedReason: () => refuse('a request that failed'),
+  createConsole: () => refuse('a command'),
+  // A timeline is none of the fields of every day.
+  readLesson: () => ({ actions: [], errors: [] }),
   // Who asks one in vain is refused, and nobody is told of the sockets.
   startHealthCheckServers: () => {},
   startMetalLBSpeakers: () => refuse('MetalLB'),
   ipMasqAgentRules: () => refuse('ip-masq-agent'),
-  createConsole: () => refuse('a command'),
-  // A timeline is none of the fields of every day.
-  readLesson: () => ({ actions: [], errors: [] }),
   inspectNode: () => refuse('the tools of a node'),
   inspectPod: () => refuse('the tools of a pod'),
   matrixView: () => refuse('the connectivity matrix'),

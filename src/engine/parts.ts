@@ -19,6 +19,7 @@ import type { explainCell } from './matrix/explain-cell.ts';
 import type { Extensions } from './netfilter/extension.ts';
 import type { MoreProtocols } from './netstack/netns.ts';
 import type { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
+import type { Portmap } from './node/cni/portmap.ts';
 import type { SECOND_FAMILY } from './node/dual-stack.ts';
 import type { startHealthCheckServers } from './node/kube-proxy/health-check-server.ts';
 import type { startMetalLBSpeakers } from './node/metallb-speaker.ts';
@@ -42,14 +43,15 @@ export interface Parts extends RarerWords {
   startIngresses(options: IngressOptions): Ingresses;
   /** What the documents that are no API objects say of the cluster; what is wrong with them is added to `problems`. */
   readSettings(documents: readonly ManifestObject[], problems: Problem[]): ClusterSettings;
+  readonly portmap: Portmap;
   readonly startNetworkPolicyController: typeof startNetworkPolicyController;
-  readonly startHealthCheckServers: typeof startHealthCheckServers;
-  readonly startMetalLBSpeakers: typeof startMetalLBSpeakers;
-  readonly ipMasqAgentRules: typeof ipMasqAgentRules;
   /** Where commands are typed. */
   createConsole(cluster: Cluster): Console;
   /** What happens when the scenario's lesson is played. */
   readonly readLesson: typeof readLesson;
+  readonly startHealthCheckServers: typeof startHealthCheckServers;
+  readonly startMetalLBSpeakers: typeof startMetalLBSpeakers;
+  readonly ipMasqAgentRules: typeof ipMasqAgentRules;
   readonly inspectNode: typeof inspectNode;
   readonly inspectPod: typeof inspectPod;
   readonly matrixView: typeof matrixView;

@@ -19,6 +19,7 @@ import { explainCell } from './matrix/explain-cell.ts';
 import { ALL_EXTENSIONS } from './netfilter/all-extensions.ts';
 import { MORE_PROTOCOLS } from './netstack/more-protocols.ts';
 import { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
+import { portmap } from './node/cni/portmap.ts';
 import { SECOND_FAMILY } from './node/dual-stack.ts';
 import { startHealthCheckServers } from './node/kube-proxy/health-check-server.ts';
 import { startMetalLBSpeakers } from './node/metallb-speaker.ts';
@@ -37,6 +38,7 @@ export const wholeParts: Parts = {
   secondFamily: () => SECOND_FAMILY,
   startIngresses,
   readSettings,
+  portmap,
   startNetworkPolicyController,
   policySentence,
   protocolSentence,
@@ -44,11 +46,11 @@ export const wholeParts: Parts = {
   proxiedReason,
   failedReason,
   lossSteps,
+  createConsole: (cluster) => new Console(cluster),
+  readLesson,
   startHealthCheckServers,
   startMetalLBSpeakers,
   ipMasqAgentRules,
-  createConsole: (cluster) => new Console(cluster),
-  readLesson,
   inspectNode,
   inspectPod,
   matrixView,
