@@ -7,7 +7,9 @@ import { Button } from '../ui/Button.tsx';
 import { CodeText } from '../ui/CodeText.tsx';
 import { PacketGlyph } from '../ui/glyphs/PacketGlyph.tsx';
 import { VerdictGlyph } from '../ui/glyphs/VerdictGlyph.tsx';
+import { later } from '../ui/later.tsx';
 import { editDiff } from './change-diff.ts';
+import { packetFaults } from './faults.ts';
 import type { HeaderRow } from './header-rows.ts';
 import { type HopInspection, inspectHop, inspectOutcome } from './inspect-hop.ts';
 import { nextQuestion } from './next-question.ts';
@@ -17,6 +19,8 @@ import { Section } from './Section.tsx';
 import { outcomeVerdict, packetVerdict } from './verdict.ts';
 import { WhyChain } from './WhyChain.tsx';
 import './inspector.css';
+
+const FaultsSection = later(() => import('./FaultsSection.tsx').then((module) => module.FaultsSection));
 
 export function HopInspector() {
   const walks = useSimulation((mirror) => mirror.walks);
@@ -111,6 +115,9 @@ function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInV
         </Section>
       )}
       {suggestion && <SuggestedChange edit={suggestion} />}
+      {view && view.packet.protocol !== 'arp' && (
+        <FaultsSection about={null} groups={packetFaults(view.packet.id, view.hop.n)} walk={view.walk.id} />
+      )}
     </div>
   );
 }

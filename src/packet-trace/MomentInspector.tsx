@@ -2,7 +2,7 @@
 
 import type { TimelineEntry } from '../protocol/messages.ts';
 import { usePage, useSimulation } from '../state/page.ts';
-import { formatMs } from './place.ts';
+import { formatSince } from './place.ts';
 import { Section } from './Section.tsx';
 
 /** So much of what came before is shown. */
@@ -19,7 +19,7 @@ export function MomentInspector({ atUs }: { atUs: number }) {
     <>
       <header className="inspect-head">
         <strong>Between packets</strong>
-        <span className="inspect-quiet mono">{formatMs(Math.max(0, atUs - restUs))}</span>
+        <span className="inspect-quiet mono">{formatSince(atUs, restUs)}</span>
       </header>
       <div className="inspect-body">
         {now.map((entry) => (

@@ -7,11 +7,13 @@ import { lookUp } from '../state/stepping.ts';
 import { ObjectIcon } from '../ui/glyphs/ObjectIcon.tsx';
 import { later } from '../ui/later.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
+import { nodeFaults } from './faults.ts';
 import { InspectorHead } from './InspectorHead.tsx';
 import { litRules, searchRules } from './lit-rules.ts';
 import { TextBox } from './RuleBox.tsx';
 import { useInspection } from './use-inspection.ts';
 
+const FaultsSection = later(() => import('./FaultsSection.tsx').then((module) => module.FaultsSection));
 const OwnRules = later(() => import('./OwnRules.tsx').then((module) => module.OwnRules));
 
 type Tool = 'iptables' | 'ip6tables' | 'routes' | 'conntrack' | 'neighbours';
@@ -28,6 +30,8 @@ export function NodeInspector({ node }: { node: NodeView }) {
           <code>{node.address}</code>, podCIDR <code>{node.podCIDR || 'none'}</code>, {node.ready ? 'Ready' : 'NotReady'}, {node.ruleCount}{' '}
           rules
         </p>
+        <NodeState node={node} />
+        <FaultsSection about={node.key} groups={nodeFaults(node)} />
         <Tabs<Tool>
           label={`Tools on ${node.name}`}
           value={tool}
@@ -53,6 +57,17 @@ export function NodeInspector({ node }: { node: NodeView }) {
         />
       </div>
     </>
+  );
+}
+
+/** What is not as it should be with what the control plane has on the node. */
+function NodeState({ node: { stopped = [], behind = [] } }: { node: NodeView }) {
+  if (stopped.length + behind.length === 0) return null;
+  return (
+    <p className="inspect-detail tone-bad">
+      {stopped.length > 0 && `${stopped.join(' and ')} ${stopped.length > 1 ? 'do' : 'does'} not run. `}
+      {behind.length > 0 && `Rules behind by ${behind.length}: ${behind.slice(0, 3).join(', ')}${behind.length > 3 ? ' …' : ''}`}
+    </p>
   );
 }
 

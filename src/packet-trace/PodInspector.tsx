@@ -5,11 +5,15 @@ import type { ContainerView, PodView } from '../protocol/messages.ts';
 import { usePage } from '../state/page.ts';
 import { Button } from '../ui/Button.tsx';
 import { ObjectIcon } from '../ui/glyphs/ObjectIcon.tsx';
+import { later } from '../ui/later.tsx';
+import { podFaults } from './faults.ts';
 import { InspectorHead } from './InspectorHead.tsx';
 import { Labels } from './Labels.tsx';
 import { TextBox } from './RuleBox.tsx';
 import { Section } from './Section.tsx';
 import { useInspection } from './use-inspection.ts';
+
+const FaultsSection = later(() => import('./FaultsSection.tsx').then((module) => module.FaultsSection));
 
 export function PodInspector({ pod }: { pod: PodView }) {
   const page = usePage();
@@ -37,6 +41,7 @@ export function PodInspector({ pod }: { pod: PodView }) {
             Delete pod
           </Button>
         </div>
+        <FaultsSection about={pod.key} groups={podFaults(pod)} />
         <Section title="Labels">
           <Labels labels={pod.labels} />
         </Section>

@@ -1,13 +1,17 @@
 // A Service: its address, its ports by their four names, its endpoints, and why each pod is or is not one of them.
 
-import type { ServiceView } from '../protocol/messages.ts';
-import { usePage } from '../state/page.ts';
+import type { NodeView, ServiceView } from '../protocol/messages.ts';
+import { usePage, useSimulation } from '../state/page.ts';
 import { CodeText } from '../ui/CodeText.tsx';
 import { ObjectIcon, type ObjectIconName } from '../ui/glyphs/ObjectIcon.tsx';
+import { later } from '../ui/later.tsx';
+import { serviceFaults } from './faults.ts';
 import { InspectorHead } from './InspectorHead.tsx';
 import { Labels } from './Labels.tsx';
 import { Section } from './Section.tsx';
 import { type PortRow, portRows, serviceSentence } from './service-facts.ts';
+
+const FaultsSection = later(() => import('./FaultsSection.tsx').then((module) => module.FaultsSection));
 
 export function ServiceInspector({ service }: { service: ServiceView }) {
   const page = usePage();
@@ -61,15 +65,29 @@ export function ServiceInspector({ service }: { service: ServiceView }) {
         )}
         <Section title={`Endpoints, ${service.endpoints.filter((endpoint) => endpoint.ready).length} ready`}>
           <Endpoints service={service} />
+          <StaleNodes service={`${service.namespace}/${service.name}`} />
         </Section>
         {service.candidates.length > 0 && (
           <Section title="Why each pod is or is not one">
             <Candidates service={service} />
           </Section>
         )}
+        <FaultsSection about={service.key} groups={serviceFaults()} />
       </div>
     </>
   );
+}
+
+/** Nodes whose rules are older than these endpoints. */
+function StaleNodes({ service }: { service: string }) {
+  const nodes = useSimulation(({ objects }) =>
+    objects
+      .filter((object) => object.kind === 'Node' && (object as NodeView).behind?.includes(service))
+      .map(({ name }) => name)
+      .join(', '),
+  );
+  if (nodes === '') return null;
+  return <p className="inspect-detail tone-bad">{nodes}: rules are older than these endpoints</p>;
 }
 
 function AddressRow({ name, value }: { name: string; value: string }) {

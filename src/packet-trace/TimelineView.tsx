@@ -8,7 +8,7 @@ import { Button } from '../ui/Button.tsx';
 import { VerdictMark } from '../ui/glyphs/VerdictGlyph.tsx';
 import { useWidth } from '../ui/use-width.ts';
 import { BranchBar } from './BranchBar.tsx';
-import { formatMs } from './place.ts';
+import { formatSince } from './place.ts';
 import { type EventMark, type Lane, lanesOf, type PacketMark, type TimeAxis, timeAxis } from './timeline-layout.ts';
 import './timeline.css';
 
@@ -94,7 +94,7 @@ function Lanes({ lanes, axis }: { lanes: readonly Lane[]; axis: TimeAxis }) {
       aria-valuemin={0}
       aria-valuemax={nowUs}
       aria-valuenow={atUs}
-      aria-valuetext={`${sinceRest(atUs, restUs)}${here ? `: ${here.lane} ${here.text}` : ''}`}
+      aria-valuetext={`${formatSince(atUs, restUs)}${here ? `: ${here.lane} ${here.text}` : ''}`}
       style={{ width: axis.width + 2 * margin, height: lanes.length * laneHeight }}
       onPointerDown={scrub}
       onPointerMove={scrub}
@@ -123,15 +123,10 @@ function Lanes({ lanes, axis }: { lanes: readonly Lane[]; axis: TimeAxis }) {
         </g>
       </svg>
       <output className="timeline-now mono" style={{ left: playhead }}>
-        {sinceRest(atUs, restUs)}
+        {formatSince(atUs, restUs)}
       </output>
     </div>
   );
-}
-
-/** Times count from the moment at which the cluster had come to rest. */
-function sinceRest(atUs: number, restUs: number): string {
-  return atUs >= restUs ? formatMs(atUs - restUs) : `-${formatMs(restUs - atUs)}`;
 }
 
 function keepInView(lanes: HTMLElement | null, x: number): void {

@@ -20,3 +20,8 @@ export function formatMs(us: number): string {
   if (ms >= 1000) return `${Number((ms / 1000).toFixed(2))} s`;
   return `${ms < 100 ? ms.toFixed(3) : ms.toFixed(1)} ms`;
 }
+
+/** A moment of the run, counted from when the cluster had come to rest: `12.500 ms`, before it `-3.05 s`. */
+export function formatSince(atUs: number, restUs: number): string {
+  return atUs >= restUs ? formatMs(atUs - restUs) : `-${formatMs(restUs - atUs)}`;
+}
