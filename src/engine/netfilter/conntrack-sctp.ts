@@ -4,7 +4,6 @@
 import type { SCTPChunkType } from '../net/packet.ts';
 
 export type SCTPState =
-  | 'NONE'
   | 'CLOSED'
   | 'COOKIE_WAIT'
   | 'COOKIE_ECHOED'
@@ -15,7 +14,6 @@ export type SCTPState =
 
 /** Seconds. */
 export const SCTP_TIMEOUTS: Readonly<Record<SCTPState, number>> = {
-  NONE: 0,
   CLOSED: 10,
   COOKIE_WAIT: 3,
   COOKIE_ECHOED: 3,
@@ -26,7 +24,6 @@ export const SCTP_TIMEOUTS: Readonly<Record<SCTPState, number>> = {
 };
 
 const STATES: readonly SCTPState[] = [
-  'NONE',
   'CLOSED',
   'COOKIE_WAIT',
   'COOKIE_ECHOED',
@@ -36,33 +33,30 @@ const STATES: readonly SCTPState[] = [
   'SHUTDOWN_ACK_SENT',
 ];
 
-/** The state after a chunk, one digit for each state that it meets (its place in STATES), `!` where it is invalid. */
+/** The state after a chunk, one digit for each state that it meets: places in STATES. */
 const STEPS: Readonly<Record<'ORIGINAL' | 'REPLY', Partial<Record<SCTPChunkType, string>>>> = {
   ORIGINAL: {
-    INIT: '11234117',
-    'INIT ACK': '11234567',
-    ABORT: '11111111',
-    SHUTDOWN: '11235567',
-    'SHUTDOWN ACK': '71234777',
-    'COOKIE ECHO': '11334567',
-    'COOKIE ACK': '11244567',
-    'SHUTDOWN COMPLETE': '11234561',
+    INIT: '0123006',
+    ABORT: '0000000',
+    SHUTDOWN: '0124456',
+    'SHUTDOWN ACK': '0123666',
+    'COOKIE ECHO': '0223456',
+    'COOKIE ACK': '0133456',
+    'SHUTDOWN COMPLETE': '0123450',
   },
   REPLY: {
-    INIT: '!1234567',
-    'INIT ACK': '!2234567',
-    ABORT: '!1111111',
-    SHUTDOWN: '!1236567',
-    'SHUTDOWN ACK': '!1234777',
-    'COOKIE ECHO': '!1334567',
-    'COOKIE ACK': '!1244567',
-    'SHUTDOWN COMPLETE': '!1234561',
+    'INIT ACK': '1123456',
+    ABORT: '0000000',
+    SHUTDOWN: '0125456',
+    'SHUTDOWN ACK': '0123666',
+    'COOKIE ECHO': '0223456',
+    'COOKIE ACK': '0133456',
+    'SHUTDOWN COMPLETE': '0123450',
   },
 };
 
 /** What a chunk makes of a connection; DATA and SACK change nothing. */
-export function nextSCTPState(state: SCTPState, direction: 'ORIGINAL' | 'REPLY', chunk: SCTPChunkType): SCTPState | 'INVALID' {
-  const steps = STEPS[direction][chunk];
-  if (steps === undefined) return state;
-  return STATES[Number(steps[STATES.indexOf(state)])] ?? 'INVALID';
+export function nextSCTPState(state: SCTPState, direction: 'ORIGINAL' | 'REPLY', chunk: SCTPChunkType): SCTPState {
+  const place = STEPS[direction][chunk]?.[STATES.indexOf(state)];
+  return place === undefined ? state : (STATES[Number(place)] ?? state);
 }

@@ -180,15 +180,15 @@ export class Conntrack {
     const { transport } = packet;
     const tcpState = firstTCPState(packet);
     if (tcpState === 'INVALID' || (transport.protocol === 'icmp' && transport.type !== echoTypes(packet).request)) return 'INVALID';
-    const sctpState = transport.protocol === 'sctp' ? nextSCTPState('NONE', 'ORIGINAL', transport.chunk) : 'NONE';
-    if (sctpState === 'INVALID' || (transport.protocol === 'sctp' && sctpState === 'NONE')) return 'INVALID';
+    // Of all chunks only INIT can be the first: the others carry a tag that nobody has told yet.
+    if (transport.protocol === 'sctp' && transport.chunk !== 'INIT') return 'INVALID';
     if (this.#entries.size >= this.max) return 'table-full';
     const entry: CtEntry = {
       id: this.#nextId++,
       original: tuple,
       reply: invertTuple(tuple),
       tcpState,
-      sctpState,
+      sctpState: 'CLOSED',
       seenReply: false,
       assured: false,
       confirmed: false,
@@ -218,7 +218,6 @@ export class Conntrack {
     }
     if (packet.transport.protocol === 'sctp') {
       const next = nextSCTPState(entry.sctpState, direction, packet.transport.chunk);
-      if (next === 'INVALID') return 'INVALID';
       if (direction === 'REPLY' && entry.sctpState === 'COOKIE_ECHOED' && next === 'ESTABLISHED') entry.assured = true;
       entry.sctpState = next;
     }
