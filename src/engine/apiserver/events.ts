@@ -3,7 +3,6 @@
 
 import type { Event, KubeObject } from '../api/types.ts';
 import type { Clock } from '../sim/clock.ts';
-import { hash32 } from '../sim/random.ts';
 import { formatTimestamp } from './timestamp.ts';
 import type { ObjectStore } from './types.ts';
 
@@ -27,29 +26,58 @@ export interface EventSource {
 /** Writes the event, or counts it once more. */
 export function recordEvent({ store, clock, component, host }: EventSource, about: KubeObject, text: EventText): void {
   const { apiVersion, kind, metadata } = about;
-  const { name, uid } = metadata;
+  const { name, uid = '' } = metadata;
   // What is said of a cluster-scoped object is kept in `default`.
   const namespace = metadata.namespace || 'default';
   const now = formatTimestamp(clock.nowUs);
-  const suffix = hash32(`${uid}\n${text.reason}\n${text.fieldPath}\n${text.message}`).toString(16).padStart(8, '0');
-  const known = store.get<Event>('Event', namespace, `${name}.${suffix}`);
+  const written = writtenTo(store);
+  const key = `${uid}/${text.reason}/${text.fieldPath}/${text.message}`;
+  const known = store.get<Event>('Event', namespace, written.names.get(key) ?? '');
   if (known) {
     store.update<Event>({ ...known, count: known.count + 1, lastTimestamp: now });
     return;
   }
   if (store.get('Namespace', '', namespace)?.metadata.deletionTimestamp) return;
-  const { fieldPath, ...words } = text;
-  const involved = metadata.namespace ? { apiVersion, kind, namespace, name } : { apiVersion, kind, name };
+  // client-go takes the time in nanoseconds for the end of the name; ours are numbered.
+  const number = (written.count++).toString(16).padStart(16, '0');
+  const eventName = `${name}.${number}`;
+  written.names.set(key, eventName);
+  const { type, reason, message, fieldPath } = text;
   store.create<Event>({
     apiVersion: 'v1',
     kind: 'Event',
-    // There are many of them: their uid costs no more than their name.
-    metadata: { name: `${name}.${suffix}`, namespace, uid: `${suffix}-e000-4000-8000-${(uid ?? '').slice(-12).padStart(12, '0')}` },
-    ...words,
+    metadata: { name: eventName, namespace, uid: `${uid.slice(0, 8)}-e000-4000-8000-${number.slice(4)}`, creationTimestamp: now },
+    type,
+    reason,
+    message,
     count: 1,
     firstTimestamp: now,
     lastTimestamp: now,
-    involvedObject: { ...involved, ...(uid ? { uid } : {}), ...(fieldPath ? { fieldPath } : {}) },
+    involvedObject: {
+      apiVersion,
+      kind,
+      name,
+      ...(metadata.namespace ? { namespace } : undefined),
+      ...(uid ? { uid } : undefined),
+      ...(fieldPath ? { fieldPath } : undefined),
+    },
     source: host === undefined ? { component } : { component, host },
   });
 }
+
+/** The events that were written to a store: their names, by what they say, and how many there were. */
+interface Written {
+  readonly names: Map<string, string>;
+  count: number;
+}
+
+function writtenTo(store: ObjectStore): Written {
+  let written = writtenEvents.get(store);
+  if (!written) {
+    written = { names: new Map(), count: 0 };
+    writtenEvents.set(store, written);
+  }
+  return written;
+}
+
+const writtenEvents = new WeakMap<ObjectStore, Written>();

@@ -6,6 +6,14 @@ const EPOCH_SECONDS = daysFromCivil(2026, 1, 1) * 86_400;
 /** `2026-01-01T00:00:07Z` for 7,900,000 µs: whole seconds, as metav1.Time prints them. */
 export function formatTimestamp(timeUs: number): string {
   const seconds = EPOCH_SECONDS + Math.floor(timeUs / 1_000_000);
+  // Much happens within one second.
+  if (seconds !== lastFormatted.seconds) lastFormatted = { seconds, text: formatSeconds(seconds) };
+  return lastFormatted.text;
+}
+
+let lastFormatted = { seconds: Number.NaN, text: '' };
+
+function formatSeconds(seconds: number): string {
   let text = known.get(seconds);
   if (text === undefined) {
     // Thousands of objects are written in the same few seconds.
