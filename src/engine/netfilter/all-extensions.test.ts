@@ -295,6 +295,11 @@ describe('packets', () => {
     expect(verdictOf('-m owner --uid-owner root', own)).toBe('DROP');
     expect(verdictOf('-m owner ! --uid-owner 1337', own)).toBe('DROP');
     expect(verdictOf('-m socket', own)).toBe('DROP');
+    const everywhere = contextOf(SYN, { machine: { ...ROUTER, owner: 'kernel', hasSocket: (wildcard) => wildcard } });
+    expect(verdictOf('-m socket', everywhere)).toBe('ACCEPT');
+    expect(verdictOf('-m socket --nowildcard', everywhere)).toBe('DROP');
+    expect(verdictOf('-m owner --socket-exists', everywhere)).toBe('DROP');
+    expect(verdictOf('-m owner --uid-owner 0', everywhere)).toBe('ACCEPT');
   });
 
   test('addrtype may be about one interface', () => {

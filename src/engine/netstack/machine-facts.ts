@@ -13,7 +13,8 @@ const ROOT = { uid: 0, gid: 0 };
 /** The facts of one packet at one hook; nothing is looked up before a rule asks. */
 export function machineFacts(netns: NetworkNamespace, skb: SkBuff, place: HookPlace): MachineFacts {
   return {
-    sourceMac: skb.sourceMac,
+    // Loopback is no ethernet.
+    sourceMac: place.inDevice === 'lo' ? null : skb.sourceMac,
     owner: ownerOf(skb, place),
     hasSocket: (wildcard) => hasSocket(netns, skb, wildcard),
     reversePathHolds: (options) => reversePathHolds(netns, skb, place, options),
@@ -46,6 +47,8 @@ function hasSocket(netns: NetworkNamespace, { packet }: SkBuff, wildcard: boolea
     const local = { address: destination, port: transport.destinationPort };
     if (netns.sockets.connections.has(connectionKey(local, { address: source, port: transport.sourcePort }))) return true;
   } else if (netns.sockets.datagrams.has(transport.destinationPort)) return true;
+  const isTunnel = transport.protocol === 'udp' && [...netns.devices.values()].some(({ vxlan }) => vxlan?.port === transport.destinationPort);
+  if (wildcard && isTunnel) return true;
   const listener = netns.sockets.find(transport.protocol, destination, transport.destinationPort);
   return listener !== null && (wildcard || listener.address === destination);
 }

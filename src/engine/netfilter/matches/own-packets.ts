@@ -103,8 +103,8 @@ export const socket: MatchModule<SocketOptions> = {
   print({ transparent, nowildcard, restore }) {
     return `${transparent ? ' --transparent' : ''}${nowildcard ? ' --nowildcard' : ''}${restore ? ' --restore-skmark' : ''}`;
   },
-  // No simulated program opens a transparent socket.
-  test: ({ transparent, nowildcard }, { machine }) => !transparent && (machine?.hasSocket(!nowildcard) ?? false),
+  // No simulated program opens a transparent socket. The option's name says the opposite: sockets on 0.0.0.0 only count with it.
+  test: ({ transparent, nowildcard }, { machine }) => !transparent && (machine?.hasSocket(nowildcard) ?? false),
 };
 
 interface RpfilterOptions {
