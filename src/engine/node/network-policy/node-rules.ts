@@ -117,7 +117,12 @@ const writtenRules: Readonly<Record<Family, WrittenRules>> = { 4: new WeakMap(),
 function podLines({ pod, ingress }: BoundPod, address: Address, jumps: readonly string[], established: EstablishedConnections): string[] {
   // Who asks for every packet on its way there can cut a connection; what comes back still passes by state.
   const direction = established === 'cut' ? ' --ctdir REPLY' : '';
+  // Without its neighbours a pod reaches nobody, whatever its policies admit (ARP is no IP packet and meets no rule).
+  const neighbours = ['neighbour-solicitation', 'neighbour-advertisement'].map(
+    (type) => `-p ipv6-icmp -m comment --comment "Neighbour Discovery" -m icmp6 --icmpv6-type ${type} -j ACCEPT`,
+  );
   return [
+    ...(familyOf(address) === 6 ? neighbours : []),
     `-m comment --comment "replies" -m conntrack --ctstate RELATED,ESTABLISHED${direction} -j ACCEPT`,
     '-m comment --comment "of no connection" -m conntrack --ctstate INVALID -j DROP',
     ...(ingress.length > 0
