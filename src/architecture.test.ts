@@ -24,7 +24,7 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
   protocol: ['engine/index.ts'],
   // The other side.
   worker: ['protocol', 'engine/index.ts', 'engine/whole-parts.ts'],
-  cli: ['engine'],
+  cli: ['engine', 'worker'],
   // The engine: two columns, which meet in node/ and programs/.
   'engine/net': [],
   'engine/sim': ['engine/net'],

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { clusterFigures } from './bench/cluster.ts';
+import { keystrokeFigures } from './bench/keystrokes.ts';
 import { matrixFigures } from './bench/matrix.ts';
 import { connectionFigures, ruleFigures } from './bench/services.ts';
 import { describeMachine, type FigureTable, printTable } from './bench/table.ts';
@@ -22,6 +23,7 @@ const GROUPS: Readonly<Record<string, (options: BenchOptions) => FigureTable | P
   rules: ruleFigures,
   connections: connectionFigures,
   cluster: clusterFigures,
+  keystrokes: keystrokeFigures,
   matrix: matrixFigures,
   webernetes: webernetesFigures,
 };

@@ -10,10 +10,13 @@ interface Size {
   readonly deployments: number;
   readonly replicas: number;
   readonly services: number;
+  /** Whether pods become ready by a probe. */
+  readonly probed?: boolean;
 }
 
 const SIZES: readonly Size[] = [
   { nodes: 100, deployments: 200, replicas: 5, services: 200 },
+  { nodes: 100, deployments: 200, replicas: 5, services: 200, probed: true },
   { nodes: 1_000, deployments: 1_000, replicas: 10, services: 2_000 },
 ];
 const RUNS = 5;
@@ -31,7 +34,7 @@ export function clusterFigures(): FigureTable {
       const deletion = measureDeletion(text);
       const pods = size.deployments * size.replicas;
       const label = [size.nodes, pods, size.services].map((count) => count.toLocaleString('en-GB')).join(' / ');
-      return [label, start.wallMs, start.cpuMs, deletion.wallMs, deletion.cpuMs];
+      return [label + (size.probed ? ', readiness probes' : ''), start.wallMs, start.cpuMs, deletion.wallMs, deletion.cpuMs];
     }),
     notes: [
       'Text read, validated, applied; pods scheduled, started and ready; EndpointSlices, DNS and kube-proxies informed; the view of every object made.',
@@ -51,14 +54,15 @@ function measureDeletion(text: string) {
 }
 
 /** One line for each object: the text of ten times the size has to fit too. */
-function manifestOf({ nodes, deployments, replicas, services }: Size): string {
+export function manifestOf({ nodes, deployments, replicas, services, probed }: Size): string {
+  const probe = probed ? ', readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 5}' : '';
   const numbers = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
   return [
     ...numbers(nodes).map((n) => `{apiVersion: v1, kind: Node, metadata: {name: n${n}}}`),
     ...numbers(deployments).map(
       (n) =>
         `{apiVersion: apps/v1, kind: Deployment, metadata: {name: web-${n}}, spec: {replicas: ${replicas}, selector: {matchLabels: {a: w${n}}}, ` +
-        `template: {metadata: {labels: {a: w${n}}}, spec: {containers: [{name: c, image: nginx}]}}}}`,
+        `template: {metadata: {labels: {a: w${n}}}, spec: {containers: [{name: c, image: nginx${probe}}]}}}}`,
     ),
     ...numbers(services).map(
       (n) =>

@@ -19,8 +19,8 @@ export async function webernetesFigures({ root, large }: BenchOptions): Promise<
   const programs = { ours: await bundle(root, STORIES.ours), webernetes: await bundle(root, STORIES.webernetes) };
   const rows: (string | number | null)[][] = [];
   for (const pods of large ? [12, 100, 500] : [12, 100]) {
-    const ours = await medianRun(programs.ours, pods, notes);
-    const theirs = await medianRun(programs.webernetes, pods, notes);
+    const ours = await medianRun(programs.ours, { pods, runs: RUNS }, notes);
+    const theirs = await medianRun(programs.webernetes, { pods, runs: pods > 100 ? 1 : RUNS }, notes);
     rows.push([String(pods), ours, theirs, ours && theirs ? `1/${Math.round(theirs / ours)}` : null]);
   }
   return {
@@ -58,13 +58,13 @@ async function bundle(root: string, name: string): Promise<string | Error> {
   }
 }
 
-async function medianRun(program: string | Error, pods: number, notes: string[]): Promise<number | null> {
+async function medianRun(program: string | Error, { pods, runs }: { pods: number; runs: number }, notes: string[]): Promise<number | null> {
   if (typeof program !== 'string') {
     notes.push(`not built: ${program.message.split('\n')[0]}`);
     return null;
   }
   const times: number[] = [];
-  for (let i = 0; i < (pods > 100 ? 1 : RUNS); i++) {
+  for (let i = 0; i < runs; i++) {
     const time = await runStory(program, pods);
     if (typeof time === 'number') times.push(time);
     else notes.push(`${pods} pods: ${time}`);
