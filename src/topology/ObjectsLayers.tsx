@@ -6,8 +6,9 @@ import { later } from '../ui/later.tsx';
 import type { DrawingProps } from './drawing-props.ts';
 import { pathBetween, pointAt } from './geometry.ts';
 import { HeaderCardBox } from './HeaderCardBox.tsx';
-import { cardWidth, cardX } from './header-card.ts';
-import { inside, type Layout } from './layout.ts';
+import { cardX } from './header-card.ts';
+import type { Layout } from './layout.ts';
+import { leaderOf, leaderPath } from './leader.ts';
 import type { PacketMotion } from './motion.ts';
 import { Chevrons, ErrorBack, PathLayer, RewriteMark, VerdictAt } from './PathLayer.tsx';
 import { gatesOf } from './policy-gates.ts';
@@ -125,28 +126,20 @@ function CardLines({ scene }: { scene: Scene }) {
   if (!card || !followed) return null;
   const bad = followed.verdict !== null && followed.verdict !== 'delivered';
   const x = cardX;
-  const right = cardX + cardWidth;
-  const rows = scene.stations.get(followed.hop.node)?.rows.length ?? 0;
-  const node = followed.hop.kind === 'if' ? undefined : layout.nodes.get(followed.hop.node);
-  const station = node?.station;
+  const leader = leaderOf(scene);
+  const end = leader?.at(-1);
   const colour = followed.rewrite ? 'var(--ambersh)' : bad ? 'var(--bad)' : 'var(--shape)';
-  const rowY = !station ? 0 : card.scale > 1 ? station.y + 50 : station.y + 31.3 + (Math.max(rows, 1) - 1) * 16.5;
   const height = card.content.height * card.scale;
-  const from = Math.max(card.y + 14, Math.min(card.y + height - 14, rowY));
-  // Behind flannel.1, where there is one.
-  const [bar, beyond] = [(node?.box.x ?? 0) + inside.tunnel.x, (node?.box.x ?? 0) + inside.tunnel.x + inside.tunnel.width];
-  const gap = node?.view.interfaces.some((each) => each.kind === 'vxlan') ? `H${bar} M${beyond},${rowY} ` : '';
-  const elbow = `M${right},${from} ${from === rowY ? '' : `H301 V${rowY} `}${gap}H${(station?.x ?? 0) + 4}`;
   const service = followed.service ? layout.services.get(followed.service.key) : undefined;
   const belongs = service && isAddressed(scene) ? service : undefined;
   // A card that is enlarged reaches over the lane's edge: the dashes then leave from below it.
   const [a, b] = [card.scale > 1 ? card.y + height : card.y + 62, (belongs?.box.y ?? 0) + 42];
   return (
     <g fill="none" strokeLinejoin="round" strokeLinecap="round">
-      {station && (
+      {leader && end && (
         <>
-          <path d={elbow} stroke={colour} strokeWidth={1.6} />
-          <circle cx={station.x + 5} cy={rowY} r={3} fill={colour} />
+          <path d={leaderPath(scene, leader)} stroke={colour} strokeWidth={1.6} />
+          <circle cx={end.x + 1} cy={end.y} r={3} fill={colour} />
         </>
       )}
       {belongs && (

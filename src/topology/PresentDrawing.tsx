@@ -17,7 +17,8 @@ import { pastRewrites } from './scene.ts';
 import { type Station, stationOf } from './station-rows.ts';
 import { endsOf, hostOf, monoWidth, shortenMiddle } from './text.ts';
 import { useMotion } from './use-motion.ts';
-import { deviceIcons, worldNames } from './WorldDeviceMark.tsx';
+import { deviceIcons } from './WorldDeviceMark.tsx';
+import { worldNames } from './world-names.ts';
 
 const strong = 1.55;
 

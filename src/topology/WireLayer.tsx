@@ -3,6 +3,7 @@
 
 import type { ServiceView } from '../protocol/messages.ts';
 import { roundedPath } from './geometry.ts';
+import { networkText, nodePortAt, nodePortText } from './labels.ts';
 import { inside, type Layout, lane, type NodePlace } from './layout.ts';
 import type { SelectorLines } from './selectors.ts';
 
@@ -51,7 +52,7 @@ export function Wires({ layout }: { layout: Layout }) {
       .map((device) => `M${world[device].x + 14},${world[device].y} H84 V${wireY}`),
     ...[...layout.nodes.values()].map(insideWires),
   ];
-  const network = [...layout.nodes.values()][0]?.view.address.split('.').slice(0, 3).join('.');
+  const network = networkText(layout);
   return (
     <g>
       <path d={d.join(' ')} fill="none" stroke="var(--shape)" strokeWidth={2} strokeLinejoin="round" strokeLinecap="round" />
@@ -60,7 +61,7 @@ export function Wires({ layout }: { layout: Layout }) {
       </text>
       {network && (
         <text x={110} y={wireY + 41} className="m i3 ip">
-          {`${network}.0/24`}
+          {network}
         </text>
       )}
     </g>
@@ -121,7 +122,7 @@ export function Selectors({ selector, failed }: { selector: SelectorLines; faile
 
 /** The port of each machine on the node network. Lit where the followed packet passes it. */
 export function Ports({ layout, lit, services }: { layout: Layout; lit: ReadonlySet<string>; services: readonly ServiceView[] }) {
-  const nodePorts = services.flatMap((service) => service.ports.flatMap((port) => port.nodePort ?? []));
+  const nodePorts = nodePortText(services);
   return (
     <g>
       {[...layout.nodes].map(([name, node]) => (
@@ -131,7 +132,7 @@ export function Ports({ layout, lit, services }: { layout: Layout; lit: Readonly
   );
 }
 
-function Port({ node, lit, nodePorts }: { node: NodePlace; lit: boolean; nodePorts: readonly number[] }) {
+function Port({ node, lit, nodePorts }: { node: NodePlace; lit: boolean; nodePorts: string | null }) {
   const { x, y, height } = node.eth0;
   const colour = lit ? 'var(--flow)' : 'var(--shape)';
   const d = `M${x},${y} H${x + 44} a6,6 0 0 1 6,6 V${y + height - 6} a6,6 0 0 1 -6,6 H${x}`;
@@ -141,11 +142,11 @@ function Port({ node, lit, nodePorts }: { node: NodePlace; lit: boolean; nodePor
       <text x={x + 25} y={y + 18} className={`m mid ${lit ? 'w6 flow' : 'w5 i2'}`}>
         eth0
       </text>
-      {nodePorts.length > 0 && (
+      {nodePorts !== null && (
         <>
           <rect x={x - 4} y={y + 6} width={8} height={16} rx={1.5} fill={colour} />
-          <text x={x + 8} y={y - 6} className={`m ip ${lit ? 'w6 flow' : 'i3'}`}>
-            {nodePorts.length === 1 ? nodePorts[0] : `${nodePorts[0]} +${nodePorts.length - 1}`}
+          <text {...nodePortAt(node)} className={`m ip ${lit ? 'w6 flow' : 'i3'}`}>
+            {nodePorts}
           </text>
         </>
       )}

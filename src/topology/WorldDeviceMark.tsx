@@ -3,14 +3,8 @@
 import { type ObjectIconName, ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
 import type { Point } from './geometry.ts';
 import type { WorldDevice } from './layout.ts';
+import { worldNames } from './world-names.ts';
 
-export const worldNames: Readonly<Record<WorldDevice, string>> = {
-  world: 'laptop',
-  router: 'router',
-  internet: 'internet',
-  'load-balancer': 'load balancer',
-  'control-plane': 'control plane',
-};
 /** The icon of each device. */
 export const deviceIcons: Readonly<Record<WorldDevice, ObjectIconName>> = {
   world: 'client',
