@@ -100,7 +100,11 @@ function place(pod: Pod, nodes: SchedulerNodes, judges: readonly Judge[]): Verdi
     const unwelcome = unwelcomeTaints(pod, state);
     const own = siblings.size === 0 ? 0 : (siblings.get(state.node.metadata.name) ?? 0);
     const liking = likingOf(pod, state, judges);
-    if (best && !isBetter({ state, unwelcome, liking, siblings: own }, best)) continue;
+    // Below zero it is better; the first difference that there is decides.
+    const order = best
+      ? unwelcome - best.unwelcome || best.liking - liking || own - best.siblings || state.podCount - best.state.podCount
+      : -1;
+    if (order >= 0) continue;
     if (!firstFailure(pod, state, demand, judges)) best = { state, unwelcome, liking, siblings: own };
   }
   if (best) return { nodeName: best.state.node.metadata.name };
@@ -117,16 +121,9 @@ interface Candidate {
   readonly siblings: number;
 }
 
-function isBetter({ state, unwelcome, liking, siblings }: Candidate, best: Candidate): boolean {
-  if (unwelcome !== best.unwelcome) return unwelcome < best.unwelcome;
-  if (liking !== best.liking) return liking > best.liking;
-  if (siblings !== best.siblings) return siblings < best.siblings;
-  return state.podCount < best.state.podCount;
-}
-
 function likingOf(pod: Pod, state: NodeState, judges: readonly Judge[]): number {
   const byNode = pod.spec.affinity?.nodeAffinity ? preferredWeight(pod, state.node) : 0;
-  return judges.reduce((sum, { score }) => sum + (score?.(state) ?? 0), byNode);
+  return judges.length === 0 ? byNode : judges.reduce((sum, { score }) => sum + (score?.(state) ?? 0), byNode);
 }
 
 function firstFailure(pod: Pod, state: NodeState, demand: PodDemand, judges: readonly Judge[]): Failure | undefined {
