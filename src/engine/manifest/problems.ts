@@ -2,6 +2,7 @@
 
 import type { FieldError } from '../api/field-error.ts';
 import type { Problem, SourceRange, TextEdit } from '../view.ts';
+import { certainFix } from './fixes.ts';
 import type { ManifestObject } from './manifest.ts';
 import { objectKey } from './plain-object.ts';
 
@@ -10,7 +11,7 @@ export function problemsFor(errors: readonly FieldError[], manifestObject: Manif
   return errors.map((error) => {
     const range = placeOf(error, manifestObject);
     const advice = ADVICE.find(({ path, message }) => path.test(error.path) && message.test(error.message));
-    const fix = advice?.fix?.(error, range, manifestObject) ?? undefined;
+    const fix = advice?.fix?.(error, range, manifestObject) ?? certainFix(error, manifestObject, range);
     return {
       severity: 'error',
       message: error.path === '' ? error.message : `${error.path}: ${error.message}`,
@@ -119,15 +120,9 @@ const ADVICE: readonly Advice[] = [
     path: /protocol$/,
     message: /Unsupported value/,
     hint: 'Protocols are written in capital letters.',
-    fix: (error, range) => upperCased(error, range, ['TCP', 'UDP', 'SCTP']),
   },
   { path: /^metadata\.name$/, message: /Invalid value/, hint: 'Use small letters, digits and `-`, and begin with a letter.' },
   { path: /name$/, message: /lower case|alpha-numeric/, hint: 'Use small letters, digits and `-`.' },
   { path: /^spec\.clusterIPs/, message: /may not change once set/, hint: 'A Service keeps its address: delete it and create it anew.' },
   { path: /^spec\.selector$/, message: /field is immutable/, hint: 'The selector stays as it is: delete the object and create it anew.' },
 ];
-
-function upperCased(error: FieldError, range: SourceRange, known: readonly string[]): TextEdit | null {
-  const word = /"([A-Za-z]+)"/.exec(error.message)?.[1]?.toUpperCase() ?? '';
-  return known.includes(word) ? { title: `Change to ${word}`, range, newText: word } : null;
-}
