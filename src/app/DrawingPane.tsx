@@ -32,7 +32,7 @@ const zooms: readonly { value: Zoom; text: string; hint: string }[] = [
 export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isPresenting?: boolean }) {
   const page = usePage();
   const { ui } = page;
-  const mirror = useSimulation(useShallow(({ objects, walks, usable }) => ({ objects, walks, usable })));
+  const mirror = useSimulation(useShallow(({ objects, walks, usable, traffic }) => ({ objects, walks, usable, traffic })));
   const { position, playing, held, speed, selection, zoom, drawing } = useUi(
     useShallow((state) => ({
       position: state.position,
@@ -76,6 +76,7 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
           objects={mirror.objects}
           walk={walk}
           walks={isPredicting ? noWalks : mirror.walks}
+          loads={mirror.traffic}
           position={position}
           playing={playing && !held}
           speed={speed}

@@ -105,6 +105,9 @@ function difference(a: Point, b: Point): Point {
   return { x: a.x - b.x, y: a.y - b.y };
 }
 
+/** Below this scale addresses are left out. */
+const readable = 0.85;
+
 /** Brings into view what is asked for, and gives it the focus. */
 function LookAt({ look, drawing }: Pick<SurfaceProps, 'look' | 'drawing'>) {
   const flow = useReactFlow();
@@ -121,7 +124,11 @@ function LookAt({ look, drawing }: Pick<SurfaceProps, 'look' | 'drawing'>) {
       return;
     }
     const { box, key } = look;
-    void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(zoom, 1), duration });
+    const [nowX, nowY, nowZoom] = store.getState().transform;
+    const [left, top] = [box.x * nowZoom + nowX, box.y * nowZoom + nowY];
+    const isInView = left >= 0 && top >= 0 && left + box.width * nowZoom <= width && top + box.height * nowZoom <= height;
+    if (!isInView || nowZoom < readable)
+      void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(zoom, 1), duration });
     if (key) document.querySelector<HTMLElement>(`.flow-surface [data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
   }, [flow, store, look, drawing]);
   return null;

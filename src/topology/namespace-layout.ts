@@ -23,13 +23,14 @@ export interface NamespaceFrame {
 export interface NamespaceLayout {
   readonly width: number;
   readonly height: number;
+  readonly atTop: true;
   readonly frames: readonly NamespaceFrame[];
 }
 
 /** Row (namespace and Service) to its pods' places. */
 export type RowPlaces = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-const columns = 4;
+const columns = 3;
 const cell = { width: 160, height: 64, gap: 12 } as const;
 const frame = { x: 24, top: 44, head: 34, gap: 16, pad: 14 } as const;
 export const podsLeft = frame.x + frame.pad + serviceWidth + 52;
@@ -80,7 +81,7 @@ export function layoutNamespaces(cluster: Cluster, places: RowPlaces): Namespace
     frames.push({ name, box: { x: frame.x, y: top, width: width - frame.x, height: y - top }, rows: placed });
     y += frame.gap;
   }
-  return { width: width + frame.x, height: y + 8, frames };
+  return { width: width + frame.x, height: y + 8, atTop: true, frames };
 }
 
 function cellAt(place: number, top: number): Box {
