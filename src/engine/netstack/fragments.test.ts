@@ -12,8 +12,17 @@ import { connect } from './link.ts';
 import { createNetworkNamespace } from './stack.ts';
 import { connectTCP } from './tcp.ts';
 
+interface Links {
+  readonly left?: number;
+  readonly right?: number;
+  /** What the router believes of the left link. */
+  readonly routerLeft?: number;
+  readonly tracks?: boolean;
+  readonly silent?: boolean;
+}
+
 /** a 10.0.1.1 ── router ── 10.0.2.1 b, with what each link carries. */
-function network({ left = 1500, right = 1500, routerLeft = left, tracks = true, silent = false } = {}) {
+function network({ left = 1500, right = 1500, routerLeft = left, tracks = true, silent = false }: Links = {}) {
   const clock = new Clock();
   const context = new SimulationContext(clock, 1, new Recorder());
   const [a, router, b] = ['a', 'router', 'b'].map((name) => createNetworkNamespace(context, name));
@@ -90,7 +99,7 @@ test('when a piece never comes, the others are thrown away after 30 seconds and 
 });
 
 /** b answers one request with 20000 bytes. */
-function download(options: Parameters<typeof network>[0]) {
+function download(options: Links) {
   const { clock, a, b, seen } = network(options);
   const text = { type: 'bytes' as const, sizeBytes: 20_000, text: 'page' };
   b.sockets.listen({
