@@ -120,6 +120,7 @@ function planFlow(cluster: Cluster, scout: Cluster, { from, to }: Request): Plan
   if (scheme === 'dns') return question;
   if (/^\/bytes\//.test(target.value.path)) return 'long answers are not compared: offloading cuts their segments otherwise';
   if (target.value.echo) return 'echoes of another size are not compared: the lab sends those of 56 bytes';
+  if (scheme === 'https') return 'https is not compared: the lab speaks no TLS';
   if (scheme === 'sctp') return 'SCTP is not compared: few kernels speak it';
   const address = addressOf(scout, from, printTarget({ scheme: 'dns', host: target.value.host, port: 0, path: '' }));
   if (address?.includes(':')) return 'IPv6 is not compared: the lab has IPv4 only';
