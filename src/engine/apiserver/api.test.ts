@@ -118,3 +118,9 @@ test('a deletion can be tied to one object and version', () => {
     'ResourceVersion in precondition: 1',
   );
 });
+
+test('a node that is only written down is not ready: nobody reports for it', () => {
+  const api = newApi();
+  const node = createObject(api, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-9' } });
+  expect(node.status.conditions).toMatchObject([{ type: 'Ready', status: 'Unknown', reason: 'NodeStatusNeverUpdated' }]);
+});

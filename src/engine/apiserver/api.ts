@@ -144,6 +144,19 @@ const WITHOUT_STATUS = new Set(
   'Deployment ReplicaSet ReplicationController StatefulSet DaemonSet Job Service Ingress Namespace'.split(' '),
 );
 
+/** Where no machine stands behind a Node, nobody reports it ready, and no pod is sent there. */
+const NEVER_HEARD = {
+  type: 'Ready',
+  status: 'Unknown',
+  reason: 'NodeStatusNeverUpdated',
+  message: 'Kubelet never posted node status.',
+};
+
+function withReadiness(status: KubeObject['status']): KubeObject['status'] {
+  const conditions: readonly { type: string }[] = status?.conditions ?? [];
+  return conditions.some(({ type }) => type === 'Ready') ? status : { ...status, conditions: [...conditions, NEVER_HEARD] };
+}
+
 /** A new object cannot bring what only the server writes. The address that a pod asks for in its status is heeded by its kubelet. */
 function withoutServerFields(object: KubeObject): KubeObject {
   const { uid: _uid, creationTimestamp: _time, deletionTimestamp: _end, generation: _generation, ...metadata } = object.metadata;
@@ -152,6 +165,7 @@ function withoutServerFields(object: KubeObject): KubeObject {
     const asked = { ...(status?.podIP ? { podIP: status.podIP } : {}), ...(status?.podIPs ? { podIPs: status.podIPs } : {}) };
     return { ...rest, metadata, status: { phase: 'Pending', ...asked } } as KubeObject;
   }
+  if (object.kind === 'Node') return { ...rest, metadata, status: withReadiness(status) } as KubeObject;
   if (status === undefined || WITHOUT_STATUS.has(object.kind)) return { ...rest, metadata } as KubeObject;
   return { ...rest, metadata, status } as KubeObject;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { KubeObject, Node, Pod } from '../api/types.ts';
+import type { Event, KubeObject, Node, Pod } from '../api/types.ts';
 import { createObjectStore } from '../apiserver/store.ts';
 import { Clock } from '../sim/clock.ts';
 import { startNodeLifecycleController } from './node-lifecycle.ts';
@@ -61,4 +61,16 @@ test('a NoExecute taint of somebody else drives out at once who does not tolerat
     pod('agent', [{ key: 'maintenance', operator: 'Exists' }]),
   );
   expect(podsAfter(1)).toEqual(['agent']);
+});
+
+test('what becomes of a node and its pods is told in events', () => {
+  const { store, podsAfter } = newCluster(node('True'), pod('web'));
+  podsAfter(1);
+  store.updateStatus(node('Unknown'));
+  podsAfter(310);
+  const told = store.list<Event>('Event').map(({ reason, message, source }) => `${source.component}: ${reason} ${message}`);
+  expect(told).toEqual([
+    'node-controller: NodeNotReady Node node-1 status is now: NodeNotReady',
+    'taint-eviction-controller: TaintManagerEviction Marking for deletion Pod default/web',
+  ]);
 });

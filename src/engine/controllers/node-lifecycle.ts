@@ -4,7 +4,8 @@
 
 import type { Node, Pod } from '../api/types.ts';
 import { isEqual } from '../apiserver/equality.ts';
-import type { ObjectStore } from '../apiserver/types.ts';
+import { type EventText, recordEvent } from '../apiserver/events.ts';
+import type { ObjectStore, WatchEvent } from '../apiserver/types.ts';
 import { type Controller, type ControllerDependencies, ownKey, splitKey, startController } from './controller.ts';
 import { isPodActive } from './pod-state.ts';
 import { tolerates } from './scheduler-filters.ts';
@@ -26,7 +27,14 @@ export function startNodeLifecycleController(dependencies: ControllerDependencie
     name: 'node-lifecycle-controller',
     lagUs: 1_000,
     watches: [
-      { kind: 'Node', keysOf: ownKey },
+      {
+        kind: 'Node',
+        keysOf: (event) => {
+          const text = turnOf(event);
+          if (text) recordEvent({ store, clock, component: 'node-controller' }, event.object, text);
+          return ownKey(event);
+        },
+      },
       { kind: 'Pod', keysOf: ({ object }) => (taintedUs.has(object.spec.nodeName) ? [`/${object.spec.nodeName}`] : []) },
     ],
     sync: (key, queue) => {
@@ -41,10 +49,30 @@ export function startNodeLifecycleController(dependencies: ControllerDependencie
       else {
         const sinceUs = taintedUs.get(name) ?? clock.nowUs;
         taintedUs.set(name, sinceUs);
-        evict(store, name, hostile, { goneUs: clock.nowUs - sinceUs, again: (delayUs) => queue.addAfter(key, delayUs) });
+        const note = (pod: Pod) => {
+          const message = `Marking for deletion Pod ${pod.metadata.namespace}/${pod.metadata.name}`;
+          const by = { store, clock, component: 'taint-eviction-controller' };
+          recordEvent(by, pod, { type: 'Normal', reason: 'TaintManagerEviction', message });
+        };
+        evict(store, name, hostile, { goneUs: clock.nowUs - sinceUs, again: (delayUs) => queue.addAfter(key, delayUs), note });
       }
     },
   });
+}
+
+/** What there is to say when a node is no longer well, or may take no more pods. */
+function turnOf({ object, previous }: WatchEvent): EventText | null {
+  if (!previous) return null;
+  const [node, before] = [object as Node, previous as Node];
+  const isReady = ({ status }: Node) => (status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'True') === 'True';
+  const say = (state: string): EventText => ({
+    type: 'Normal',
+    reason: state,
+    message: `Node ${node.metadata.name} status is now: ${state}`,
+  });
+  if (isReady(before) !== isReady(node)) return say(isReady(node) ? 'NodeReady' : 'NodeNotReady');
+  if ((before.spec?.unschedulable ?? false) === (node.spec?.unschedulable ?? false)) return null;
+  return say(node.spec?.unschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable');
 }
 
 /** The node's taints as they should be: those of others, and those that its condition asks for. */
@@ -74,13 +102,15 @@ function evict(
   store: ObjectStore,
   node: string,
   taints: readonly Taint[],
-  { goneUs, again }: { goneUs: number; again(delayUs: number): void },
+  { goneUs, again, note }: { goneUs: number; again(delayUs: number): void; note(pod: Pod): void },
 ): void {
   const waits: number[] = [];
   for (const pod of store.list<Pod>('Pod').filter((one) => one.spec.nodeName === node && isPodActive(one))) {
     const leftUs = Math.min(...taints.map((taint) => patienceUs(pod, taint))) - goneUs;
-    if (leftUs <= 0) store.delete('Pod', pod.metadata.namespace ?? '', pod.metadata.name);
-    else if (leftUs < Number.POSITIVE_INFINITY) waits.push(leftUs);
+    if (leftUs <= 0) {
+      note(pod);
+      store.delete('Pod', pod.metadata.namespace ?? '', pod.metadata.name);
+    } else if (leftUs < Number.POSITIVE_INFINITY) waits.push(leftUs);
   }
   if (waits.length > 0) again(Math.min(...waits));
 }
