@@ -1,7 +1,7 @@
 // The parts for clusters of every day: pods, Deployments, ReplicaSets, Services, nodes and names, in a text without
 // mistakes, where requests are answered. Whatever else is asked of them is refused.
 
-import { admitWith } from './api/admission.ts';
+import { admitWith, type Knowledge } from './api/admission.ts';
 import { EVERYDAY_KINDS } from './api/everyday-kinds.ts';
 import { DEFAULT_SETTINGS } from './cluster-settings.ts';
 import { startEverydayControllers } from './controllers/everyday-controllers.ts';
@@ -14,7 +14,7 @@ import type { Ingresses } from './programs/ingress/start.ts';
 export const everydayParts: Parts = {
   parseManifest: (text, memory) => parseManifestWith((document) => readPlainDocument(document) ?? refuse('a document'), text, memory),
   problemsFor: (errors) => (errors.length === 0 ? [] : refuse(`an error about ${errors[0]?.path}`)),
-  admit: (input) => admitWith((kind) => EVERYDAY_KINDS.get(kind) ?? refuse(kind), input),
+  admit: (input) => (input.operation === 'update' ? refuse('a change of an object') : admitWith(EVERYDAY_KNOWLEDGE, input)),
   startControllers: (dependencies) =>
     dependencies.loadBalancer !== null ? refuse('a load balancer') : startEverydayControllers(dependencies),
   extensions: {
@@ -54,6 +54,11 @@ export const everydayParts: Parts = {
   inspectPod: () => refuse('the tools of a pod'),
   matrixView: () => refuse('the connectivity matrix'),
   explainCell: () => refuse('the connectivity matrix'),
+};
+
+const EVERYDAY_KNOWLEDGE: Knowledge = {
+  rulesOf: (kind) => EVERYDAY_KINDS.get(kind) ?? refuse(kind),
+  prepareServiceUpdate: () => refuse('a change of a Service'),
 };
 
 const NO_INGRESSES: Ingresses = {

@@ -5,8 +5,9 @@ import { copyOf } from './copy.ts';
 import type { FieldError } from './field-error.ts';
 import type { RulesOf } from './kind-rules.ts';
 import { kindInfo } from './kinds.ts';
-import { prepareServiceCreate, prepareServiceUpdate } from './service-admission.ts';
+import { prepareServiceCreate } from './service-admission.ts';
 import { allocationsOf, ServiceAllocations } from './service-allocation.ts';
+import type { prepareServiceUpdate } from './service-update.ts';
 import type { ClusterConfig, KubeObject, Service } from './types.ts';
 import { validateObjectMetaUpdate } from './validation/metadata.ts';
 
@@ -26,22 +27,33 @@ export interface Admitted {
   readonly errors: readonly FieldError[];
 }
 
-/** What the API server makes of a request, or why it refuses it, given what it knows of kinds. The input is not changed. */
-export function admitWith(rulesOf: RulesOf, input: AdmitInput): Admitted {
-  const rules = rulesOf(input.object.kind);
+/** What an API server knows of kinds. */
+export interface Knowledge {
+  readonly rulesOf: RulesOf;
+  readonly prepareServiceUpdate: typeof prepareServiceUpdate;
+}
+
+/** What an API server with this knowledge makes of a request, or why it refuses it. The input is not changed. */
+export function admitWith(knowledge: Knowledge, input: AdmitInput): Admitted {
+  const rules = knowledge.rulesOf(input.object.kind);
   const object = copyOf(input.object);
   rules?.setDefaults?.(object);
   if (!object.metadata.namespace && kindInfo(object.apiVersion, object.kind)?.namespaced) object.metadata.namespace = 'default';
   const old = input.operation === 'update' ? input.old : undefined;
   if (object.kind === 'Service') {
-    const refused = allocate(object as Service, old as Service | undefined, input);
+    const refused = allocate(knowledge, object as Service, old as Service | undefined, input);
     if (refused.length > 0) return { object, errors: refused };
   }
   if (!rules) return { object, errors: old ? validateObjectMetaUpdate(object, old) : [] };
   return { object, errors: old ? rules.update(object, old) : rules.create(object) };
 }
 
-function allocate(service: Service, old: Service | undefined, { cluster, existing }: AdmitInput): FieldError[] {
+function allocate(
+  { prepareServiceUpdate }: Knowledge,
+  service: Service,
+  old: Service | undefined,
+  { cluster, existing }: AdmitInput,
+): FieldError[] {
   const allocations = existing instanceof ServiceAllocations ? existing : allocationsOf(existing, cluster);
   return old ? prepareServiceUpdate(service, copyOf(old), allocations) : prepareServiceCreate(service, allocations);
 }

@@ -3,9 +3,11 @@
 import { type AdmitInput, type Admitted, admitWith } from './admission.ts';
 import { EVERYDAY_KINDS } from './everyday-kinds.ts';
 import type { FieldError } from './field-error.ts';
-import { type KindRules, kindRules } from './kind-rules.ts';
+import { type KindRules, kindRules, type Update } from './kind-rules.ts';
 import { RARER_DEFAULTS } from './rarer-defaults.ts';
+import { prepareServiceUpdate } from './service-update.ts';
 import type { KubeObject, Node, PodSpec, StatefulSet as StatefulSetObject } from './types.ts';
+import { validateNodeUpdate } from './validation/cluster-scoped.ts';
 import {
   validateConfigMap,
   validateConfigUpdate,
@@ -27,12 +29,23 @@ import {
   validateStatefulSet,
   validateStatefulSetUpdate,
 } from './validation/sets-and-jobs.ts';
-import { validateReplicationController, validateSelectorUpdate } from './validation/workloads.ts';
+import { validatePodUpdate, validateSelectorUpdate, validateServiceUpdate } from './validation/updates.ts';
+import { validateDeployment, validateReplicaSet, validateReplicationController } from './validation/workloads.ts';
 
 const { ReplicationController, StatefulSet, DaemonSet, Job, Endpoints, EndpointSlice, NetworkPolicy } = RARER_DEFAULTS;
 
+/** What may change in objects of every day that exist. */
+const EVERYDAY_UPDATES: readonly (readonly [kind: string, update: Update])[] = [
+  ['Node', validateNodeUpdate],
+  ['Pod', validatePodUpdate],
+  ['Deployment', (object, old) => [...validateSelectorUpdate(object, old), ...validateDeployment(object)]],
+  ['ReplicaSet', (object, old) => [...validateSelectorUpdate(object, old), ...validateReplicaSet(object)]],
+  ['Service', validateServiceUpdate],
+];
+
 const KINDS: ReadonlyMap<string, KindRules> = new Map([
   ...EVERYDAY_KINDS,
+  ...EVERYDAY_UPDATES.map(([kind, update]): [string, KindRules] => [kind, { ...(EVERYDAY_KINDS.get(kind) as KindRules), update }]),
   ['ReplicationController', kindRules(ReplicationController, validateReplicationController)],
   ['StatefulSet', kindRules(StatefulSet, validateStatefulSet, validateStatefulSetUpdate)],
   [
@@ -91,5 +104,5 @@ function claimNames({ spec }: StatefulSetObject): readonly string[] {
 
 /** What the API server makes of a request, or why it refuses it. The input is not changed. */
 export function admit(input: AdmitInput): Admitted {
-  return admitWith((kind) => ALL_KINDS.get(kind), input);
+  return admitWith({ rulesOf: (kind) => ALL_KINDS.get(kind), prepareServiceUpdate }, input);
 }

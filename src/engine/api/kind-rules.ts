@@ -15,9 +15,9 @@ export interface KindRules {
 export type RulesOf = (kind: string) => KindRules | undefined;
 
 // biome-ignore lint/suspicious/noExplicitAny: each function knows the kind that it is for.
-type Create = (object: any) => FieldError[];
+export type Create = (object: any) => FieldError[];
 // biome-ignore lint/suspicious/noExplicitAny: as above.
-type Update = (object: any, old: any) => FieldError[];
+export type Update = (object: any, old: any) => FieldError[];
 
 /** Without `update`, a kind whose updates have no rules of their own. */
 export function kindRules(setDefaults: SetDefaults | undefined, create: Create, update?: Update): KindRules {

@@ -1,13 +1,12 @@
-// What happens to a Service between the request and its validation: linked fields are brought together, families,
-// addresses and node ports allocated, and on update fields wiped that lost their meaning. Follows
-// pkg/registry/core/service/storage/{storage,alloc}.go and strategy.go (Kubernetes 1.33). Allocation stops at its first
-// errors; validation then never runs.
+// What happens to a new Service between the request and its validation: linked fields are brought together, families,
+// addresses and node ports allocated. Follows pkg/registry/core/service/storage/{storage,alloc}.go and strategy.go
+// (Kubernetes 1.33). Allocation stops at its first errors; validation then never runs. `service-update.ts` is its other half.
 
 import { type FieldError, goList, internalError, invalid } from './field-error.ts';
 import { ownerOf, type ServiceAllocations } from './service-allocation.ts';
 import type { Service, ServicePort } from './types.ts';
 import { familyOfAddress, type IPFamily } from './validation/addresses.ts';
-import { isExternallyAccessible, needsHealthCheck } from './validation/service.ts';
+import { needsHealthCheck } from './validation/service.ts';
 import { validateClusterIPFields } from './validation/service-addresses.ts';
 
 /** Allocates for a new Service, which is changed in place. */
@@ -21,57 +20,16 @@ export function prepareServiceCreate(service: Service, allocations: ServiceAlloc
   return addressErrors.length > 0 ? addressErrors : allocateNodePorts(service, allocations);
 }
 
-/** Allocates for a changed Service, which is changed in place. */
-export function prepareServiceUpdate(service: Service, old: Service, allocations: ServiceAllocations): FieldError[] {
-  keepAllocatedValues(service, old);
-  followClusterIP(service, old);
-  const errors = initFamilies(service, old, allocations);
-  if (errors.length > 0) return errors;
-  const addressErrors = updateClusterIPs(service, old, allocations);
-  if (addressErrors.length > 0) return addressErrors;
-  const portErrors = updateNodePorts(service, old, allocations);
-  if (portErrors.length > 0) return portErrors;
-  wipeDependentFields(service, old);
-  return [];
-}
-
-function hasClusterIP({ spec }: Service): boolean {
+export function hasClusterIP({ spec }: Service): boolean {
   return spec.type !== 'ExternalName';
 }
 
-function hasNodePorts({ spec }: Service): boolean {
+export function hasNodePorts({ spec }: Service): boolean {
   return spec.type === 'NodePort' || spec.type === 'LoadBalancer';
 }
 
-/** Whoever applies the same text again does not lose what was allocated the first time. */
-function keepAllocatedValues(service: Service, old: Service): void {
-  const { spec } = service;
-  if (hasClusterIP(old) && hasClusterIP(service)) {
-    if (!spec.clusterIP && old.spec.clusterIP) spec.clusterIP = old.spec.clusterIP;
-    if (!spec.clusterIPs?.length && old.spec.clusterIPs?.length) spec.clusterIPs = [...old.spec.clusterIPs];
-  }
-  if (hasNodePorts(old) && hasNodePorts(service)) {
-    const stillUsed = new Set((spec.ports ?? []).map((port) => port.nodePort));
-    const before = new Map((old.spec.ports ?? []).map((port) => [port.name ?? '', port.nodePort]));
-    for (const port of spec.ports ?? []) {
-      const known = before.get(port.name ?? '');
-      if (!port.nodePort && known && !stillUsed.has(known)) port.nodePort = known;
-    }
-  }
-  if (needsHealthCheck(old) && needsHealthCheck(service) && !spec.healthCheckNodePort && old.spec.healthCheckNodePort) {
-    spec.healthCheckNodePort = old.spec.healthCheckNodePort;
-  }
-}
-
-/** A client that knows only the single field changes it alone: the list follows. */
-function followClusterIP({ spec }: Service, old: Service): void {
-  if (spec.clusterIP === old.spec.clusterIP || !isSame(spec.clusterIPs, old.spec.clusterIPs)) return;
-  if (spec.clusterIP) spec.clusterIPs = [spec.clusterIP];
-  else if (old.spec.clusterIP) delete spec.clusterIPs;
-}
-
 /** Fills in ipFamilyPolicy and ipFamilies, or says why they cannot be. */
-function initFamilies(service: Service, old: Service | null, allocations: ServiceAllocations): FieldError[] {
+export function initFamilies(service: Service, old: Service | null, allocations: ServiceAllocations): FieldError[] {
   const { spec } = service;
   if (spec.type === 'ExternalName') return [];
   if (old && isUntouchedPreference(service, old)) return [];
@@ -94,7 +52,7 @@ function initFamilies(service: Service, old: Service | null, allocations: Servic
 }
 
 /** A preference for two families does not by itself change a Service that has one. */
-function isUntouchedPreference({ spec }: Service, old: Service): boolean {
+export function isUntouchedPreference({ spec }: Service, old: Service): boolean {
   if (spec.ipFamilyPolicy !== 'PreferDualStack' || (old.spec.ipFamilyPolicy ?? 'PreferDualStack') !== 'PreferDualStack') return false;
   const isKnownType = spec.type === 'ClusterIP' || spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   return (
@@ -169,7 +127,7 @@ function addOtherFamily({ spec }: Service): void {
   spec.ipFamilies = [...(spec.ipFamilies ?? []), first === 'IPv6' ? 'IPv4' : 'IPv6'];
 }
 
-function allocateClusterIPs(service: Service, allocations: ServiceAllocations): FieldError[] {
+export function allocateClusterIPs(service: Service, allocations: ServiceAllocations): FieldError[] {
   const { spec } = service;
   if (spec.type === 'ExternalName' || spec.clusterIPs?.[0] === 'None') return [];
   const wanted = (spec.ipFamilies ?? []).map((family, index) => ({ family, address: spec.clusterIPs?.[index] ?? '' }));
@@ -180,7 +138,7 @@ function allocateClusterIPs(service: Service, allocations: ServiceAllocations): 
   return [];
 }
 
-function allocateAddresses(
+export function allocateAddresses(
   service: Service,
   wanted: { family: IPFamily; address: string }[],
   allocations: ServiceAllocations,
@@ -199,23 +157,8 @@ function allocateAddresses(
   return [];
 }
 
-/** An update allocates only for a Service that had no address, or that gets its second family. */
-function updateClusterIPs(service: Service, old: Service, allocations: ServiceAllocations): FieldError[] {
-  const { spec } = service;
-  if (isUntouchedPreference(service, old)) return [];
-  if (old.spec.type === 'ExternalName' && spec.type !== 'ExternalName') return allocateClusterIPs(service, allocations);
-  if (old.spec.clusterIPs?.[0] === 'None' || spec.type === 'ExternalName') return [];
-  const isUpgraded = old.spec.ipFamilies?.length === 1 && spec.ipFamilies?.length === 2;
-  const family = spec.ipFamilies?.[1];
-  if (!isUpgraded || !family) return [];
-  const second = { family, address: spec.clusterIPs?.[1] ?? '' };
-  const errors = allocateAddresses(service, [second], allocations);
-  if (errors.length === 0) spec.clusterIPs = [spec.clusterIPs?.[0] ?? '', second.address];
-  return errors;
-}
-
 /** One request's node ports: what it has taken so far counts as allocated for the rest of it. */
-class NodePortRequest {
+export class NodePortRequest {
   readonly #taken = new Set<number>();
   readonly #service: Service;
   readonly #allocations: ServiceAllocations;
@@ -245,7 +188,7 @@ function allocateNodePorts(service: Service, allocations: ServiceAllocations): F
   return allocateHealthCheckNodePort(service, request);
 }
 
-function isAllocating({ spec }: Service): boolean {
+export function isAllocating({ spec }: Service): boolean {
   return spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts === true);
 }
 
@@ -275,40 +218,11 @@ function initNodePorts(service: Service, request: NodePortRequest): FieldError[]
   return [];
 }
 
-function updateNodePorts(service: Service, old: Service, allocations: ServiceAllocations): FieldError[] {
-  const request = new NodePortRequest(service, allocations);
-  const errors = hasNodePorts(service) ? changeNodePorts(service, old, request) : [];
-  if (errors.length > 0 || needsHealthCheck(old) || !needsHealthCheck(service)) return errors;
-  return allocateHealthCheckNodePort(service, request);
-}
-
-function changeNodePorts(service: Service, old: Service, request: NodePortRequest): FieldError[] {
-  const before = new Set((old.spec.ports ?? []).map((port) => port.nodePort));
-  const taken = new Set<number>();
-  const pairs = new Set<string>();
-  for (const [index, port] of (service.spec.ports ?? []).entries()) {
-    if (!port.nodePort && !isAllocating(service)) continue;
-    if (port.nodePort && !before.has(port.nodePort) && !taken.has(port.nodePort)) {
-      const refusal = request.take(port.nodePort);
-      if (refusal) return [invalid(`spec.ports[${index}].nodePort`, port.nodePort, refusal)];
-      taken.add(port.nodePort);
-    } else if (!port.nodePort) {
-      const next = request.next(portPurpose(port));
-      if (next === null) return [internalError('failed to allocate a nodePort: range is full')];
-      port.nodePort = next;
-    }
-    const pair = `{${port.protocol} ${port.nodePort}}`;
-    if (pairs.has(pair)) return [internalError(`duplicate nodePort: ${pair}`)];
-    pairs.add(pair);
-  }
-  return [];
-}
-
-function portPurpose(port: ServicePort): string {
+export function portPurpose(port: ServicePort): string {
   return port.name || String(port.port);
 }
 
-function allocateHealthCheckNodePort(service: Service, request: NodePortRequest): FieldError[] {
+export function allocateHealthCheckNodePort(service: Service, request: NodePortRequest): FieldError[] {
   const wanted = service.spec.healthCheckNodePort;
   if (wanted) {
     const refusal = request.take(wanted);
@@ -320,33 +234,6 @@ function allocateHealthCheckNodePort(service: Service, request: NodePortRequest)
   return [];
 }
 
-/** A field that the new type has no use for goes, unless the request changed it too: then validation refuses it. */
-function wipeDependentFields(service: Service, old: Service): void {
-  const { spec } = service;
-  if (hasClusterIP(old) && !hasClusterIP(service)) {
-    if (spec.clusterIP === old.spec.clusterIP && isSame(spec.clusterIPs, old.spec.clusterIPs)) {
-      delete spec.clusterIP;
-      delete spec.clusterIPs;
-    }
-    if (isSame(spec.ipFamilies, old.spec.ipFamilies)) delete spec.ipFamilies;
-    if (spec.ipFamilyPolicy === old.spec.ipFamilyPolicy) delete spec.ipFamilyPolicy;
-  }
-  if (hasNodePorts(old) && !hasNodePorts(service)) {
-    const before = new Set((old.spec.ports ?? []).map((port) => port.nodePort));
-    const ports = spec.ports ?? [];
-    if (ports.every((port) => !port.nodePort || before.has(port.nodePort))) for (const port of ports) delete port.nodePort;
-  }
-  if (needsHealthCheck(old) && !needsHealthCheck(service) && spec.healthCheckNodePort === old.spec.healthCheckNodePort)
-    delete spec.healthCheckNodePort;
-  if (old.spec.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
-    if (spec.allocateLoadBalancerNodePorts === old.spec.allocateLoadBalancerNodePorts) delete spec.allocateLoadBalancerNodePorts;
-    if (spec.loadBalancerClass === old.spec.loadBalancerClass) delete spec.loadBalancerClass;
-  }
-  if (isExternallyAccessible(old) && !isExternallyAccessible(service) && spec.externalTrafficPolicy === old.spec.externalTrafficPolicy) {
-    delete spec.externalTrafficPolicy;
-  }
-}
-
-function isSame(a: readonly string[] = [], b: readonly string[] = []): boolean {
+export function isSame(a: readonly string[] = [], b: readonly string[] = []): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index]);
 }

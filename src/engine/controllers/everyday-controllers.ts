@@ -1,24 +1,19 @@
-// The controllers that clusters of every day need, in the order in which all of them start.
+// The controllers that clusters of every day need, in the order in which all of them start. Those that act when
+// namespaces, nodes or owners go are not among them: nothing of every day takes these away.
 
 import type { Controller, ControllerDependencies } from './controller.ts';
 import { startDeploymentController } from './deployment.ts';
 import { startEndpointsController } from './endpoints.ts';
 import { startEndpointSliceController } from './endpointslice.ts';
-import { startGarbageCollector } from './garbage-collector.ts';
-import { startNamespaceController } from './namespace.ts';
-import { startNodeLifecycleController } from './node-lifecycle.ts';
 import { startReplicaSetController } from './replicaset.ts';
 import { startScheduler } from './scheduler.ts';
 
 export function startEverydayControllers(dependencies: ControllerDependencies): readonly Controller[] {
   return [
-    startNamespaceController(dependencies),
-    startNodeLifecycleController(dependencies),
     startDeploymentController(dependencies),
     startReplicaSetController(dependencies),
     startScheduler(dependencies),
     startEndpointSliceController(dependencies),
     startEndpointsController(dependencies),
-    startGarbageCollector(dependencies),
   ];
 }

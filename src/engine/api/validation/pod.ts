@@ -2,10 +2,10 @@
 // ValidatePod and ValidatePodSpec of pkg/apis/core/validation/validation.go (Kubernetes 1.33). Left out: volumes,
 // resources, security contexts, affinity.
 
-import { duplicate, type FieldError, forbidden, invalid, invalidEach, notSupported, required, tooMany } from '../field-error.ts';
+import { duplicate, type FieldError, invalid, invalidEach, notSupported, required, tooMany } from '../field-error.ts';
 import type { Container, ContainerPort, Pod, PodSpec, PodTemplateSpec } from '../types.ts';
 import { checkAddress } from './addresses.ts';
-import { validateAnnotations, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from './metadata.ts';
+import { validateAnnotations, validateLabels, validateObjectMeta } from './metadata.ts';
 import { checkDNS1123Label, checkDNS1123Subdomain, checkEnvVarName, checkPortName, checkPortNumber } from './names.ts';
 import { validateProbes } from './probes.ts';
 import { PROTOCOLS } from './service.ts';
@@ -24,27 +24,6 @@ export function validatePod(pod: Pod): FieldError[] {
       : [invalid(`spec.containers[${index}].image`, image, 'must not have leading or trailing whitespace')];
   });
   return [...validateObjectMeta(pod, true, checkDNS1123Subdomain), ...validatePodSpec(pod.spec, 'spec'), ...padded];
-}
-
-/** Of a pod that exists, images, deadlines and tolerations may change, and nothing else of its spec. */
-export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
-  const errors = [...validateObjectMetaUpdate(pod, old), ...validatePod(pod)];
-  if (JSON.stringify(withoutMutable(pod.spec), sortedKeys) === JSON.stringify(withoutMutable(old.spec), sortedKeys)) return errors;
-  const allowed =
-    '`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
-  return [...errors, forbidden('spec', `pod updates may not change fields other than ${allowed}`)];
-}
-
-function withoutMutable(spec: PodSpec): PodSpec {
-  const withoutImage = (container: Container): Container => ({ ...container, image: '' });
-  const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, ...rest } = spec;
-  const initContainers = spec.initContainers ? { initContainers: spec.initContainers.map(withoutImage) } : {};
-  return { ...rest, ...initContainers, containers: spec.containers.map(withoutImage) };
-}
-
-function sortedKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function validatePodTemplate(template: PodTemplateSpec, path: string): FieldError[] {

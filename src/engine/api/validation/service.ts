@@ -1,10 +1,10 @@
-// Services, in the order in which the API server reports. Follows ValidateService and ValidateServiceUpdate of
+// Services, in the order in which the API server reports. Follows ValidateService of
 // pkg/apis/core/validation/validation.go (Kubernetes 1.33).
 
 import { duplicate, type FieldError, forbidden, type GoValue, invalid, invalidEach, notSupported, required } from '../field-error.ts';
 import type { Service, ServicePort } from '../types.ts';
 import { checkAddress, checkCIDR, checkNonSpecialAddress } from './addresses.ts';
-import { validateLabels, validateObjectMeta, validateObjectMetaUpdate } from './metadata.ts';
+import { validateLabels, validateObjectMeta } from './metadata.ts';
 import {
   checkDNS1035Label,
   checkDNS1123Label,
@@ -13,7 +13,7 @@ import {
   checkPortNumber,
   checkQualifiedName,
 } from './names.ts';
-import { isHeadless, validateClusterIPFields, validateClusterIPsUpdate, validateIPFamiliesUpdate } from './service-addresses.ts';
+import { isHeadless, validateClusterIPFields } from './service-addresses.ts';
 
 export const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
@@ -52,22 +52,6 @@ export function validateService(service: Service): FieldError[] {
     ...validateSourceRanges(service),
     ...validateLoadBalancer(service),
     ...validateTrafficPolicies(service),
-  ];
-}
-
-export function validateServiceUpdate(service: Service, old: Service): FieldError[] {
-  const sameClass = service.spec.loadBalancerClass === old.spec.loadBalancerClass;
-  const classChanged = service.spec.type === 'LoadBalancer' && old.spec.type === 'LoadBalancer' && !sameClass;
-  const healthPortChanged =
-    needsHealthCheck(service) && needsHealthCheck(old) && service.spec.healthCheckNodePort !== old.spec.healthCheckNodePort;
-  return [
-    ...validateObjectMetaUpdate(service, old),
-    ...validateClusterIPsUpdate(service, old),
-    ...validateIPFamiliesUpdate(service, old),
-    ...(classChanged ? [invalid('spec.loadBalancerClass', service.spec.loadBalancerClass, 'may not change once set')] : []),
-    ...validateLoadBalancerClass(service),
-    ...(healthPortChanged ? [forbidden('spec.healthCheckNodePort', 'field is immutable')] : []),
-    ...validateService(service),
   ];
 }
 
@@ -214,7 +198,7 @@ function validateLoadBalancer(service: Service): FieldError[] {
   return [...switchErrors, ...validateLoadBalancerClass(service)];
 }
 
-function validateLoadBalancerClass({ spec }: Service): FieldError[] {
+export function validateLoadBalancerClass({ spec }: Service): FieldError[] {
   const path = 'spec.loadBalancerClass';
   if (spec.loadBalancerClass === undefined) return [];
   if (spec.type !== 'LoadBalancer') return [forbidden(path, "may only be used when `type` is 'LoadBalancer'")];

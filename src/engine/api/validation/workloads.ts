@@ -3,8 +3,8 @@
 
 import { type FieldError, forbidden, goMap, invalid, invalidEach, notSupported, required } from '../field-error.ts';
 import { hasLabels, matchesSelector } from '../label-selector.ts';
-import type { DaemonSet, Deployment, LabelSelector, PodTemplateSpec, ReplicaSet, ReplicationController } from '../types.ts';
-import { goLabelSelector, validateLabelSelector, validateObjectMeta, validateObjectMetaUpdate } from './metadata.ts';
+import type { Deployment, LabelSelector, PodTemplateSpec, ReplicaSet, ReplicationController } from '../types.ts';
+import { goLabelSelector, validateLabelSelector, validateObjectMeta } from './metadata.ts';
 import { checkDNS1123Subdomain, checkPercent } from './names.ts';
 import { validatePodTemplate } from './pod.ts';
 
@@ -51,14 +51,6 @@ export function validateReplicationController(controller: ReplicationController)
     ...(isMismatch ? [invalid('spec.template.metadata.labels', goMap(labels), NO_MATCH)] : []),
     ...(spec.template ? validateTemplate(spec.template, 'ReplicationController') : [required('spec.template')]),
   ];
-}
-
-/** The selector of a Deployment, ReplicaSet or DaemonSet stays what it was. */
-export function validateSelectorUpdate<T extends Deployment | ReplicaSet | DaemonSet>(object: T, old: T): FieldError[] {
-  const after = object.spec?.selector;
-  const isSame = JSON.stringify(after) === JSON.stringify(old.spec?.selector);
-  const changed = isSame || !after ? [] : [invalid('spec.selector', goLabelSelector(after), 'field is immutable')];
-  return [...validateObjectMetaUpdate(object, old), ...changed];
 }
 
 function validateSelectorAndTemplate(selector: LabelSelector | undefined, template: PodTemplateSpec | undefined): FieldError[] {
