@@ -209,6 +209,10 @@ describe('a node of the Scenario', () => {
     const alone = run(scenario(matching), 'pod/default/client tcp://10.244.1.2:80');
     expect(alone.problems[0]).toBe("warning 13: iptables-restore: Set cali40web doesn't exist.");
     expect(alone.outcomes).toEqual(['connected']);
+    const hops = alone.result.walks[0]?.packets.flatMap((packet) => packet.hops) ?? [];
+    expect(hops.find((hop) => hop.kind === 'rule' && hop.verdict === 'NOT SIMULATED')?.say).toBe(
+      'Whether rule 1 of cali-FORWARD matches cannot be told: a part of it is not simulated. Taken as no.',
+    );
     const sets = '    ipsetSave: |\n      create cali40web hash:ip family inet\n      add cali40web 10.244.1.2\n';
     expect(run(scenario(matching + sets), 'pod/default/client tcp://10.244.1.2:80').outcomes).toEqual(['timed out']);
   });

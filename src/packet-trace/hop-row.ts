@@ -45,6 +45,7 @@ function interfaceDetail(hop: Hop & { kind: 'if' }, packet: TracedPacket): strin
 
 function ruleDetail(hop: RuleHop): string {
   const chance = /--probability ([\d.]+)/.exec(hop.text)?.[1];
+  if (hop.verdict === 'NOT SIMULATED') return 'not simulated, taken not to match';
   const words = [hop.rule === 'policy' ? 'end of chain' : 'matched'];
   if (chance)
     words.push(

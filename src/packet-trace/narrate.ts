@@ -48,6 +48,7 @@ function ruleSentence(hop: Hop & { kind: 'rule' }, place: string): string {
   if (hop.verdict === 'REJECT') return `${place} refuses the packet and says so to the sender.`;
   if (hop.verdict === 'DROP') return `${place} drops the packet; nobody is told.`;
   if (hop.rule === 'policy') return `No rule of ${hop.chain} decides; its policy is ${hop.verdict}.`;
+  if (hop.verdict === 'NOT SIMULATED') return `${hop.chain} rule ${hop.rule} has a part that is not simulated: taken not to match.`;
   if (chain) return `${hop.chain} rule ${hop.rule} matches: ${verb === 'GOTO' ? 'on' : 'over'} to ${chain}.`;
   if (hop.verdict === 'CONTINUE') return `${hop.chain} rule ${hop.rule} marks the packet ${hop.mark}.`;
   return `${hop.chain} rule ${hop.rule} matches: ${hop.verdict}.`;

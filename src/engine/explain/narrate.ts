@@ -126,6 +126,8 @@ function ruleSentence(place: string, hop: RuleHop, book: AddressBook): string {
       return `${place} refuses: rule ${hop.rule} of ${shortChain(hop.chain)} says REJECT.`;
     case 'DROP':
       return `${place} drops it by rule ${hop.rule} of ${shortChain(hop.chain)}; nobody is told.`;
+    case 'NOT':
+      return `Whether rule ${hop.rule} of ${shortChain(hop.chain)} matches cannot be told: a part of it is not simulated. Taken as no.`;
     case 'RETURN':
       return `${shortChain(hop.chain)} has nothing to do here: back to the caller.`;
     case 'CONTINUE':
