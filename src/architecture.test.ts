@@ -68,6 +68,8 @@ const PLAN: Readonly<Record<string, readonly string[]>> = {
     'engine/node',
     'engine/actions.ts',
     'engine/cluster.ts',
+    'engine/cluster-view.ts',
+    'engine/inspections.ts',
     'engine/wait.ts',
     'engine/view.ts',
   ],

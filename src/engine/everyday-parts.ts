@@ -41,6 +41,7 @@ export const everydayParts: Parts = {
   protocolSentence: () => null,
   explainPolicyHop: () => null,
   lossSteps: () => [],
+  explainLoss: () => null,
   proxiedReason: () => refuse('a proxied request'),
   failedReason: () => refuse('a request that failed'),
   createConsole: () => refuse('a command'),
@@ -52,6 +53,7 @@ export const everydayParts: Parts = {
   ipMasqAgentRules: () => refuse('ip-masq-agent'),
   inspectNode: () => refuse('the tools of a node'),
   inspectPod: () => refuse('the tools of a pod'),
+  look: () => refuse('a command'),
   matrixView: () => refuse('the connectivity matrix'),
   explainCell: () => refuse('the connectivity matrix'),
 };

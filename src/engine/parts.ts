@@ -8,6 +8,7 @@ import type { Cluster } from './cluster.ts';
 import type { ClusterSettings } from './cluster-settings.ts';
 import type { Console } from './commands/console.ts';
 import type { readLesson } from './commands/lesson.ts';
+import type { look } from './commands/look.ts';
 import type { Controller } from './controllers/controller.ts';
 import type { startControllers } from './controllers/controller-manager.ts';
 import type { RarerWords } from './explain/rarer-words.ts';
@@ -54,6 +55,8 @@ export interface Parts extends RarerWords {
   readonly ipMasqAgentRules: typeof ipMasqAgentRules;
   readonly inspectNode: typeof inspectNode;
   readonly inspectPod: typeof inspectPod;
+  /** Lines of a terminal that only look. */
+  readonly look: typeof look;
   readonly matrixView: typeof matrixView;
   readonly explainCell: typeof explainCell;
 }

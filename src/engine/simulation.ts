@@ -2,6 +2,7 @@
 // only adds actions to the last one goes on from there; anything else starts anew.
 
 import { scenarioView } from './cluster-view.ts';
+import type { Shown } from './commands/kubectl-get.ts';
 import { DocumentMemory } from './manifest/document-memory.ts';
 import type { MatrixExplanation, MatrixView } from './matrix-view.ts';
 import type { Parts } from './parts.ts';
@@ -18,6 +19,8 @@ export interface Simulation {
   inspectNode(name: string): NodeInspection | null;
   /** `key` is a view key, `Pod/default/web`. */
   inspectPod(key: string): PodInspection | null;
+  /** What a line prints that only looks, typed at a source, at the moment that is looked at; null when it is none of those. */
+  look(from: string, line: string): Shown | null;
   /** Who may call whom at that moment; null without a run. */
   matrix(): MatrixView | null;
   /** One cell of it in words, by the keys of its row and column. */
@@ -48,6 +51,10 @@ export function createSimulationWith(given: Parts): Simulation {
     inspectPod: (key) => {
       const run = past ?? whole;
       return run && parts.inspectPod(run.cluster, key);
+    },
+    look: (from, line) => {
+      const run = past ?? whole;
+      return run && parts.look(run.cluster, from, line);
     },
     matrix: () => {
       const run = past ?? whole;

@@ -4,9 +4,10 @@
 import { admit } from './api/admit.ts';
 import { Console } from './commands/console.ts';
 import { readLesson } from './commands/lesson.ts';
+import { look } from './commands/look.ts';
 import { startControllers } from './controllers/controller-manager.ts';
 import { failedReason } from './explain/failed-reasons.ts';
-import { lossSteps } from './explain/lost-on-the-wire.ts';
+import { explainLoss, lossSteps } from './explain/lost-on-the-wire.ts';
 import { policySentence } from './explain/narrate-policy.ts';
 import { protocolSentence } from './explain/narrate-protocols.ts';
 import { explainPolicyHop } from './explain/reason-policy.ts';
@@ -46,8 +47,10 @@ export const wholeParts: Parts = {
   proxiedReason,
   failedReason,
   lossSteps,
+  explainLoss,
   createConsole: (cluster) => new Console(cluster),
   readLesson,
+  look,
   startHealthCheckServers,
   startMetalLBSpeakers,
   ipMasqAgentRules,

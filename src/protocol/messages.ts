@@ -32,6 +32,8 @@ export type Command =
       /** The virtual moment whose objects and inspections are wanted; null: the end of the run. */
       readonly lookUs: number | null;
     }
+  /** A line of a terminal, typed at `from`; answered when it is one that only looks. */
+  | { readonly type: 'look'; readonly id: number; readonly from: string; readonly line: string }
   /** Ask for the walks of another run, to lay them beside those of this one. */
   | { readonly type: 'peek'; readonly id: number; readonly text: string; readonly seed: number; readonly actions: readonly Action[] }
   /** Ask what a node's (or pod's) tools print at the moment that the last run looked at. */
@@ -68,6 +70,7 @@ export type Update =
       /** Real milliseconds that the run took in the worker. */
       readonly tookMs: number;
     }
+  | { readonly type: 'look'; readonly id: number; readonly shown: { readonly ok: boolean; readonly output: readonly string[] } | null }
   | { readonly type: 'peek'; readonly id: number; readonly walks: readonly Walk[] }
   | { readonly type: 'node'; readonly id: number; readonly inspection: NodeInspection | null }
   | { readonly type: 'pod'; readonly id: number; readonly inspection: PodInspection | null }

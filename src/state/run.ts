@@ -36,6 +36,8 @@ export interface Run {
   setActions(actions: readonly Action[]): void;
   /** Sends the run again, after the engine was lost. */
   restart(): void;
+  /** What a line of a terminal prints that only looks; null when it is none of those, or the engine was lost. */
+  lookAt(from: string, line: string): Promise<{ readonly ok: boolean; readonly output: readonly string[] } | null>;
   /** The walks of another run, which changes nothing here; none when the engine was lost. */
   peek(content: RunContent): Promise<readonly Walk[]>;
   inspectNode(node: string): Promise<NodeInspection | null>;
@@ -130,6 +132,10 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
       inFlight = null;
       change({});
       post();
+    },
+    async lookAt(from, line) {
+      const update = await ask({ type: 'look', id: ++lastId, from, line });
+      return update.type === 'look' ? update.shown : null;
     },
     async peek({ text, seed, actions }) {
       const update = await ask({ type: 'peek', id: ++lastId, text, seed, actions });

@@ -74,6 +74,7 @@ export function applyUpdate(mirror: Mirror, update: Update): Mirror {
       return applyState(mirror.crashed === null ? mirror : emptyMirror, update);
     case 'crashed':
       return { ...mirror, crashed: update.message };
+    case 'look':
     case 'peek':
     case 'node':
     case 'pod':

@@ -62,6 +62,8 @@ function answer(simulation: Simulation, command: Exclude<Command, { type: 'peek'
   switch (command.type) {
     case 'run':
       return runUpdate(simulation, command, known, now);
+    case 'look':
+      return { type: 'look', id: command.id, shown: simulation.look(command.from, command.line) };
     case 'inspectNode':
       return { type: 'node', id: command.id, inspection: simulation.inspectNode(command.node) };
     case 'inspectPod':

@@ -260,7 +260,7 @@ export interface Deployment extends KubeObject {
     // biome-ignore lint/suspicious/noExplicitAny: strategy and the like are read by the controller.
     [field: string]: any;
   };
-  status?: { replicas?: number; readyReplicas?: number; updatedReplicas?: number };
+  status?: { replicas?: number; readyReplicas?: number; updatedReplicas?: number; availableReplicas?: number };
 }
 
 export interface StatefulSet extends KubeObject {

@@ -29,7 +29,7 @@ export function getObject({ store }: Api, { kind, namespace, name }: ObjectRef):
 }
 
 /** LIST: in creation order, as far as the selectors pick. */
-export function listObjects({ store }: Api, kind: string, options: ListOptions = {}): ObjectList {
+export function listObjects({ store }: Pick<Api, 'store'>, kind: string, options: ListOptions = {}): ObjectList {
   const matches = matcher(kind, options);
   return { resourceVersion: String(store.resourceVersion), items: store.list(kind, options.namespace).filter(matches) };
 }

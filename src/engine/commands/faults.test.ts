@@ -105,6 +105,8 @@ test('a packet in flight is dropped, held or doubled; a replay takes the same on
     node: 'node-2',
     text: `lost on the wire of node-2: packet ${syn?.id} was dropped by hand`,
   });
+  const last = dropped.packets.find(({ id }) => id === syn?.id)?.hops.length;
+  expect(dropped.whys[`${syn?.id}/${last}`]?.title).toBe('The packet is lost on the wire of node-2.');
   expect(dropped.outcome).toMatchObject({ ok: true });
   expect(Math.round(dropped.outcome.elapsedUs / 100_000)).toBe(10);
   expect(Math.round(deed('delay 300ms').outcome.elapsedUs / 100_000)).toBe(3);
