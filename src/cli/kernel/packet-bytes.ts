@@ -62,7 +62,7 @@ export function parseParts(network: Buffer, transport: Buffer, tunnelPort: numbe
   };
   switch (network[9]) {
     case 1:
-      return transport.length < 8 ? null : { ...ip, protocol: 'icmp', ...icmpPart(transport) };
+      return transport.length < 8 ? null : { ...ip, protocol: 'icmp', ...icmpPart(transport, tunnelPort) };
     case 6:
       return transport.length < 14
         ? { ...ip, protocol: 'tcp', ...quotedPorts(transport) }
@@ -78,13 +78,13 @@ function address(data: Buffer, at: number): string {
   return [...data.subarray(at, at + 4)].join('.');
 }
 
-function icmpPart(data: Buffer): Partial<SeenPacket> {
+function icmpPart(data: Buffer, tunnelPort: number | null): Partial<SeenPacket> {
   const [type = 0, code = 0] = data;
   const isEcho = type === 8 || type === 0;
   const icmp = { type, code, identifier: isEcho ? data.readUInt16BE(4) : 0 };
   if (isEcho) return { icmp, marker: data.toString('latin1', 8, 8 + MARKER_BYTES) };
   const quoted = data.subarray(8);
-  return { icmp, quotedKey: quoted.length >= 10 ? headerKey(quoted) : '', quoted: parsePacket(quoted, null) };
+  return { icmp, quotedKey: quoted.length >= 10 ? headerKey(quoted) : '', quoted: parsePacket(quoted, tunnelPort) };
 }
 
 function tcpPart(data: Buffer, length: number): Partial<SeenPacket> {

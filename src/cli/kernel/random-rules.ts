@@ -23,7 +23,8 @@ export function drawRules(chance: Chance): string {
 }
 
 function drawRule(chance: Chance, table: string, chain: string): string {
-  const protocol = chance.pick(['', '', '-p tcp', '-p udp', '-p icmp']);
+  // A tunnel's packets are not led elsewhere: their checksums would be wrong, and that nobody computes here.
+  const protocol = chance.pick(table === 'nat' && chain === 'OUTPUT' ? ['-p tcp', '-p icmp'] : ['', '', '-p tcp', '-p udp', '-p icmp']);
   const words = [
     `-I ${chain}`,
     ...chance.some([drawAddress(chance, '-s'), drawAddress(chance, '-d')], 0.25),
@@ -31,6 +32,7 @@ function drawRule(chance: Chance, table: string, chain: string): string {
     ...chance.some([drawMatch(chance, protocol, chain, table)], 0.8),
     drawTarget(chance, table, chain, protocol),
   ];
+
   return words.filter((word) => word !== '').join(' ');
 }
 

@@ -6,7 +6,7 @@ import type { MachineFacts } from '../netfilter/types.ts';
 import type { HookPlace } from './hooks.ts';
 import type { NetworkNamespace } from './netns.ts';
 import type { SkBuff } from './skb.ts';
-import { connectionKey } from './sockets.ts';
+import { connectionKey, type ListenProtocol } from './sockets.ts';
 
 const ROOT = { uid: 0, gid: 0 };
 
@@ -40,17 +40,37 @@ function innermost(packet: Packet): Packet {
   return transport.protocol === 'udp' && transport.payload.type === 'packet' ? innermost(transport.payload.packet) : packet;
 }
 
-function hasSocket(netns: NetworkNamespace, { packet }: SkBuff, wildcard: boolean): boolean {
-  const { transport, source, destination } = packet;
-  if (transport.protocol === 'icmp') return false;
-  if (transport.protocol === 'tcp') {
-    const local = { address: destination, port: transport.destinationPort };
-    if (netns.sockets.connections.has(connectionKey(local, { address: source, port: transport.sourcePort }))) return true;
-  } else if (netns.sockets.datagrams.has(transport.destinationPort)) return true;
-  const isTunnel = transport.protocol === 'udp' && [...netns.devices.values()].some(({ vxlan }) => vxlan?.port === transport.destinationPort);
-  if (wildcard && isTunnel) return true;
-  const listener = netns.sockets.find(transport.protocol, destination, transport.destinationPort);
-  return listener !== null && (wildcard || listener.address === destination);
+function hasSocket(netns: NetworkNamespace, skb: SkBuff, wildcard: boolean): boolean {
+  const ends = endsFor(skb);
+  if (!ends) return false;
+  const { protocol, local, remote } = ends;
+  if (protocol === 'tcp' && netns.sockets.connections.has(connectionKey(local, remote))) return true;
+  if (protocol === 'udp') {
+    const client = netns.sockets.datagrams.get(local.port)?.remote;
+    if (client?.address === remote.address && client.port === remote.port) return true;
+    if (wildcard && [...netns.devices.values()].some(({ vxlan }) => vxlan?.port === local.port)) return true;
+  }
+  const listener = netns.sockets.find(protocol, local.address, local.port);
+  return listener !== null && (wildcard || listener.address === local.address);
+}
+
+interface Ends {
+  readonly protocol: ListenProtocol;
+  readonly local: { readonly address: string; readonly port: number };
+  readonly remote: { readonly address: string; readonly port: number };
+}
+
+/** Whose socket to look for: of an error, the one that sent what it quotes; of an answer, the one that NAT will turn it back to. */
+function endsFor({ packet, ct }: SkBuff): Ends | null {
+  const isError = packet.transport.protocol === 'icmp';
+  const about = packet.transport.protocol === 'icmp' ? packet.transport.quoted : packet;
+  if (!about || about.transport.protocol === 'icmp') return null;
+  const from = { address: about.source, port: about.transport.sourcePort };
+  const to = { address: about.destination, port: about.transport.destinationPort };
+  const isAnswer = ct !== null && ct !== 'UNTRACKED' && ct.direction === 'REPLY' && ct.state === (isError ? 'RELATED' : 'ESTABLISHED');
+  const turnedBack = isAnswer ? { address: ct.entry.original.source, port: ct.entry.original.sourcePort } : null;
+  const { protocol } = about.transport;
+  return isError ? { protocol, local: turnedBack ?? from, remote: to } : { protocol, local: turnedBack ?? to, remote: from };
 }
 
 function reversePathHolds(
