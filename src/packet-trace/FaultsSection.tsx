@@ -23,7 +23,11 @@ export function FaultsSection({ about, groups, walk }: FaultsProps) {
   const { own, others } = sortFaults(faults, about);
   const run = (line: string) => {
     const maker = page.simulation.getState().actions.find(({ walks }) => walk !== undefined && walks.includes(walk));
-    if (!maker) return page.act({ type: 'command', line });
+    if (!maker) {
+      // It happens at the end of the run: that is what there is to see.
+      page.ui.setState({ playing: false, position: null, moment: null });
+      return page.act({ type: 'command', line });
+    }
     page.run.setActions(page.run.store.getState().actions.toSpliced(maker.index, 0, { type: 'command', line }));
   };
   return (

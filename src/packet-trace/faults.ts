@@ -19,8 +19,8 @@ export interface FaultGroup {
 
 const LINK: Readonly<Record<string, string>> = {
   'Cut the link': 'ip link set eth0 down',
-  'Delay what it sends': 'tc qdisc replace dev eth0 root netem delay 80ms',
-  'Lose a fifth of what it sends': 'tc qdisc replace dev eth0 root netem loss 20%',
+  'Delay 80 ms': 'tc qdisc replace dev eth0 root netem delay 80ms',
+  'Lose 20%': 'tc qdisc replace dev eth0 root netem loss 20%',
 };
 
 export function nodeFaults({ name }: NodeView): FaultGroup[] {
@@ -33,9 +33,9 @@ export function nodeFaults({ name }: NodeView): FaultGroup[] {
       'Switch the node off': 'power off',
     }),
     group('Pods', '', {
-      'No new pods': `kubectl cordon ${name}`,
-      'Move its pods elsewhere': `kubectl drain ${name} --ignore-daemonsets --force`,
-      'Pods may come again': `kubectl uncordon ${name}`,
+      Cordon: `kubectl cordon ${name}`,
+      Drain: `kubectl drain ${name} --ignore-daemonsets --force`,
+      Uncordon: `kubectl uncordon ${name}`,
     }),
   ];
 }

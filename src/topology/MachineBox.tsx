@@ -2,6 +2,7 @@
 // drawn above all boxes, in the wire layer.
 
 import { useContext } from 'react';
+import type { NodeView } from '../protocol/messages.ts';
 import { ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
 import { inside, type NodePlace, type PodPlace } from './layout.ts';
 import { LodContext } from './lod.ts';
@@ -112,6 +113,7 @@ function StationBox({ place, marks }: { place: NodePlace; marks: MachineMarks })
         fill="var(--sunk)"
         stroke={stroke}
         strokeWidth={station && station.state !== 'passed' ? 2 : 1.3}
+        {...(place.view.behind && { strokeDasharray: '2 3' })}
       />
       <text x={x + 10} y={y + 16 + low} className="w6 ink">
         iptables
@@ -138,10 +140,17 @@ function StationBox({ place, marks }: { place: NodePlace; marks: MachineMarks })
         <ObjectMark name="kube-proxy" scale={0.7} colour="var(--ink3)" />
       </g>
       <text x={x + 26} y={y + height - 6} className={level === 'coarse' ? 'i3 detail' : 'i3'}>
-        kube-proxy
+        {proxyWords(place.view)}
       </text>
     </g>
   );
+}
+
+/** `behind by 3`: the rules of so many Services are older than the API server's objects. */
+function proxyWords({ stopped, behind }: NodeView): string {
+  const isStopped = stopped?.includes('kube-proxy');
+  if (behind) return isStopped ? `stopped, ${behind.length} behind` : `behind by ${behind.length}`;
+  return isStopped ? 'kube-proxy stopped' : 'kube-proxy';
 }
 
 const rowColours: Readonly<Record<StationRow['tone'], { fill: string; stroke: string; text: string } | null>> = {

@@ -65,7 +65,8 @@ function whysOf(evidence: Evidence, book: AddressBook, packets: readonly TracedP
   const whys: Record<string, HopWhy> = {};
   for (const packet of packets) {
     for (const hop of packet.hops) {
-      const why = evidence.words.explainPolicyHop(evidence, hop) ?? explainHop(evidence, book, packet, hop);
+      const { words } = evidence;
+      const why = words.explainLoss(packet, hop) ?? words.explainPolicyHop(evidence, hop) ?? explainHop(evidence, book, packet, hop);
       if (why) whys[`${packet.id}/${hop.n}`] = why;
     }
   }

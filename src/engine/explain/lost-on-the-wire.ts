@@ -1,7 +1,7 @@
 // Packets that were lost by a fault on the wires, and not by a rule or for want of a way: what the walk says of them.
 
-import type { TracedPacket } from '../sim/trace.ts';
-import type { Reason, WhyStep } from '../view.ts';
+import type { Hop, TracedPacket } from '../sim/trace.ts';
+import type { HopWhy, Reason, WhyStep } from '../view.ts';
 import { step } from './hop-why.ts';
 
 /** Faults say it so (commands/wires.ts). */
@@ -27,6 +27,13 @@ export function wireReason(lost: TracedPacket, at: Reason['at']): Reason {
     at,
     why: [cause(lost)],
   };
+}
+
+/** The hop at which a packet was lost. */
+export function explainLoss(packet: TracedPacket, hop: Hop): HopWhy | null {
+  if (hop.n !== packet.hops.length || !isLostOnTheWire(packet)) return null;
+  const { title, detail, why } = wireReason(packet, null);
+  return { title, detail, why };
 }
 
 /** What a request that came through had to send again. */

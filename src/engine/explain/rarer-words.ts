@@ -1,7 +1,7 @@
 // The words for what does not happen every day: policies in the way, proxies in between, requests that fail.
 
 import type { failedReason } from './failed-reasons.ts';
-import type { lossSteps } from './lost-on-the-wire.ts';
+import type { explainLoss, lossSteps } from './lost-on-the-wire.ts';
 import type { policySentence } from './narrate-policy.ts';
 import type { protocolSentence } from './narrate-protocols.ts';
 import type { explainPolicyHop } from './reason-policy.ts';
@@ -14,4 +14,5 @@ export interface RarerWords {
   readonly proxiedReason: typeof proxiedReason;
   readonly failedReason: typeof failedReason;
   readonly lossSteps: typeof lossSteps;
+  readonly explainLoss: typeof explainLoss;
 }
