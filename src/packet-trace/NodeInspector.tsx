@@ -137,7 +137,7 @@ function IptablesSave({ inspection, family }: { inspection: NodeInspection; fami
           </div>
         ))}
       </section>
-      <OwnRules node={inspection.node} generated={inspection.iptablesSave} />
+      {family === 4 && <OwnRules node={inspection.node} generated={inspection.iptablesSave} />}
     </>
   );
 }
