@@ -55,6 +55,10 @@ test('an interface that is down: the packet ends on the wire, and the client wai
   expect(faults).toMatchObject([
     { line: 'node-2: ip link set eth0 down', undo: 'node-2: ip link set eth0 up', at: ['Node//node-2'], text: 'eth0 is down' },
   ]);
+  const simulation = createSimulation();
+  simulation.run(TEXT, 1, [run('node-2: ip link set eth0 down')]);
+  expect(simulation.inspectNode('node-2')?.addresses).toContain('eth0: <BROADCAST,MULTICAST> mtu 1500 state DOWN');
+  expect(simulation.inspectNode('node-2')?.routes).toBe('10.244.2.0/24 dev cni0 proto kernel scope link src 10.244.2.1\n');
   expect(nodeOf('node-2').interfaces.find(({ name }) => name === 'eth0')).toMatchObject({ isDown: true });
 });
 

@@ -2,6 +2,7 @@
 // Words of errors: iproute2 6.x.
 
 import type { NetworkNamespace } from '../netstack/netns.ts';
+import { printRoute } from '../netstack/routing.ts';
 import type { Command } from './command.ts';
 import type { Faults, Refusal } from './faults.ts';
 import { printNetem } from './netem.ts';
@@ -33,11 +34,7 @@ export function applyLink(faults: Faults, { place, device: name, up }: Of<'link'
 }
 
 function removeRoutes(faults: Faults, netns: NetworkNamespace, device: string): void {
-  const lines = netns.routing.print().split('\n');
-  faults.routes.set(
-    `${netns.name} ${device}`,
-    lines.filter((line) => ` ${line} `.includes(` dev ${device} `)),
-  );
+  faults.routes.set(`${netns.name} ${device}`, netns.routing.routes.filter((route) => route.device === device).map(printRoute));
   netns.routing.removeDevice(device);
   for (const [key, neighbour] of netns.neighbours) if (neighbour.device === device && neighbour.mac) netns.neighbours.delete(key);
 }

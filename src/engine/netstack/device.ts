@@ -86,13 +86,13 @@ function stableMac(text: string): string {
 
 /** `ip address show` for one device. */
 export function printDevice(device: Device): string {
-  const flags = device.kind === 'loopback' ? 'LOOPBACK,UP,LOWER_UP' : 'BROADCAST,MULTICAST,UP,LOWER_UP';
+  const flags = `${device.kind === 'loopback' ? 'LOOPBACK' : 'BROADCAST,MULTICAST'}${device.up ? ',UP,LOWER_UP' : ''}`;
   const peer = device.peer && device.kind === 'veth' ? `@if${device.peer.index}` : '';
   const master = device.master ? ` master ${device.master.name}` : '';
   const link = device.kind === 'loopback' ? 'link/loopback' : 'link/ether';
   const broadcast = device.kind === 'loopback' ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff';
   const lines = [
-    `${device.index}: ${device.name}${peer}: <${flags}> mtu ${device.mtu}${master} state ${device.kind === 'loopback' ? 'UNKNOWN' : 'UP'}`,
+    `${device.index}: ${device.name}${peer}: <${flags}> mtu ${device.mtu}${master} state ${device.kind === 'loopback' ? 'UNKNOWN' : device.up ? 'UP' : 'DOWN'}`,
     `    ${link} ${device.mac} brd ${broadcast}`,
     ...device.addresses.map(({ address, prefix }) => {
       const scope = device.kind === 'loopback' ? 'host' : isLinkLocal(address) ? 'link' : 'global';
