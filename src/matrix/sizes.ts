@@ -19,7 +19,7 @@ export interface GridSizes {
 /** `width` is what there is for the grid. */
 export function gridSizes({ rows, columns }: FoldedMatrix, width: number): GridSizes {
   const longest = (names: readonly string[]) => Math.max(4, ...names.map((name) => name.length)) * letterWidth;
-  const nameWidth = Math.ceil(Math.min(0.4 * width, 100 + 0.3 * width, 24 + longest(rows.map(rowName))));
+  const nameWidth = Math.ceil(Math.min(0.45 * width, Math.max(108, 24 + longest(rows.map(rowName)))));
   const level = Math.ceil(longest(columns.map(columnName)) + 20);
   if (nameWidth + columns.length * level <= width) return { nameWidth, headHeight: 32, columnWidth: level, isUpright: false };
   const headHeight = Math.ceil(Math.min(150, 20 + longest(columns.map(columnName))));

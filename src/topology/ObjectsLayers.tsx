@@ -18,6 +18,8 @@ import { selectorLines, selectorTag } from './selectors.ts';
 import { LaneLayer, Ports, Selectors, VethWires, Wires } from './WireLayer.tsx';
 import { WorldDeviceMark } from './WorldDeviceMark.tsx';
 
+// Only over TLS.
+const LockMarks = later(() => import('./LockMarks.tsx').then((module) => module.LockMarks));
 // Only where a packet meets a policy.
 const GateMarks = later(() => import('./GateMarks.tsx').then((module) => module.GateMarks));
 
@@ -30,6 +32,7 @@ export function ObjectsLayers({ scene, motion, ...props }: DrawingProps & { scen
   const services = useMemo(() => [...layout.services.values()].map((place) => place.view), [layout]);
   const last = route ? pointAt(route.track, route.track.length) : null;
   const gates = followed ? gatesOf(followed) : [];
+  const isSecured = props.walk?.packets.some(({ label }) => label === 'TLS') ?? false;
   const sender = props.gaveUp ? props.walk?.packets[0]?.from : undefined;
   const clock = sender === undefined ? null : besideSender(sender, layout);
   const noMatch =
@@ -76,6 +79,7 @@ export function ObjectsLayers({ scene, motion, ...props }: DrawingProps & { scen
         ))}
         <Ports layout={layout} lit={scene.ports} services={services} />
         {gates.length > 0 && route && <GateMarks gates={gates} route={route} layout={layout} />}
+        {isSecured && props.walk && <LockMarks walk={props.walk} layout={layout} />}
         <CardLines scene={scene} />
         {followed?.verdict && last && <VerdictAt verdict={followed.verdict} x={last.x + verdictShift(scene)} y={verdictY(scene, last.y)} />}
         {clock && <VerdictAt verdict="timed-out" x={clock.x} y={clock.y} scale={0.85} />}

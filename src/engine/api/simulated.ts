@@ -143,6 +143,7 @@ export const SIMULATED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.rules[].http.paths[].path',
     'spec.rules[].http.paths[].pathType',
     'spec.tls[].hosts',
+    'spec.tls[].secretName',
   ],
   GatewayClass: ['spec.controllerName'],
   Gateway: [
@@ -189,6 +190,7 @@ export const SIMULATED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'iptables.masqueradeBit',
     'nodePortAddresses',
   ],
+  Secret: ['type'],
   IPAddressPool: ['spec.addresses', 'spec.autoAssign', 'spec.avoidBuggyIPs'],
   L2Advertisement: ['spec.ipAddressPools'],
   Scenario: ['title', 'summary', 'cluster', 'traffic', 'timeline'],
