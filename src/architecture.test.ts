@@ -13,7 +13,8 @@ const SRC = join(ROOT, 'src');
 const PLAN: Readonly<Record<string, readonly string[]>> = {
   // The page.
   'main.tsx': ['app', 'ui'],
-  app: ['editor', 'topology', 'packet-trace', 'matrix', 'scenarios', 'state', 'protocol', 'ui'],
+  app: ['editor', 'topology', 'packet-trace', 'matrix', 'terminal', 'scenarios', 'state', 'protocol', 'ui'],
+  terminal: ['state', 'protocol', 'ui'],
   editor: ['state', 'protocol', 'ui'],
   topology: ['state', 'protocol', 'ui'],
   'packet-trace': ['state', 'protocol', 'ui'],

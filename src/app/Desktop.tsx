@@ -79,7 +79,7 @@ function MainColumn({ theme }: { theme: Theme }) {
   );
 }
 
-const tallTabs: Partial<Record<DrawerTab, number>> = { timeline: 296, traffic: 260, sequence: 430, matrix: 430 };
+const tallTabs: Partial<Record<DrawerTab, number>> = { timeline: 296, traffic: 260, terminal: 296, sequence: 430, matrix: 430 };
 
 /** Lanes, a sequence and a matrix need height: the drawer grows for them, and goes back to what it was. */
 function useRoomForTallTabs() {

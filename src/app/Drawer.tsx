@@ -11,6 +11,7 @@ const PacketStrip = later(() => import('../packet-trace/PacketStrip.tsx').then((
 const SequenceDiagram = later(() => import('../packet-trace/SequenceDiagram.tsx').then((module) => module.SequenceDiagram));
 const TimelineView = later(() => import('../packet-trace/TimelineView.tsx').then((module) => module.TimelineView));
 const TrafficPane = later(() => import('../packet-trace/TrafficPane.tsx').then((module) => module.TrafficPane));
+const TerminalPane = later(() => import('../terminal/TerminalPane.tsx').then((module) => module.TerminalPane));
 const MatrixPane = later(() => import('../matrix/MatrixPane.tsx').then((module) => module.MatrixPane));
 const EventList = later(() => import('../packet-trace/EventList.tsx').then((module) => module.EventList));
 
@@ -45,6 +46,11 @@ export function Drawer() {
             value: 'events',
             text: 'Events',
             content: <EventList />,
+          },
+          {
+            value: 'terminal',
+            text: 'Terminal',
+            content: <TerminalPane />,
           },
           {
             value: 'matrix',

@@ -20,7 +20,8 @@ export type KeyCommand =
   | 'wire'
   | 'command'
   | 'help'
-  | 'palette';
+  | 'palette'
+  | 'terminal';
 
 export interface KeyPress {
   readonly key: string;
@@ -42,6 +43,7 @@ export const keyboardMap: readonly { readonly keys: readonly string[]; readonly 
   { keys: ['C'], does: 'write what to send' },
   { keys: ['/'], does: 'find a pod, Service or node' },
   { keys: ['0'], does: 'show the whole drawing' },
+  { keys: ['T'], does: 'terminal' },
   { keys: ['1', '2', '3'], does: 'intent, objects, wire' },
   { keys: ['R'], does: 'reveal the next hop, when predicting' },
   { keys: ['P'], does: 'present' },
@@ -76,6 +78,7 @@ const plain: Readonly<Record<string, KeyCommand>> = {
   '[': 'previous-event',
   ']': 'next-event',
   w: 'wrong',
+  t: 'terminal',
   s: 'send',
   p: 'present',
   r: 'reveal',

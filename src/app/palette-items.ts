@@ -34,6 +34,7 @@ const tabs: readonly { tab: DrawerTab; text: string }[] = [
   { tab: 'traffic', text: 'Traffic' },
   { tab: 'sequence', text: 'Sequence diagram' },
   { tab: 'events', text: 'Events' },
+  { tab: 'terminal', text: 'Terminal' },
   { tab: 'matrix', text: 'Connectivity matrix' },
 ];
 

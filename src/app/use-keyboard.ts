@@ -54,6 +54,11 @@ function carryOut(page: Page, command: KeyCommand): void {
     case 'command':
       document.getElementById('command-line')?.focus();
       break;
+    case 'terminal':
+      ui.setState({ drawerTab: 'terminal' });
+      // The pane comes with the next frame, or with its chunk.
+      requestAnimationFrame(() => document.getElementById('terminal-line')?.focus());
+      break;
     case 'palette':
       ui.setState({ dialog: 'palette' });
       break;

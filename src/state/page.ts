@@ -26,6 +26,7 @@ import {
   previousStep,
 } from './stepping.ts';
 import { firstTraffic, sourcesOf } from './targets.ts';
+import { createTerminalStore, readTyped, type TerminalStore } from './terminal.ts';
 import { applyTextEdit } from './text-edit.ts';
 import { spanOf } from './traffic.ts';
 import { createUiStore, loadSettings, saveSettings, type UiState, type UiStore } from './ui-store.ts';
@@ -37,12 +38,15 @@ export interface Page {
   readonly ui: UiStore;
   readonly run: Run;
   readonly branches: BranchStore;
+  readonly terminal: TerminalStore;
   /** Opens a run. `view` is what else a link or a draft says: where to stand, what to look at. */
   open(content: RunContent, view?: Partial<UiState>): void;
   /** Sends what the command box says. Returns what is wrong with the line, if anything. */
   send(): string | null;
   /** Plays a load, given by its action, from its first request on. */
   playLoad(action: number): void;
+  /** A line of the terminal, typed at the source that Send has. */
+  type(line: string): Promise<void>;
   sendFrom(source: string): void;
   deletePod(namespace: string, name: string): void;
   /** Makes an edit, then replays the walk in view from its start. */
@@ -76,6 +80,7 @@ export function createPage({ connection, storage }: { connection: Connection; st
   const simulation = createSimulationStore();
   const ui = createUiStore(loadSettings(storage));
   const branches = createBranchStore();
+  const terminal = createTerminalStore();
   let expectation: Expectation = null;
   let isFresh = false;
   let walksBefore = simulation.getState().walks;
@@ -153,12 +158,14 @@ export function createPage({ connection, storage }: { connection: Connection; st
     ui,
     run,
     branches,
+    terminal,
     act,
     goTo,
     goToMoment,
     jumpTo: (position) => ui.setState({ position, moment: null, lineInView: null, revealed: false, playing: false }),
     open(content, view = {}) {
       branches.setState(onlyBranch(content));
+      terminal.setState({ looked: [] });
       openContent(content, view);
     },
     edit(text) {
@@ -197,6 +204,22 @@ export function createPage({ connection, storage }: { connection: Connection; st
       return null;
     },
     playLoad,
+    async type(line) {
+      const { from } = ui.getState();
+      const after = run.store.getState().actions.length;
+      terminal.setState(({ history }) => ({ history: [...history, line] }));
+      const print = (output: readonly string[], ok: boolean) =>
+        terminal.setState(({ looked }) => ({ looked: [...looked, { after, from, line, output, ok }] }));
+      const typed = readTyped(line);
+      if (typed.kind === 'unreadable') return print([typed.message], false);
+      if (typed.kind === 'send') {
+        expectation = 'new-walk';
+        return act({ type: 'send', from, to: typed.target });
+      }
+      const shown = await run.lookAt(from, line);
+      if (shown) print(shown.output, shown.ok);
+      else act({ type: 'command', line });
+    },
     sendFrom: (source) => ui.setState({ from: source }),
     deletePod(namespace, name) {
       ui.setState({ playing: false, selection: null });

@@ -108,7 +108,7 @@ function checked(fields: Record<keyof Shared, unknown>): ReadLink {
     (position === null || (Array.isArray(position) && position.length === 3 && position.every(isCount))) &&
     (selection === null || typeof selection === 'string') &&
     ['intent', 'objects', 'wire'].includes(zoom as string) &&
-    ['hops', 'timeline', 'traffic', 'sequence', 'events', 'matrix'].includes(drawerTab as string);
+    ['hops', 'timeline', 'traffic', 'terminal', 'sequence', 'events', 'matrix'].includes(drawerTab as string);
   if (!isWhole) return damaged(broken);
   const [walk, packet, hop] = (position as number[] | null) ?? [];
   return {

@@ -8,7 +8,7 @@ import type { Position } from './position.ts';
 
 export type Zoom = 'intent' | 'objects' | 'wire';
 export type Theme = 'light' | 'dark';
-export type DrawerTab = 'hops' | 'timeline' | 'traffic' | 'sequence' | 'events' | 'matrix';
+export type DrawerTab = 'hops' | 'timeline' | 'traffic' | 'terminal' | 'sequence' | 'events' | 'matrix';
 export type PhoneTab = 'walk' | 'cluster' | 'matrix' | 'yaml' | 'why';
 export type Dialog = 'compare' | 'palette' | 'scenarios' | 'keyboard' | 'tour';
 
