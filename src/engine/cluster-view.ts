@@ -64,6 +64,10 @@ function base(cluster: Cluster, object: KubeObject) {
   return { key: viewKey(object), name, namespace: namespace ?? '', labels: labels ?? {}, source: sourceRange(cluster, object) };
 }
 
+function secondOf(address: string | undefined): { readonly second?: string } {
+  return address === undefined ? {} : { second: address };
+}
+
 function sourceRange(cluster: Cluster, object: KubeObject): SourceRange | null {
   const origin = originOf(cluster, object);
   if (!origin) return null;
@@ -76,6 +80,7 @@ function nodeView(cluster: Cluster, node: Node): NodeView {
     ...base(cluster, node),
     kind: 'Node',
     address: machine?.address ?? '',
+    ...secondOf(machine?.second?.address),
     podCIDR: machine?.podCIDRText ?? node.spec?.podCIDR ?? '',
     ready: (node.status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'True') === 'True',
     interfaces: machine ? interfaces(machine.netns, new Map([...machine.pods].map(([key, pod]) => [pod.veth, key]))) : [],
@@ -119,6 +124,7 @@ function podView(cluster: Cluster, pod: Pod): PodView {
     kind: 'Pod',
     node: spec.nodeName ?? null,
     address: status?.podIP ?? null,
+    ...secondOf(status?.podIPs?.[1]?.ip),
     status: podStatus(pod),
     ready: status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True',
     hostNetwork: spec.hostNetwork === true,
@@ -182,6 +188,7 @@ function serviceView(cluster: Cluster, service: Service): ServiceView {
     kind: 'Service',
     type: spec.type ?? 'ClusterIP',
     clusterIP: spec.clusterIP ?? '',
+    ...secondOf(spec.clusterIPs?.[1]),
     externalName: spec.externalName ?? '',
     externalTrafficPolicy: spec.externalTrafficPolicy ?? '',
     externalIP: ingress?.ip ?? ingress?.hostname ?? pending,

@@ -61,6 +61,8 @@ interface ViewBase {
 export interface NodeView extends ViewBase {
   readonly kind: 'Node';
   readonly address: string;
+  /** Its IPv6 address; only in a dual-stack cluster, as with pods and Services. */
+  readonly second?: string;
   readonly podCIDR: string;
   readonly ready: boolean;
   readonly interfaces: readonly InterfaceView[];
@@ -88,6 +90,7 @@ export interface PodView extends ViewBase {
   readonly kind: 'Pod';
   readonly node: string | null;
   readonly address: string | null;
+  readonly second?: string;
   /** As `kubectl get pods` prints it: `Running`, `Pending`, `CrashLoopBackOff`, `Terminating`. */
   readonly status: string;
   readonly ready: boolean;
@@ -112,6 +115,7 @@ export interface ServiceView extends ViewBase {
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
   /** `10.96.44.10`, `None` for a headless Service, or '' for ExternalName. */
   readonly clusterIP: string;
+  readonly second?: string;
   readonly externalName: string;
   readonly externalTrafficPolicy: string;
   /** `<pending>`, an address, or '' for types that have none. */

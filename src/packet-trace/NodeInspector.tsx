@@ -27,8 +27,13 @@ export function NodeInspector({ node }: { node: NodeView }) {
       <InspectorHead icon={<ObjectIcon name="node" title="Node" size={22} />} name={node.name} kind="Node" />
       <div className="inspect-body inspect-node">
         <p className="inspect-detail">
-          <code>{node.address}</code>, podCIDR <code>{node.podCIDR || 'none'}</code>, {node.ready ? 'Ready' : 'NotReady'}, {node.ruleCount}{' '}
-          rules
+          <code>{node.address}</code>,{' '}
+          {node.second && (
+            <>
+              <code>{node.second}</code>,{' '}
+            </>
+          )}
+          podCIDR <code>{node.podCIDR || 'none'}</code>, {node.ready ? 'Ready' : 'NotReady'}, {node.ruleCount} rules
         </p>
         <NodeState node={node} />
         <FaultsSection about={node.key} groups={nodeFaults(node)} />

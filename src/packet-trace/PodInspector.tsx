@@ -29,6 +29,11 @@ export function PodInspector({ pod }: { pod: PodView }) {
           </p>
           <p className="inspect-detail">
             {pod.address ? <code>{pod.address}</code> : 'no address yet'}
+            {pod.second && (
+              <>
+                , <code>{pod.second}</code>
+              </>
+            )}
             {pod.ready ? ', ready' : ', not ready'}
             {pod.hostNetwork && ', in the node’s own network'}
           </p>

@@ -39,6 +39,7 @@ export function ServiceInspector({ service }: { service: ServiceView }) {
           <table className="field-table">
             <tbody>
               <AddressRow name="clusterIP" value={service.clusterIP} />
+              {service.second && <AddressRow name="clusterIP" value={service.second} />}
               <AddressRow name="external-ip" value={service.externalIP || service.externalIPs.join(', ')} />
               <AddressRow name="externalName" value={service.externalName} />
               <AddressRow

@@ -4,6 +4,7 @@
 import { useMemo } from 'react';
 import { later } from '../ui/later.tsx';
 import type { DrawingProps } from './drawing-props.ts';
+import { clusterIPsOf } from './followed.ts';
 import { pathBetween, pointAt } from './geometry.ts';
 import { HeaderCardBox } from './HeaderCardBox.tsx';
 import { cardX } from './header-card.ts';
@@ -163,7 +164,7 @@ function isAddressed({ followed }: Scene): boolean {
   const service = followed?.service;
   if (!followed || !service) return false;
   const text = `${followed.hop.addr} ${followed.hop.addr_after ?? ''}`;
-  return [service.clusterIP, service.externalIP, ...service.externalIPs].some((address) => address !== '' && text.includes(address));
+  return [...clusterIPsOf(service), service.externalIP, ...service.externalIPs].some((address) => address !== '' && text.includes(address));
 }
 
 function BadgeDisc({

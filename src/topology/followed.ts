@@ -74,8 +74,8 @@ export function serviceOf(objects: readonly ObjectView[], packet: TracedPacket):
 }
 
 function frontEnds(objects: readonly ObjectView[], service: ServiceView): string[] {
-  const outer = [service.clusterIP, service.externalIP, ...service.externalIPs];
-  const nodes = objects.flatMap((each) => ('podCIDR' in each ? [each.address] : []));
+  const outer = [...clusterIPsOf(service), service.externalIP, ...service.externalIPs].map(asHost);
+  const nodes = objects.flatMap((each) => ('podCIDR' in each ? [each.address, each.second ?? ''] : [])).map(asHost);
   return service.ports.flatMap((port) => [
     ...outer.map((host) => `${host}:${port.port}`),
     ...(port.nodePort === null ? [] : nodes.map((node) => `${node}:${port.nodePort}`)),
@@ -84,7 +84,16 @@ function frontEnds(objects: readonly ObjectView[], service: ServiceView): string
 
 function byHost(services: readonly ServiceView[], ends: ReadonlySet<string>): ServiceView | null {
   const hosts = new Set([...ends].map(hostOf));
-  return services.find((service) => hosts.has(service.clusterIP)) ?? null;
+  return services.find((service) => clusterIPsOf(service).some((address) => hosts.has(address))) ?? null;
+}
+
+export function clusterIPsOf({ clusterIP, second }: ServiceView): readonly string[] {
+  return second === undefined ? [clusterIP] : [clusterIP, second];
+}
+
+/** As it stands before a port. */
+function asHost(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
 }
 
 /** What a hop changed in the packet's addresses. */

@@ -1,7 +1,7 @@
 // What was asked for, in stations: who asked, by which name, who answered; and where each of them really is.
 
 import type { ObjectView, ServiceView, Walk } from '../protocol/messages.ts';
-import { type Followed, rewriteOf } from './followed.ts';
+import { clusterIPsOf, type Followed, rewriteOf } from './followed.ts';
 import { isPod } from './graph.ts';
 import { endsOf, shortenMiddle } from './text.ts';
 
@@ -60,7 +60,7 @@ export function intentModel(followed: Followed, walk: Walk, objects: readonly Ob
 }
 
 function sameService(each: Walk['packets'][number], { service }: Followed): boolean {
-  return !service || each.addr.includes(service.clusterIP) || !service.clusterIP;
+  return !service || clusterIPsOf(service).some((address) => each.addr.includes(address)) || !service.clusterIP;
 }
 
 function stationAt(objects: readonly ObjectView[], place: string, end: string, asks: string): IntentStation {

@@ -116,7 +116,7 @@ export function podMarks(scene: Scene, selection: string | null): Map<string, Po
       view.key,
       {
         lit: view.key === followed?.source || view.key === followed?.destination,
-        named: named !== null && view.address === named && view.key === followed?.destination,
+        named: named !== null && (view.address === named || view.second === named) && view.key === followed?.destination,
         selected: view.key === selection,
         label: labelOf(view, inView),
         flag: selected.has(view.key) ? (isEndpoint(view, inView) ? ('endpoint' as const) : ('candidate' as const)) : null,

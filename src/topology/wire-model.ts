@@ -189,8 +189,8 @@ function aboutChain(followed: Followed, cluster: Cluster, chain: string, hop: Ru
   if (chain.startsWith('KUBE-SVC-') || chain.startsWith('KUBE-EXT-'))
     return followed.service ? `Service ${followed.service.name}` : 'one Service';
   if (chain.startsWith('KUBE-SEP-')) {
-    const address = [hop.text, ...rules.map((rule) => rule.text)].join(' ').match(/--to-destination (\d+\.\d+\.\d+\.\d+)/)?.[1];
-    const pod = [...cluster.podsByNode.values()].flat().find((each) => each.address === address);
+    const address = [hop.text, ...rules.map((rule) => rule.text)].join(' ').match(/--to-destination \[?([\d.]+|[\da-f:]+(?=\]))/)?.[1];
+    const pod = [...cluster.podsByNode.values()].flat().find((each) => each.address === address || each.second === address);
     return pod ? `pod ${pod.name}` : 'one endpoint';
   }
   return rules.length > 0 ? `${rules.length} rules` : hop.table;
