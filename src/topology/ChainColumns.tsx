@@ -13,7 +13,13 @@ export function ChainColumns({ model, layout, followed }: { model: WireModel; la
   return (
     <g className={inHook ? '' : 'past'}>
       {model.columns.map((column, i) => (
-        <Column key={column.chain} column={column} box={columns[i] as Box} policyOf={i === 0 ? model.open?.hook : undefined} />
+        <Column
+          key={column.chain}
+          column={column}
+          box={columns[i] as Box}
+          policyOf={i === 0 ? model.open?.hook : undefined}
+          isCurrent={inHook && i === model.columns.length - 1}
+        />
       ))}
       {columns.slice(1).map((box, i) => (
         <Jump key={box.x} from={columns[i] as Box} rows={model.columns[i]?.rows ?? []} to={box} />
@@ -24,7 +30,7 @@ export function ChainColumns({ model, layout, followed }: { model: WireModel; la
   );
 }
 
-function Column({ column, box, policyOf }: { column: ChainColumn; box: Box; policyOf: string | undefined }) {
+function Column({ column, box, policyOf, isCurrent }: { column: ChainColumn; box: Box; policyOf: string | undefined; isCurrent: boolean }) {
   if (box.width < 60) return <Strip column={column} box={box} />;
   const letters = Math.floor((box.width - 24) / 7.1);
   return (
@@ -41,7 +47,14 @@ function Column({ column, box, policyOf }: { column: ChainColumn; box: Box; poli
       </text>
       <path d={`M${box.x},${box.y + columnHead} H${box.x + box.width}`} stroke="var(--line2)" />
       {column.rows.map((row, i) => (
-        <RuleRow key={`${row.number} ${row.state}`} row={row} box={box} y={box.y + columnHead + i * rowHeight} first={i === 0} />
+        <RuleRow
+          key={`${row.number} ${row.state}`}
+          row={row}
+          box={box}
+          y={box.y + columnHead + i * rowHeight}
+          place={i}
+          isCurrent={isCurrent}
+        />
       ))}
     </g>
   );
@@ -77,20 +90,35 @@ const colours: Readonly<Record<Row['tone'], string>> = {
 };
 const classes: Readonly<Record<Row['tone'], string>> = { plain: 'm i3', flow: 'm w5 flow', rewrite: 'm w7 amb', bad: 'm w7 bad' };
 
-function RuleRow({ row, box, y, first }: { row: Row; box: Box; y: number; first: boolean }) {
+/** In the chain where the packet stands, rows are tried one after the other: each tints, then shows what came of it. */
+function RuleRow({ row, box, y, place, isCurrent }: { row: Row; box: Box; y: number; place: number; isCurrent: boolean }) {
   const ground = row.state === 'matched' ? grounds[row.tone] : null;
   const edge = row.tone === 'rewrite' || row.tone === 'bad' ? colours[row.tone] : 'none';
   const x = box.x + 31;
   const textX = x + monoWidth(row.number) + 8;
   const letters = Math.floor((box.x + box.width - 34 - textX) / 7);
   const targetLetters = Math.floor((box.x + box.width - 12 - (x + 13)) / 7);
+  const isTried = isCurrent && row.state !== 'unreached';
   return (
-    <g>
-      {!first && !ground && <path d={`M${box.x + 12},${y} H${box.x + box.width - 12}`} stroke="var(--line)" />}
-      {ground && (
-        <rect x={box.x + 2} y={y + 2} width={box.width - 4} height={rowHeight - 3} rx={6} fill={ground} stroke={edge} strokeWidth={1.6} />
+    <g className={isTried ? 'tried' : undefined} style={isTried ? { ['--place' as string]: place } : undefined}>
+      {isTried && (
+        <rect className="trying" x={box.x + 2} y={y + 2} width={box.width - 4} height={rowHeight - 3} rx={6} fill="var(--f1bg)" />
       )}
-      <g transform={`translate(${box.x + 18},${y + 17})`}>
+      {place > 0 && !ground && <path d={`M${box.x + 12},${y} H${box.x + box.width - 12}`} stroke="var(--line)" />}
+      {ground && (
+        <rect
+          className="came"
+          x={box.x + 2}
+          y={y + 2}
+          width={box.width - 4}
+          height={rowHeight - 3}
+          rx={6}
+          fill={ground}
+          stroke={edge}
+          strokeWidth={1.6}
+        />
+      )}
+      <g className="came" transform={`translate(${box.x + 18},${y + 17})`}>
         <StateMark row={row} />
       </g>
       <text x={x} y={y + 21} className="m i3">
@@ -100,9 +128,14 @@ function RuleRow({ row, box, y, first }: { row: Row; box: Box; y: number; first:
         {shortenEnd(row.condition, letters)}
       </text>
       {row.packets !== null && (
-        <text x={box.x + box.width - 12} y={y + 21} className={row.state === 'matched' ? 'm w7 end ink' : 'm end i3'}>
+        <text x={box.x + box.width - 12} y={y + 21} className={row.state === 'matched' ? 'came m w7 end ink' : 'm end i3'}>
           {row.state !== 'matched' && <title>packets by the end of the run</title>}
           {row.packets}
+        </text>
+      )}
+      {isTried && row.state === 'matched' && row.packets !== null && (
+        <text x={box.x + box.width - 12} y={y + 21} className="ticked m w7 end ink">
+          {row.packets - 1}
         </text>
       )}
       {row.target && row.state !== 'missed' && (

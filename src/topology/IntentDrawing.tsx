@@ -10,15 +10,18 @@ import { type DrawingProps, flowColour } from './drawing-props.ts';
 import { followedAt, lookAt } from './followed.ts';
 import { roundedTrack } from './geometry.ts';
 import { type IntentModel, type IntentStation, intentModel } from './intent-model.ts';
+import { worldDevices } from './layout.ts';
 import { Stage } from './Stage.tsx';
 import { useMotion } from './use-motion.ts';
+import { deviceIcons } from './WorldDeviceMark.tsx';
+import { worldNames } from './world-names.ts';
 
 const box = { width: 264, height: 164, y: 128, pitch: 360, x: 50 } as const;
 const lineY = 226;
 const reallyY = 494;
 
 export function IntentDrawing(props: DrawingProps) {
-  const { objects, walk, position, flow = 1, theme } = props;
+  const { objects, walk, position, flow = 1, theme, reducedMotion } = props;
   const followed = useMemo(() => followedAt(objects, walk, position), [objects, walk, position]);
   const model = useMemo(() => (followed && walk ? intentModel(followed, walk, objects) : null), [followed, walk, objects]);
   const xs = useMemo(() => (model ? stationXs(model) : []), [model]);
@@ -44,8 +47,8 @@ export function IntentDrawing(props: DrawingProps) {
     const x = route.from + Math.sign(at - route.from) * motion.distance;
     const look = { ...lookAt(followed.packet, followed.index, model.back ? 'left' : 'right', flow), ring: false };
     const small = model.stations.length > 1 ? [{ x, y: reallyY, look, size: packetSize(followed.packet.label, 25), alpha: 1 }] : [];
-    return [{ x, y: lineY, look, size: packetSize(followed.packet.label, 42), alpha: 1 }, ...small];
-  }, [followed, route, model, motion, flow, at]);
+    return [{ x, y: lineY, look, size: packetSize(followed.packet.label, 42), alpha: 1, placed: reducedMotion }, ...small];
+  }, [followed, route, model, motion, flow, at, reducedMotion]);
 
   if (!followed || !model) return null;
   const failed = followed.verdict !== null && followed.verdict !== 'delivered';
@@ -108,7 +111,14 @@ function placeOn(xs: readonly number[], progress: number): number {
 function Station({ station, x, stack, failed }: { station: IntentStation; x: number; stack: number; failed: boolean }) {
   const isService = station.kind === 'Service';
   const colour = isService && failed ? 'var(--bad)' : 'var(--flow)';
-  const icon = station.kind === 'Service' ? 'ClusterIP' : station.kind === 'pod' ? 'pod' : station.kind === 'node' ? 'node' : 'client';
+  const icon =
+    station.kind === 'Service'
+      ? 'ClusterIP'
+      : station.kind === 'pod'
+        ? 'pod'
+        : station.kind === 'node'
+          ? 'node'
+          : (worldIcon(station.name) ?? 'client');
   return (
     <g>
       {stack > 1 && (
@@ -239,13 +249,15 @@ function Ways({ model, xs, at }: { model: IntentModel; xs: readonly number[]; at
   );
 }
 
+const worldIcon = (name: string) => worldDevices.filter((device) => worldNames[device] === name).map((device) => deviceIcons[device])[0];
+
 /** The same moment on real machines: where each station is, and that a Service is rules on one of them. */
 function Really({ model, xs, at }: { model: IntentModel; xs: readonly number[]; at: number }) {
   const centres = xs.map((x) => x + box.width / 2);
   const service = model.stations.find((station) => station.kind === 'Service');
   const text = service
     ? `No packet visits a Service: it is a rule in the kernel of ${service.node ?? 'a node'}.`
-    : 'Addressed to the pod itself: no Service, no translation.';
+    : `Addressed to ${model.stations.at(-1)?.kind === 'pod' ? 'the pod' : (model.stations.at(-1)?.name ?? 'it')} itself: no Service, no translation.`;
   return (
     <g>
       <rect x={26} y={352} width={1032} height={276} rx={14} fill="var(--sunk)" stroke="var(--line2)" strokeWidth={1.2} />

@@ -45,13 +45,13 @@ export function ObjectsDrawing(props: DrawingProps) {
   );
   const boxes = useMemo(() => boxesOf(scene, cluster.services.length, selection), [scene, cluster, selection]);
   const motion = useMotion(scene, { ...props, onArrive: props.onArrive });
-  const { crowd } = props;
+  const { crowd, reducedMotion } = props;
   const routed = useMemo(() => (crowd ? routeCrowd(crowd, scene.layout) : []), [crowd, scene.layout]);
   const sprites = useCallback(() => {
     const k = Math.min(1.35, lod.k);
     const many = crowd ? crowdSprites(routed, crowd.nowUs(), k) : [];
-    return [...many, ...spritesOf(scene, motion, flow, k)];
-  }, [scene, motion, flow, lod.k, crowd, routed]);
+    return [...many, ...spritesOf(scene, motion, flow, k, reducedMotion)];
+  }, [scene, motion, flow, lod.k, crowd, routed, reducedMotion]);
   const [pane, size] = useSize();
   const dimming = useDimming(cluster);
   const { layout } = scene;

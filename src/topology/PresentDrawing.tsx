@@ -44,8 +44,16 @@ export function PresentDrawing(props: DrawingProps) {
     const index = motion.moving && followed.index > 0 ? followed.index - 1 : followed.index;
     const upright = heading === 'up' || heading === 'down';
     const look = { ...lookAt(followed.packet, index, heading, flow), ring: false };
-    return [{ ...pointAt(route.track, motion.distance), look, size: upright ? { width: size.width - 20, height: 66 } : size, alpha: 1 }];
-  }, [followed, route, motion, flow]);
+    return [
+      {
+        ...pointAt(route.track, motion.distance),
+        look,
+        size: upright ? { width: size.width - 20, height: 66 } : size,
+        alpha: 1,
+        placed: props.reducedMotion,
+      },
+    ];
+  }, [followed, route, motion, flow, props.reducedMotion]);
 
   if (!layout) return null;
   const ground = {

@@ -34,15 +34,16 @@ export function WireDrawing(props: DrawingProps) {
         look: lookAt(followed.packet, index, 'right', flow),
         size: packetSize(followed.packet.label, 25),
         alpha: 1,
+        placed: props.reducedMotion,
       },
     ];
-  }, [followed, route, motion, flow]);
+  }, [followed, route, motion, flow, props.reducedMotion]);
 
   if (!followed || !walk) return null;
   if (!shown) return <p className="drawing-hint">{offNode(followed)}</p>;
   const { model, layout } = shown;
   return (
-    <div className="cluster-drawing wire-drawing nokey" style={flowColour(flow)}>
+    <div className="cluster-drawing wire-drawing nokey" style={{ ...flowColour(flow), ['--rule-ms' as string]: `${90 / props.speed}ms` }}>
       <Stage
         width={layout.width}
         height={wireHeight}

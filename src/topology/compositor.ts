@@ -9,6 +9,8 @@ export interface Sprite {
   readonly size: PacketSize;
   /** From 0 to 1: a packet that falls fades. */
   readonly alpha: number;
+  /** It jumped here instead of moving: a ring shows the place. */
+  readonly placed?: boolean;
 }
 
 /** The theme's colours, read once from the page's tokens. */
@@ -69,9 +71,17 @@ export function drawSprites(
     g.globalAlpha = sprite.alpha;
     g.lineJoin = 'round';
     drawPacket(g, sprite, palette);
+    if (sprite.placed) drawPlaceRing(g, sprite, palette);
     g.restore();
   }
   g.globalAlpha = 1;
+}
+
+function drawPlaceRing(g: CanvasRenderingContext2D, { size, look }: Sprite, palette: Palette): void {
+  const [width, height] = [size.width + 18, size.height + 18];
+  const ring = new Path2D();
+  ring.roundRect(-width / 2, -height / 2, width, height, 12);
+  stroke(g, ring, palette.flows[look.flow - 1] as string, 2);
 }
 
 /** Finished pictures of packets, by look, size and scale. One for each palette. */

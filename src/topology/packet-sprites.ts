@@ -8,8 +8,8 @@ import type { PacketMotion } from './motion.ts';
 import type { Route } from './routing.ts';
 import type { Scene } from './scene.ts';
 
-/** The followed packet, and the errors that lie on their way back. `k` enlarges them where the drawing is shrunk. */
-export function spritesOf(scene: Scene, motion: PacketMotion, flow: number, k: number): Sprite[] {
+/** The followed packet, and the errors that lie on their way back. `k` enlarges them where the drawing is shrunk; `placed` rings the followed one, where it jumps instead of moving. */
+export function spritesOf(scene: Scene, motion: PacketMotion, flow: number, k: number, placed = false): Sprite[] {
   const { followed, route } = scene;
   if (!followed || !route) return [];
   const sprites: Sprite[] = scene.answers.map(({ packet, route: back }) => {
@@ -26,7 +26,7 @@ export function spritesOf(scene: Scene, motion: PacketMotion, flow: number, k: n
     };
   });
   const arrived = followed.verdict !== null && !motion.moving;
-  if (!arrived) sprites.push(spriteAt(followed, route, motion, flow, k));
+  if (!arrived) sprites.push({ ...spriteAt(followed, route, motion, flow, k), placed });
   return sprites;
 }
 
