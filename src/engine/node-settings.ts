@@ -40,12 +40,34 @@ function readRules(item: ManifestObject, path: string, name: string, node: NodeD
   const problems: Problem[] = [];
   const wrongSet = typeof ipsetSave === 'string' ? restoreSets(ruleset.addressSets, ipsetSave) : null;
   if (wrongSet) problems.push(problemAt(item, `${path}.ipsetSave`, ipsetSave ?? '', wrongSet, `ipset: ${wrongSet.message}`, name));
-  const found = ruleset.restore(iptablesSave, { counters: true });
+  const { text, passedOver } = withoutSecurity(iptablesSave);
+  const found = [...passedOver, ...ruleset.restore(text, { counters: true })];
   for (const one of found)
     problems.push(problemAt(item, `${path}.iptablesSave`, iptablesSave, one, `iptables-restore: ${one.message}`, name));
   const isRefused = found.some(({ kept }) => !kept);
   if (!isRefused) problems.push(standsStill(item, `${path}.iptablesSave`, name));
   return { ruleset: isRefused ? null : ruleset, problems };
+}
+
+/** The table `security` is for SELinux: its lines are emptied, so that the others keep their numbers, and its rules are told. */
+function withoutSecurity(save: string): { text: string; passedOver: RulesetProblem[] } {
+  const passedOver: RulesetProblem[] = [];
+  let isInside = false;
+  const lines = save.split('\n').map((line, index) => {
+    if (/^\*security\s*$/.test(line)) isInside = true;
+    const isOut = isInside;
+    if (isOut && /^(\[\d+:\d+\] )?-/.test(line)) {
+      passedOver.push({
+        line: index + 1,
+        text: line,
+        message: 'the table security is not simulated: no packet meets this rule',
+        kept: true,
+      });
+    }
+    if (/^COMMIT\s*$/.test(line)) isInside = false;
+    return isOut ? '' : line;
+  });
+  return { text: lines.join('\n'), passedOver };
 }
 
 /** A note, so that nobody wonders why new Services do not work there. */

@@ -217,6 +217,13 @@ describe('a node of the Scenario', () => {
     expect(run(scenario(matching + sets), 'pod/default/client tcp://10.244.1.2:80').outcomes).toEqual(['timed out']);
   });
 
+  test('may have the table security in its dump, of which nothing is simulated', () => {
+    const security = '*security\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -j SECMARK --selctx x\nCOMMIT\n'.replace(/^(?=.)/gm, '      ');
+    const { problems, rulesOf } = run(scenario(DROP_ALL.replace('      *filter', `${security}      *filter`)));
+    expect(problems[0]).toBe('warning 9: iptables-restore: the table security is not simulated: no packet meets this rule');
+    expect(rulesOf('node-1')).toContain(':FORWARD DROP');
+  });
+
   test('has sysctls', () => {
     const { outcomes, problems } = run(
       scenario('nodes: {node-1: {sysctls: {net.ipv4.ip_forward: 0, net.ipv4.conf.all.rp_filtr: 1}}, node-9: {}}'),
