@@ -27,6 +27,7 @@ import {
   CONTROL_PLANE_ADDRESS,
   INTERNET_ADDRESS,
   LOAD_BALANCER_ADDRESS,
+  type NodeSpec,
   ROUTER_ADDRESS,
   WORLD_ADDRESS,
 } from './node/cluster-network.ts';
@@ -87,6 +88,7 @@ export class Cluster {
   readonly #ingresses: Ingresses;
   /** Nodes write much the same rules. */
   readonly #ruleTexts = new RuleTexts();
+  #startMachine: (machine: Machine) => void = () => {};
   #lastChangeUs = 0;
 
   constructor(text: string, seed: number, parts: Parts) {
@@ -320,6 +322,11 @@ export class Cluster {
     }
   }
 
+  /** A machine for a node that joins while the cluster runs: its kubelet and kube-proxy start, and others learn of it. */
+  join(spec: NodeSpec): void {
+    this.#startMachine(this.network.join(spec));
+  }
+
   #startMachines(isDualStack: boolean): void {
     const { store, clock, network } = this;
     const { dnsDomain } = this.settings;
@@ -332,7 +339,7 @@ export class Cluster {
       machines.map((machine) => machine.podCIDR),
       this.settings.podRange.cidr,
     );
-    for (const machine of machines) {
+    const start = (machine: Machine) => {
       const upstream = () => this.#records;
       const options = {
         machine,
@@ -349,13 +356,21 @@ export class Cluster {
       this.kubelets.set(machine.name, new Kubelet(options));
       this.#startKubeProxy(machine, podNetwork, changes);
       this.#applyNodeSettings(machine);
-    }
+    };
+    for (const machine of machines) start(machine);
     if (isDualStack) {
       const configOf = (machine: Machine) => this.#proxyConfigOf(machine, podNetwork);
       this.parts.secondFamily().start({ network, store, clock, extensions: this.parts.extensions, configOf });
     }
     const generated = machines.filter(({ name }) => this.proxies.has(name));
-    const rulesets = new Map(generated.map(({ name, netns }) => [name, [netns.ruleset, netns.ruleset6].filter((one) => one !== null)]));
+    const rulesetsOf = ({ netns }: Machine) => [netns.ruleset, netns.ruleset6].filter((one) => one !== null);
+    const rulesets = new Map(generated.map((machine) => [machine.name, rulesetsOf(machine)]));
+    // Whoever was given these lists sees the node that joins later.
+    this.#startMachine = (machine) => {
+      start(machine);
+      machines.push(machine);
+      rulesets.set(machine.name, rulesetsOf(machine));
+    };
     if (this.enforcesPolicies)
       this.parts.startNetworkPolicyController({
         store,

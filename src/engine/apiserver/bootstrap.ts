@@ -75,7 +75,7 @@ function withNameLabel(namespace: Namespace): Namespace {
 }
 
 /** Gives every node what its kubelet and the controller manager would: addresses and pod ranges in order, skipping taken ones. */
-function completeNodes(nodes: readonly Node[], ranges: Ranges): Node[] {
+function completeNodes(nodes: readonly Node[], ranges: Omit<Ranges, 'services'>): Node[] {
   const addresses = nodes.map(internalIPs);
   const podCIDRs = nodes.map(({ spec }) => spec?.podCIDRs ?? (spec?.podCIDR ? [spec.podCIDR] : []));
   const nextAddress = nodeAddresses(new Set(addresses.flat()));
@@ -87,6 +87,13 @@ function completeNodes(nodes: readonly Node[], ranges: Ranges): Node[] {
       podCIDRs[index]?.length ? (podCIDRs[index] ?? []) : [nextPodCIDR()],
     ),
   );
+}
+
+/** A node that joins: with the next address and pod range that no other has, and the word of its kubelet. */
+export function completeNewNode(node: Node, others: readonly Node[], ranges: Omit<Ranges, 'services'>): Node {
+  const conditions = node.status?.conditions?.filter(({ type }) => type !== 'Ready') ?? [];
+  const unheard: Node = { ...node, status: { ...node.status, conditions } };
+  return completeNodes([...others, unheard], ranges).at(-1) ?? node;
 }
 
 function completeNode(node: Node, address: string | null, podCIDRs: string[]): Node {
@@ -128,7 +135,7 @@ function nodeAddresses(taken: ReadonlySet<string>): () => string {
 }
 
 /** 10.244.1.0/24, 10.244.2.0/24 and so on: the first share is the control plane's. Past the range's end it goes on. */
-function podRanges(taken: readonly string[], { pods, nodeMask }: Ranges): () => string {
+function podRanges(taken: readonly string[], { pods, nodeMask }: Omit<Ranges, 'services'>): () => string {
   const known = new Set(taken);
   const cidr = parseCIDR(pods);
   if (cidr?.family !== 4) throw new Error(`${pods} is no IPv4 range`);

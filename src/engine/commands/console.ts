@@ -11,6 +11,7 @@ import { drain } from './drain.ts';
 import { Faults } from './faults.ts';
 import { type Printed, runKubectl, type TimedApi } from './kubectl.ts';
 import type { KubectlCommand } from './kubectl-line.ts';
+import { watchForJoins } from './node-join.ts';
 
 export class Console {
   readonly faults: Faults;
@@ -21,6 +22,7 @@ export class Console {
     this.#cluster = cluster;
     this.faults = new Faults(cluster);
     const { store, clock, settings, parts } = cluster;
+    watchForJoins(cluster);
     this.#api = { ...createApi(store, settings.api, (input) => parts.admit(input)), clock };
   }
 

@@ -100,7 +100,24 @@ export class ClusterNetwork {
     ];
   }
 
-  #addMachine(spec: NodeSpec): void {
+  /** One more node on the wire of a cluster that runs: every other learns the way to its pods. */
+  join(spec: NodeSpec): Machine {
+    const others: FlannelNode[] = [...this.machines.values()];
+    const machine = this.#addMachine(spec);
+    if (!cidrContains(parseCIDR(NODE_NETWORK) as CIDR, spec.address)) this.#joinForeignNode(machine);
+    if (this.cni === 'host-gw') {
+      routeHostGateway(machine, others);
+      for (const other of others) routeHostGateway(other, [machine]);
+    }
+    if (this.cni === 'vxlan') {
+      addVxlanDevice(machine, this.podMTU);
+      meetVxlanPeers(machine, others);
+      for (const other of others) meetVxlanPeers(other, [machine]);
+    }
+    return machine;
+  }
+
+  #addMachine(spec: NodeSpec): Machine {
     const podCIDR = parseCIDR(spec.podCIDR);
     if (!podCIDR) throw new Error(`node ${spec.name} has no valid podCIDR: ${spec.podCIDR}`);
     const machine = new Machine(this.context, {
@@ -113,17 +130,19 @@ export class ClusterNetwork {
     this.machines.set(spec.name, machine);
     this.#plug(machine.netns, spec.name);
     machine.netns.routing.add(`default via ${ROUTER_ADDRESS} dev eth0 proto static`);
+    return machine;
   }
 
   /** Nodes that the user put into other networks hang on the same switch: everybody is told that they are on the link. */
   #joinForeignNodes(): void {
     const home = parseCIDR(NODE_NETWORK) as CIDR;
+    for (const machine of this.machines.values()) if (!cidrContains(home, machine.address)) this.#joinForeignNode(machine);
+  }
+
+  #joinForeignNode(machine: Machine): void {
     const hosts = [this.router, this.world, this.controlPlane, this.loadBalancer, ...[...this.machines.values()].map(({ netns }) => netns)];
-    for (const machine of this.machines.values()) {
-      if (cidrContains(home, machine.address)) continue;
-      machine.netns.routing.add(`${NODE_NETWORK} dev eth0 scope link`);
-      for (const host of hosts) if (host && host !== machine.netns) host.routing.add(`${machine.address}/32 dev eth0 scope link`);
-    }
+    machine.netns.routing.add(`${NODE_NETWORK} dev eth0 scope link`);
+    for (const host of hosts) if (host && host !== machine.netns) host.routing.add(`${machine.address}/32 dev eth0 scope link`);
   }
 
   #routePods(): void {

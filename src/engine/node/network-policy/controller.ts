@@ -25,11 +25,18 @@ export interface NetworkPolicyControllerOptions {
 
 /** Starts the controller. As long as there is no NetworkPolicy it writes nothing. */
 export function startNetworkPolicyController({ store, clock, nodes, established = 'keep' }: NetworkPolicyControllerOptions): void {
-  const writers = new Map([...nodes].map(([name, rulesets]) => [name, rulesets.map((ruleset) => new RuleWriter(ruleset))]));
+  const writers = new Map<string, readonly RuleWriter[]>();
   let isWaiting = false;
   let hasWritten = false;
   const sync = () => {
     isWaiting = false;
+    // A node may have joined meanwhile.
+    for (const [name, rulesets] of nodes)
+      if (!writers.has(name))
+        writers.set(
+          name,
+          rulesets.map((ruleset) => new RuleWriter(ruleset)),
+        );
     const policies = store.list<NetworkPolicy>('NetworkPolicy');
     hasWritten = policies.length > 0;
     syncNodes(policies, store, writers, established);
