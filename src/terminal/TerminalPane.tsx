@@ -20,7 +20,10 @@ export function TerminalPane() {
   const lines = useMemo(() => transcript({ actions, views, walks, looked }), [actions, views, walks, looked]);
   const end = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: every new line is brought into view
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [lines]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which must not be the effect's.
+    end.current?.scrollIntoView({ block: 'nearest' });
+  }, [lines]);
   return (
     <div className="terminal-pane">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
