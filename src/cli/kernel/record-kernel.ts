@@ -2,7 +2,7 @@
 // id is not a packet's: it changes between the bridge's PREROUTING and FORWARD.
 
 import { Buffer } from 'node:buffer';
-import { byMachine, gatewayChoice, tunnelChoice } from '../../engine/conformance/kernel-walks/engine-flow.ts';
+import { byMachine, gatewayChoice, natChoice, tunnelChoice } from '../../engine/conformance/kernel-walks/engine-flow.ts';
 import { type Lab, type LabFlow, linksOf, tunnelsOf } from '../../engine/conformance/kernel-walks/lab.ts';
 import {
   connectionLine,
@@ -94,12 +94,14 @@ function recordFlow(
   const packets = firstOfEach(recorded.map(({ packet }) => packet));
   // What is sent again may take another tunnel port, and tells of connections that the first sending did not make.
   const kept = recorded.filter(({ packet }) => packets.includes(packet)).map(({ journey }) => journey);
+  const connections = connectionsOf(kept, report);
   return {
     flow,
     outcome: outcomeLine(result),
     packets,
-    connections: connectionsOf(kept, report),
+    connections: linesOfConnections(connections),
     choices: [
+      ...translatedPorts(connections),
       ...kept.flatMap(({ visits }) => visits.flatMap((visit) => choicesOf(visit, texts))),
       ...kept.flatMap(({ sightings }) => [...gatewaysOf(sightings, lab), ...tunnelPortsOf(sightings, flow)]),
     ],
@@ -175,17 +177,29 @@ function addressesAt(lab: Lab, machine: string, ifc: string): string[] {
 const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp' };
 
 /** New connections whose first packet was one of this flow's. */
-function connectionsOf(journeys: readonly Journey[], report: LabReport): string[] {
+function connectionsOf(journeys: readonly Journey[], report: LabReport): LabReport['connections'] {
   const own = new Set(
     journeys.flatMap(({ sightings, visits }) => [...sightings, ...visits].map(({ machine, packet }) => tupleKey(machine, packet))),
   );
-  const lines = report.connections.flatMap(({ machine, original, reply }) => {
-    const protocol = PROTOCOLS[original.protocol] ?? String(original.protocol);
-    const { source, destination, sourcePort, destinationPort } = original;
-    if (!own.has(`${machine} ${protocol} ${source} ${sourcePort} ${destination} ${destinationPort}`)) return [];
-    return [connectionLine(machine, protocol, original, reply)];
-  });
+  return report.connections.filter(({ machine, original: { protocol, source, destination, sourcePort, destinationPort } }) =>
+    own.has(`${machine} ${protocolName(protocol)} ${source} ${sourcePort} ${destination} ${destinationPort}`),
+  );
+}
+
+function protocolName(number: number): string {
+  return PROTOCOLS[number] ?? String(number);
+}
+
+function linesOfConnections(connections: LabReport['connections']): string[] {
+  const lines = connections.map(({ machine, original, reply }) =>
+    connectionLine(machine, protocolName(original.protocol), original, reply),
+  );
   return [...new Set(lines)].sort();
+}
+
+function translatedPorts(connections: LabReport['connections']): string[] {
+  const moved = connections.filter(({ original, reply }) => reply.destinationPort !== original.sourcePort);
+  return moved.map(({ machine, original, reply }) => `${natChoice(machine, original)} ${reply.destinationPort}`);
 }
 
 function tupleKey(machine: string, { protocol, source, destination, sourcePort, destinationPort, icmp }: SeenPacket): string {

@@ -2,7 +2,6 @@
 // of known connections. Follows net/netfilter/nf_nat_core.c and nf_nat_proto.c of Linux 6.x.
 
 import type { Packet, Transport } from '../net/packet.ts';
-import type { Random } from '../sim/random.ts';
 import { type Conntrack, type CtAttachment, type CtEntry, invertTuple, type Tuple } from './conntrack.ts';
 
 export type Manipulation = 'SRC' | 'DST';
@@ -18,17 +17,20 @@ export interface NatRange {
 /** The range of a packet that no nat rule touched (nf_nat_alloc_null_binding): only a port clash can change it. */
 export const NULL_BINDING: NatRange = { address: null, minPort: null, maxPort: null, randomFully: false };
 
+/** The port at which the search for a free one begins. */
+export type PortDraw = (original: Tuple, ports: { readonly low: number; readonly size: number }) => number;
+
 /** nf_nat_setup_info: binds one end of a new connection. False when no free tuple is left. */
 export function setupNat(
   table: Conntrack,
   entry: CtEntry,
   manipulation: Manipulation,
   range: NatRange,
-  random: Random,
+  draw: PortDraw,
   nowUs: number,
 ): boolean {
   const current = invertTuple(entry.reply);
-  const wanted = uniqueTuple(table, entry, current, manipulation, range, random, nowUs);
+  const wanted = uniqueTuple(table, entry, current, manipulation, range, draw, nowUs);
   if (!wanted) return false;
   if (!sameTuple(wanted, current)) {
     entry.reply = invertTuple(wanted);
@@ -76,7 +78,7 @@ function uniqueTuple(
   current: Tuple,
   manipulation: Manipulation,
   range: NatRange,
-  random: Random,
+  draw: PortDraw,
   nowUs: number,
 ): Tuple | null {
   const based = withEnd(current, manipulation, range.address, null);
@@ -88,7 +90,7 @@ function uniqueTuple(
   // Identifiers of echo requests have no classes.
   const [low, high] = current.protocol === 'icmp' ? [0, 65_535] : portRange(kept, manipulation, range);
   const size = high - low + 1;
-  const start = random.below(size);
+  const start = draw(entry.original, { low, size }) - low;
   for (let i = 0; i < Math.min(size, 1024); i++) {
     const candidate = withEnd(based, manipulation, null, low + ((start + i) % size));
     if (free(candidate) || size === 1) return candidate;

@@ -98,7 +98,7 @@ function natStep(netns: NetworkNamespace, skb: SkBuff, place: HookPlace, manipul
     const { verdict, lastHop } = evaluateTable(netns, skb, place, 'nat');
     if (verdict.kind === 'DROP' || verdict.kind === 'REJECT') return settle(netns, skb, place, verdict);
     const range = rangeOf(netns, skb, verdict, place);
-    if (!setupNat(netns.conntrack, ct.entry, manipulation, range, netns.natRandom, skb.timeUs)) {
+    if (!setupNat(netns.conntrack, ct.entry, manipulation, range, netns.natPort, skb.timeUs)) {
       netns.end(skb, 'dropped', 'nf_nat: no free port for the translation');
       return false;
     }

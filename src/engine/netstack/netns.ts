@@ -4,9 +4,10 @@
 import { type Address, cidrContains, type Family, familyOf, isLinkLocal, linkLocalAddress, parseCIDR } from '../net/address.ts';
 import { addrOf, type NeighbourMessage, type Packet, type SCTPChunk, sourcePortOf } from '../net/packet.ts';
 import { Conntrack } from '../netfilter/conntrack.ts';
+import type { PortDraw } from '../netfilter/nat.ts';
 import type { Ruleset } from '../netfilter/ruleset.ts';
 import type { MachineFacts, Rule } from '../netfilter/types.ts';
-import { hash32, type Random } from '../sim/random.ts';
+import { hash32 } from '../sim/random.ts';
 import type { SimulationContext } from '../sim/simulation-context.ts';
 import type { FateKind, Hook, TracedPacket } from '../sim/trace.ts';
 import { createDevice, type Device, type NewDevice } from './device.ts';
@@ -103,14 +104,14 @@ export class NetworkNamespace {
   readonly pathMTUs = new Map<Address, number>();
   /** Senders that were told of a shorter way. */
   readonly redirected = new Map<Address, Redirected>();
-  readonly natRandom: Random;
   /** Makes the changes to a family's rules and connections that are due and could wait until somebody looks. */
   readonly whenLookedAt: Record<Family, (() => void) | null> = { 4: null, 6: null };
   handlers: Handlers | null = null;
   protocols: MoreProtocols | null = null;
   /** Answers the rarer matches, where rules may have them (machine-facts.ts). */
   facts: ((netns: NetworkNamespace, skb: SkBuff, place: HookPlace) => MachineFacts) | null = null;
-  /** Draws for `-m statistic`; a comparison with a recorded kernel replaces it. */
+  /** Draws ports for translations, and numbers for `-m statistic`; a comparison with a recorded kernel replaces both. */
+  natPort: PortDraw;
   statistic: (rule: Rule) => number;
   /** The outer source port of a tunnelled packet, by which the wire tells flows apart (udp_flow_src_port); replaced likewise. */
   tunnelSourcePort: (inner: Packet) => number = flowPort;
@@ -123,7 +124,8 @@ export class NetworkNamespace {
   constructor(context: SimulationContext, name: string) {
     this.name = name;
     this.context = context;
-    this.natRandom = context.random(`${name} nat`);
+    const natRandom = context.random(`${name} nat`);
+    this.natPort = (_original, { low, size }) => low + natRandom.below(size);
     const random = context.random(`${name} draws`);
     this.statistic = () => random.float();
     this.addDevice({ name: 'lo', kind: 'loopback', addresses: ['127.0.0.1/8'] });

@@ -38,6 +38,7 @@ export function runEngineFlow(
   for (const netns of places.values()) {
     netns.sysctls.retrans_time_ms = LAB_RETRANS_MS;
     netns.statistic = (rule) => (chosen.has(`${netns.name} ${rule.text}`) ? 0 : 1 - 2 ** -31);
+    netns.natPort = (original, { low }) => portOf(chosen, natChoice(netns.name, original)) ?? low;
     netns.routing.choose = (nexthops) => nexthops.find((via) => chosen.has(gatewayChoice(netns.name, via))) ?? (nexthops[0] as string);
     netns.tunnelSourcePort = (inner) =>
       portOf(
@@ -122,6 +123,11 @@ export function gatewayChoice(machine: string, via: string): string {
 /** The outer source port that a machine gave to a packet, `… port 41234` at its end. */
 export function tunnelChoice(machine: string, label: string, isBack: boolean): string {
   return `${machine} tunnels ${label}${isBack ? ' back to the client' : ''} from port`;
+}
+
+/** The port that a machine gave to a connection in its translation, `… port 41234` at its end. */
+export function natChoice(machine: string, { source, sourcePort, destination, destinationPort }: Omit<Tuple, 'protocol'>): string {
+  return `${machine} translates ${source}:${sourcePort}->${destination}:${destinationPort} to port`;
 }
 
 function portOf(choices: ReadonlySet<string>, words: string): number | null {
