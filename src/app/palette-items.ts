@@ -47,6 +47,7 @@ export function paletteItems({ page, objects, walks, catalogue, openScenario, sh
     item('Do', 'Send', 'S', () => page.send()),
     item('Do', 'Play or pause', 'Space', () => page.togglePlay()),
     ...(walks.some(({ outcome }) => !outcome.ok) ? [item('Do', 'Go to where it went wrong', 'W', () => page.goWrong())] : []),
+    ...(page.simulation.getState().scenario.timeline.length > 0 ? [item('Do', 'Play the lesson', '', () => page.playLesson())] : []),
     item('Do', 'Next event of the cluster', ']', () => page.move('next-event')),
     item('Do', 'Previous event of the cluster', '[', () => page.move('previous-event')),
     item('Do', 'Forget all that was sent', '', () => page.run.setActions([])),

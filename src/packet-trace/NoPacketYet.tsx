@@ -1,11 +1,12 @@
 // The inspector before anything was sent: how to begin.
 
-import { usePage, useUi } from '../state/page.ts';
+import { usePage, useSimulation, useUi } from '../state/page.ts';
 import { Button } from '../ui/Button.tsx';
 
 export function NoPacketYet() {
   const page = usePage();
   const line = useUi((ui) => ui.line);
+  const hasLesson = useSimulation((mirror) => mirror.scenario.timeline.length > 0);
   return (
     <>
       <header className="inspect-head">
@@ -27,6 +28,7 @@ export function NoPacketYet() {
             <Button look="blue" onClick={() => page.send()}>
               Send
             </Button>
+            {hasLesson && <Button onClick={() => page.playLesson()}>Play the lesson</Button>}
           </div>
         )}
         <p className="inspect-detail">Or select a pod, a Service or a node in the drawing to see inside it.</p>

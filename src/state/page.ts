@@ -9,6 +9,7 @@ import { startClock } from './clock.ts';
 import { parseCommand } from './command-line.ts';
 import type { Connection } from './connection.ts';
 import { decisivePosition, type Expectation, follow } from './follow.ts';
+import { lessonFrom } from './lesson.ts';
 import { momentOf, momentToLookAt, neighbourEvent, positionAt } from './moment.ts';
 import type { Position } from './position.ts';
 import { createRun, type Run, type RunContent, type RunState } from './run.ts';
@@ -43,6 +44,8 @@ export interface Page {
   open(content: RunContent, view?: Partial<UiState>): void;
   /** Sends what the command box says. Returns what is wrong with the line, if anything. */
   send(): string | null;
+  /** Adds the scenario's timeline to the run, from its end on, and plays it. */
+  playLesson(): void;
   /** Plays a load, given by its action, from its first request on. */
   playLoad(action: number): void;
   /** A line of the terminal, typed at the source that Send has. */
@@ -202,6 +205,13 @@ export function createPage({ connection, storage }: { connection: Connection; st
       expectation = isLoad ? 'load' : 'new-walk';
       act({ type: 'send', from, to: parsed.target, ...(isLoad && load) });
       return null;
+    },
+    playLesson() {
+      const { scenario, nowUs, restUs } = simulation.getState();
+      const { actions } = run.store.getState();
+      const lesson = lessonFrom(scenario.timeline, actions.length === 0 ? 0 : nowUs - restUs);
+      expectation = lesson.some((action) => action.type === 'send' && (action.times ?? 1) > 1) ? 'load' : 'new-walk';
+      run.setActions([...actions, ...lesson]);
     },
     playLoad,
     async type(line) {
