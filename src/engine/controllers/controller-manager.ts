@@ -13,6 +13,7 @@ import { startJobController } from './job.ts';
 import { startMetalLBController } from './metallb.ts';
 import { startNamespaceController } from './namespace.ts';
 import { startNodeLifecycleController } from './node-lifecycle.ts';
+import { startPodGarbageCollector } from './pod-gc.ts';
 import { startReplicaSetController } from './replicaset.ts';
 import { startReplicationControllerController } from './replicationcontroller.ts';
 import { startScheduler } from './scheduler.ts';
@@ -46,6 +47,7 @@ export function startControllers({ store, clock, loadBalancer }: ControllerManag
     startEndpointSliceMirroringController(dependencies),
     startGarbageCollector(dependencies),
     startDisruptionController(dependencies),
+    startPodGarbageCollector(dependencies),
     ...(loadBalancer === 'cloud' ? [startServiceLoadBalancerController(dependencies)] : []),
     ...(loadBalancer === 'metallb' ? [startMetalLBController(dependencies)] : []),
   ];

@@ -1,0 +1,38 @@
+// Pods of a node that was deleted: nobody will ever report on them, so they are taken away. Follows
+// pkg/controller/podgc/gc_controller.go, Kubernetes 1.33. Left out: clearing away of finished pods, of which this cluster
+// never has more than the 12,500 that it may keep.
+
+import type { Pod } from '../api/types.ts';
+import { formatTimestamp } from '../apiserver/timestamp.ts';
+import { type Controller, type ControllerDependencies, ownKey, splitKey, startController } from './controller.ts';
+import { isPodFinished } from './pod-state.ts';
+
+/** How long a node may be missing before its pods go (quarantineTime). */
+const QUARANTINE_US = 40_000_000;
+
+/** Starts the pod garbage collector. Its keys are nodes that were deleted. */
+export function startPodGarbageCollector(dependencies: ControllerDependencies): Controller {
+  const { store, clock } = dependencies;
+  return startController(dependencies, {
+    name: 'pod-garbage-collector-controller',
+    lagUs: QUARANTINE_US,
+    watches: [{ kind: 'Node', keysOf: (event) => (event.type === 'DELETED' ? ownKey(event) : []) }],
+    sync: (key) => {
+      const { name: node } = splitKey(key);
+      if (store.get('Node', '', node)) return;
+      for (const pod of store.list<Pod>('Pod').filter(({ spec }) => spec.nodeName === node)) {
+        const { namespace = '', name } = pod.metadata;
+        const lost = {
+          type: 'DisruptionTarget',
+          status: 'True' as const,
+          reason: 'DeletionByPodGC',
+          message: 'PodGC: node no longer exists',
+          lastTransitionTime: formatTimestamp(clock.nowUs),
+        };
+        const conditions = [...(pod.status?.conditions ?? []), lost];
+        if (!isPodFinished(pod)) store.updateStatus<Pod>({ ...pod, status: { ...pod.status, phase: 'Failed', conditions } });
+        store.delete('Pod', namespace, name, { gracePeriodSeconds: 0 });
+      }
+    },
+  });
+}
