@@ -5,8 +5,8 @@ import type { Walk } from '../protocol/messages.ts';
 import type { Position } from './position.ts';
 import { clampPosition, firstPosition, lastPosition, type SteppingOptions } from './stepping.ts';
 
-/** What the reader awaits from the next answer: the walk of a new action, a load, the same walk again, or nothing. */
-export type Expectation = 'new-walk' | 'load' | 'replay' | null;
+/** What the reader awaits: the walk of a new action, a load, what a change has led to, the same walk again, or nothing. */
+export type Expectation = 'new-walk' | 'load' | 'change' | 'replay' | null;
 
 export interface Followed {
   readonly position: Position | null;

@@ -138,6 +138,31 @@ describe('time', () => {
     expect(page.simulation.getState().timeline.find(({ atUs }) => atUs === moment)).toMatchObject({ lane: 'you' });
   });
 
+  test('who changes the cluster is shown what has become of it', async () => {
+    const page = await openPage();
+    await sendAndPause(page);
+    page.act({ type: 'command', line: 'kubectl scale deployment web --replicas=5' });
+    await answered(page);
+    expect(page.ui.getState()).toMatchObject({ position: null, playing: false, moment: page.simulation.getState().nowUs });
+    expect(podNames(page).filter((name) => name.startsWith('web'))).toHaveLength(5);
+  });
+
+  test('a line of the terminal sends, changes, or looks', async () => {
+    const page = await openPage();
+    await page.type('curl http://web');
+    await page.type('kubectl get svc web -o name');
+    await page.type('curl');
+    await answered(page);
+    expect(page.simulation.getState().walks[0]?.outcome.ok).toBe(true);
+    expect(page.terminal.getState().looked.map(({ output, ok }) => [output[0], ok])).toEqual([
+      ['service/web', true],
+      [expect.stringContaining('needs an address'), false],
+    ]);
+    await page.type('kubectl delete pod client');
+    await answered(page);
+    expect(podNames(page)).not.toContain('client');
+  });
+
   test('sending at an earlier moment makes a branch; both stay, and each can be gone back to', async () => {
     const { page, victim } = await sendDeleteSend();
     page.showWalk(1);

@@ -92,7 +92,8 @@ export function createPage({ connection, storage }: { connection: Connection; st
     const { walks, traffic, objects, scenario } = simulation.getState();
     const { position, moment, from, showFolded } = ui.getState();
     const load = expectation === 'load' ? traffic.at(-1) : undefined;
-    const isBetween = moment !== null && expectation === null;
+    const hasChanged = expectation === 'change';
+    const isBetween = hasChanged || (moment !== null && expectation === null);
     const { position: next, play } = isBetween
       ? { position: clampPosition(walks, position, { showFolded }), play: false }
       : follow(expectation, walksBefore, walks, position, { showFolded });
@@ -107,6 +108,7 @@ export function createPage({ connection, storage }: { connection: Connection; st
       ...(play ? { playing: true, selection: null, lineInView: null } : {}),
     });
     if (load) playLoad(load.action);
+    if (hasChanged) goToMoment(simulation.getState().nowUs);
   });
   const stopClock = startClock(ui, simulation);
   const stopLooking = ui.subscribe((state, before) => {
@@ -151,6 +153,8 @@ export function createPage({ connection, storage }: { connection: Connection; st
     run.setActions([...next.actions, ...more]);
   };
   const act = (action: Action) => {
+    // Who changes the cluster wants to see what has become of it.
+    if (action.type !== 'send') expectation = 'change';
     const { branchAtUs } = ui.getState();
     if (branchAtUs === null) return run.act(action);
     const { restUs } = simulation.getState();
