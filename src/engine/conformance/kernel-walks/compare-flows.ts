@@ -15,7 +15,7 @@ export interface Difference {
   readonly engine: string;
 }
 
-/** Packets that one side may have and the other not: when an acknowledgement rides on data is a matter of timing. */
+/** Packets that one side may have and the other not: `acknowledgements-by-the-clock` among the simplifications. */
 const OPTIONAL = /^(ACK|FIN|5\/\d+)$/;
 
 export function isOptional({ label }: RecordedPacket): boolean {
