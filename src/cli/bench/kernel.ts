@@ -53,7 +53,7 @@ export function askKernel(root: string, question: KernelQuestion): KernelAnswer 
   const program = join(cache, 'bench-connect');
   const compiled = spawnSync('cc', ['-O2', '-o', program, join(root, 'src/cli/bench/connect.c')], { encoding: 'utf8' });
   if (compiled.status !== 0) return { figures: [], notes: [`the kernel was not asked: ${compiled.stderr.trim()}`] };
-  const asked = spawnSync('python3', ['-B', join(root, 'src/cli/bench/kernel_figures.py')], {
+  const asked = spawnSync('python3', ['-B', join(root, 'src/cli/bench/kernel_figures.py'), String(process.pid)], {
     input: JSON.stringify({ ...question, program }),
     encoding: 'utf8',
     timeout: LIMIT_MS,

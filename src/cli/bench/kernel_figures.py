@@ -1,5 +1,6 @@
 """The same rules and the same connections on the real kernel, in network namespaces that end with this process. Reads
-what to measure from stdin as JSON, prints the figures as JSON; what fails is left out, and stderr says why."""
+what to measure from stdin as JSON, prints the figures as JSON; what fails is left out, and stderr says why. Its argument
+is the process that it lives and dies with."""
 
 import json
 import os
@@ -13,7 +14,7 @@ from namespaces import NetworkNamespace, die_with_parent  # noqa: E402
 
 
 def main():
-    die_with_parent()
+    die_with_parent(int(sys.argv[1]))
     wanted = json.load(sys.stdin)
     figures = []
     for backend in ("nft", "legacy"):

@@ -3,7 +3,13 @@
 import { createSimulation } from '../../engine/whole-simulation.ts';
 
 const pods = Number(process.argv[2]);
-const text = `
+// A kubelet takes 110 pods.
+const nodes = Array.from(
+  { length: Math.max(3, Math.ceil(pods / 100)) },
+  (_, n) => `{apiVersion: v1, kind: Node, metadata: {name: node-${n + 1}}}`,
+);
+const text = `${nodes.join('\n---\n')}
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}

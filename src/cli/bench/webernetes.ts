@@ -29,6 +29,7 @@ export async function webernetesFigures({ root, large }: BenchOptions): Promise<
     columns: ['Pods', 'ours, ms', 'webernetes, ms', 'ours of theirs'],
     rows,
     notes: [
+      'Three nodes; ours one for every 100 pods, because a kubelet takes no more than 110, which webernetes does not know.',
       'webernetes runs its controllers on real time, ours on virtual time; ours also takes every packet of the answer through its rules.',
       ...(large ? [] : ['500 pods: with `--large`, half a minute a run.']),
       ...notes,
