@@ -3,7 +3,7 @@
 
 import { copyOf } from './copy.ts';
 import type { FieldError } from './field-error.ts';
-import type { RulesOf } from './kind-rules.ts';
+import type { KindRules, RulesOf } from './kind-rules.ts';
 import { kindInfo } from './kinds.ts';
 import { prepareServiceCreate } from './service-admission.ts';
 import { allocationsOf, ServiceAllocations } from './service-allocation.ts';
@@ -39,13 +39,21 @@ export function admitWith(knowledge: Knowledge, input: AdmitInput): Admitted {
   const object = copyOf(input.object);
   rules?.setDefaults?.(object);
   if (!object.metadata.namespace && kindInfo(object.apiVersion, object.kind)?.namespaced) object.metadata.namespace = 'default';
-  const old = input.operation === 'update' ? input.old : undefined;
+  const old = input.operation === 'update' ? withDefaults(input.old, rules) : undefined;
   if (object.kind === 'Service') {
     const refused = allocate(knowledge, object as Service, old as Service | undefined, input);
     if (refused.length > 0) return { object, errors: refused };
   }
   if (!rules) return { object, errors: old ? validateObjectMetaUpdate(object, old) : [] };
   return { object, errors: old ? rules.update(object, old) : rules.create(object) };
+}
+
+/** What is stored has its defaults too; a pod that a controller made may lack some here. */
+function withDefaults(stored: KubeObject | undefined, rules: KindRules | undefined): KubeObject | undefined {
+  if (!stored || !rules?.setDefaults) return stored;
+  const copy = copyOf(stored);
+  rules.setDefaults(copy);
+  return copy;
 }
 
 function allocate(
