@@ -10,13 +10,20 @@ export function PhoneWalkPane() {
   const objects = useSimulation((mirror) => mirror.objects);
   const summary = useSimulation((mirror) => mirror.scenario.summary);
   const position = useUi((ui) => ui.position);
+  const isBetween = useUi((ui) => ui.moment !== null);
   const walk = lookUp(walks, position)?.walk ?? null;
   if (walk) return <PhoneWalk objects={objects} walk={walk} position={position} onMove={page.jumpTo} />;
   const last = walks.at(-1);
   return (
     <div className="phone-empty">
       <p>{summary}</p>
-      <p>{last ? `No packet was sent: ${last.outcome.text}.` : 'No packet yet. Press Send.'}</p>
+      <p>
+        {!last
+          ? 'No packet yet. Press Send.'
+          : isBetween
+            ? 'No packet is under way at this moment.'
+            : `No packet was sent: ${last.outcome.text}.`}
+      </p>
     </div>
   );
 }
