@@ -14,6 +14,8 @@ import { clusterOf } from './graph.ts';
 import { DoorBox, HookBoxes, RoutingDiamond } from './HookBoxes.tsx';
 import { chainsOf } from './rule-summary.ts';
 import { Stage } from './Stage.tsx';
+import { TunnelAnatomy } from './TunnelAnatomy.tsx';
+import { anatomyOf, twoWalks } from './tunnel-anatomy.ts';
 import { useMotion } from './use-motion.ts';
 import { columnTop, layoutWire, railY, type WireLayout, wireHeight } from './wire-layout.ts';
 import { type Progress, type WireModel, wireModel } from './wire-model.ts';
@@ -42,6 +44,7 @@ export function WireDrawing(props: DrawingProps) {
   if (!followed || !walk) return null;
   if (!shown) return <p className="drawing-hint">{offNode(followed)}</p>;
   const { model, layout } = shown;
+  const anatomy = anatomyOf(followed);
   return (
     <div className="cluster-drawing wire-drawing nokey" style={{ ...flowColour(flow), ['--rule-ms' as string]: `${90 / props.speed}ms` }}>
       <Stage
@@ -55,7 +58,7 @@ export function WireDrawing(props: DrawingProps) {
         theme={theme}
         label={`${model.node.name} from the inside, ${followedTitle(followed)}`}
       >
-        <Heading model={model} layout={layout} />
+        <Heading model={model} layout={layout} followed={followed} />
         <Spine model={model} layout={layout} />
         <DoorBox place={layout.from} side="left" />
         <DoorBox place={layout.to} side="right" />
@@ -67,7 +70,11 @@ export function WireDrawing(props: DrawingProps) {
             <VerdictMark verdict={followed.verdict} scale={1.3} />
           </g>
         )}
-        <ConntrackTable walk={walk} followed={followed} node={model.node.name} width={layout.width} />
+        {anatomy ? (
+          <TunnelAnatomy anatomy={anatomy} code={followed.packet.label} width={layout.width} />
+        ) : (
+          <ConntrackTable walk={walk} followed={followed} node={model.node.name} width={layout.width} />
+        )}
       </Stage>
     </div>
   );
@@ -103,7 +110,11 @@ function lastStep(followed: Followed, cluster: ReturnType<typeof clusterOf>, now
   return { track, stops: packet.hops.map((_, i) => (i < index ? 0 : track.length)) };
 }
 
-function Heading({ model, layout }: { model: WireModel; layout: WireLayout }) {
+function Heading({ model, layout, followed }: { model: WireModel; layout: WireLayout; followed: Followed }) {
+  const walks = twoWalks(followed);
+  const about = walks
+    ? `VXLAN, two walks through one kernel: inner packet ${walks.inner}, outer ${walks.outer}`
+    : 'one kernel, rules as this packet meets them';
   return (
     <g>
       <text x={18} y={27} className="i2 head">
@@ -127,7 +138,7 @@ function Heading({ model, layout }: { model: WireModel; layout: WireLayout }) {
         {model.node.address}
       </text>
       <text x={300} y={27} className="i3">
-        {model.bridged ? 'bridged within the node: no route, the TTL stays' : 'one kernel, rules as this packet meets them'}
+        {model.bridged ? 'bridged within the node: no route, the TTL stays' : about}
       </text>
       <rect x={16} y={44} width={layout.width - 32} height={592} rx={12} fill="var(--panel)" stroke="var(--shape)" strokeWidth={1.6} />
     </g>
