@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Pod, StatefulSet } from '../api/types.ts';
+import type { Event, Pod, StatefulSet } from '../api/types.ts';
 import { createObjectStore } from '../apiserver/store.ts';
 import { Clock } from '../sim/clock.ts';
 import { startStatefulSetController } from './statefulset.ts';
@@ -95,4 +95,21 @@ test('a rolling update replaces from the highest down to the partition, with at 
   settle();
   expect(image('db-0')).toBe('redis:7');
   expect(store.list('ControllerRevision').map(({ revision }) => revision)).toEqual([1, 2]);
+});
+
+test('a pod that is relabelled keeps its name from the set, which says so and goes on when the name is free', () => {
+  const { store, settle } = newCluster();
+  store.create(set(1));
+  settle();
+  const pod = store.get<Pod>('Pod', 'default', 'db-0') as Pod;
+  store.update<Pod>({ ...pod, metadata: { ...pod.metadata, labels: { app: 'other' } } });
+  store.update<StatefulSet>(set(1, {}, 'redis:8'));
+  settle();
+  expect(store.get('StatefulSet', 'default', 'db')?.status).toMatchObject({ replicas: 0, observedGeneration: 2 });
+  expect(store.list<Event>('Event').map(({ message }) => message)).toContain(
+    'create Pod db-0 in StatefulSet db failed error: pods "db-0" already exists',
+  );
+  store.delete('Pod', 'default', 'db-0');
+  expect(settle()).toEqual(['-db-0', '+db-0']);
+  expect(store.get<Pod>('Pod', 'default', 'db-0')?.metadata.labels).toMatchObject({ app: 'db' });
 });

@@ -3,8 +3,9 @@
 // Kubernetes 1.33. Left out: volume claims, so a pod comes back with its name and without its disk.
 
 import type { Pod, StatefulSet } from '../api/types.ts';
+import { ApiError } from '../apiserver/api-error.ts';
 import { recordEvent } from '../apiserver/events.ts';
-import type { ObjectStore } from '../apiserver/types.ts';
+import type { ObjectStore, WatchEvent } from '../apiserver/types.ts';
 import type { Clock } from '../sim/clock.ts';
 import {
   type Controller,
@@ -32,7 +33,10 @@ export function startStatefulSetController(dependencies: ControllerDependencies)
     lagUs: 3_000,
     watches: [
       { kind: 'StatefulSet', keysOf: ownKeyUnlessStatus },
-      { kind: 'Pod', keysOf: (event) => (isCountChange(event) ? controllerKey('StatefulSet')(event) : []) },
+      {
+        kind: 'Pod',
+        keysOf: (event) => (isCountChange(event) ? [...controllerKey('StatefulSet')(event), ...freedNames(store, event)] : []),
+      },
     ],
     sync: (key, queue) => {
       const { namespace, name } = splitKey(key);
@@ -69,11 +73,22 @@ function syncSet(dependencies: ControllerDependencies, set: StatefulSet, queue: 
     isAvailable: (pod) => availableInUs(pod, minReadySeconds, clock.nowUs) === 0,
   };
   const listPods = () => claimPods(store, set, set.spec.selector, (pod) => ordinalOf(set, pod) !== null);
-  step(round, listPods());
-  const pods = listPods();
-  const waits = pods.map((pod) => availableInUs(pod, minReadySeconds, clock.nowUs)).filter((wait) => wait !== null && wait > 0);
-  if (waits.length > 0) queue.addAfter(keyOf(set), Math.min(...(waits as number[])));
-  writeStatus(round, pods);
+  try {
+    step(round, listPods());
+  } finally {
+    // Whatever came in between: what there is now is said.
+    const pods = listPods();
+    const waits = pods.map((pod) => availableInUs(pod, minReadySeconds, clock.nowUs)).filter((wait) => wait !== null && wait > 0);
+    if (waits.length > 0) queue.addAfter(keyOf(set), Math.min(...(waits as number[])));
+    writeStatus(round, pods);
+  }
+}
+
+/** The sets that waited for a name which a pod of somebody else had. */
+function freedNames(store: ObjectStore, { type, object }: WatchEvent): readonly string[] {
+  if (type !== 'DELETED') return [];
+  const sets = store.list<StatefulSet>('StatefulSet', object.metadata.namespace);
+  return sets.filter((set) => ordinalOf(set, object as Pod) !== null).map(keyOf);
 }
 
 /** Does what can be done now; the rest follows when a pod has become ready, or is gone. */
@@ -91,9 +106,9 @@ function step(round: Round, pods: readonly Pod[]): void {
 
 /** Whether the next ordinal may be looked at. */
 function bringUp(round: Round, ordinal: number, pod: Pod | undefined): boolean {
-  const { store, isOrdered } = round;
+  const { isOrdered } = round;
   if (!pod) {
-    note(round, 'Create', store.create(newPod(round, ordinal)));
+    create(round, newPod(round, ordinal));
     return !isOrdered;
   }
   if (isPodFinished(pod)) {
@@ -178,6 +193,19 @@ function revisionOf(pod: Pod): string | undefined {
 function remove(round: Round, pod: Pod): void {
   round.store.delete('Pod', pod.metadata.namespace ?? '', pod.metadata.name);
   note(round, 'Delete', pod);
+}
+
+function create(round: Round, pod: Pod): void {
+  try {
+    note(round, 'Create', round.store.create(pod));
+  } catch (error) {
+    if (error instanceof ApiError) {
+      const { store, clock, set } = round;
+      const message = `create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} failed error: ${error.message}`;
+      recordEvent({ store, clock, component: 'statefulset-controller' }, set, { type: 'Warning', reason: 'FailedCreate', message });
+    }
+    throw error;
+  }
 }
 
 function note({ store, clock, set }: Round, verb: 'Create' | 'Delete', { metadata }: Pod): void {
