@@ -10,6 +10,7 @@ import { VerdictGlyph } from '../ui/glyphs/VerdictGlyph.tsx';
 import { later } from '../ui/later.tsx';
 import { editDiff } from './change-diff.ts';
 import { packetFaults } from './faults.ts';
+import { HeaderBytes } from './HeaderBytes.tsx';
 import type { HeaderRow } from './header-rows.ts';
 import { type HopInspection, inspectHop, inspectOutcome } from './inspect-hop.ts';
 import { nextQuestion } from './next-question.ts';
@@ -102,6 +103,7 @@ function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInV
       {header.length > 0 && (
         <Section title="Header">
           <HeaderTable rows={header} />
+          {view && <HeaderBytes view={view} />}
         </Section>
       )}
       {why && (

@@ -2,7 +2,7 @@
 // takes the same virtual time.
 
 import { addrOf, echoTypes, type ICMPMessage, type Packet, type SCTPChunkType, sizeOf } from '../net/packet.ts';
-import type { Fate, Hop, TracedPacket } from './trace.ts';
+import type { Fate, HeaderFacts, Hop, TracedPacket } from './trace.ts';
 
 /** A hop before it has its number. */
 export type NewHop = Hop extends infer H ? (H extends Hop ? Omit<H, 'n'> : never) : never;
@@ -24,7 +24,7 @@ export class Recorder {
     if (origin.tag === 0) return null;
     const { transport } = packet;
     const protocol = transport.protocol === 'icmp' && transport.neighbour ? 'ndp' : transport.protocol;
-    const facts = { protocol, label: labelOf(packet), content: contentOf(packet) } as const;
+    const facts = { protocol, label: labelOf(packet), content: contentOf(packet), header: headerOf(packet) } as const;
     return this.#open({ ...facts, id: packet.id, sizeBytes: sizeOf(packet), addr: addrOf(packet) }, origin);
   }
 
@@ -38,7 +38,7 @@ export class Recorder {
   }
 
   #open(
-    facts: Pick<TracedPacket, 'protocol' | 'label' | 'content' | 'id' | 'sizeBytes' | 'addr'>,
+    facts: Pick<TracedPacket, 'protocol' | 'label' | 'content' | 'id' | 'sizeBytes' | 'header' | 'addr'>,
     origin: PacketOrigin,
   ): TracedPacket | null {
     if (origin.tag === 0) return null;
@@ -56,6 +56,19 @@ export class Recorder {
     if (packets) packets.push(record);
     else this.#byTag.set(origin.tag, [record]);
     return record;
+  }
+}
+
+function headerOf({ dontFragment, transport }: Packet): HeaderFacts {
+  switch (transport.protocol) {
+    case 'tcp':
+      return { dontFragment, tcp: { seq: transport.seq, ack: transport.ack, flags: transport.flags } };
+    case 'icmp': {
+      const { type, code, id, sequence } = transport;
+      return { dontFragment, icmp: { type, code, id, sequence } };
+    }
+    default:
+      return { dontFragment };
   }
 }
 

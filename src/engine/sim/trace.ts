@@ -92,6 +92,13 @@ export interface Fate {
   readonly text: string;
 }
 
+/** What the headers say besides addresses and TTL, and stays the same on the whole way. */
+export interface HeaderFacts {
+  readonly dontFragment: boolean;
+  readonly tcp?: { readonly seq: number; readonly ack: number; readonly flags: readonly string[] };
+  readonly icmp?: { readonly type: number; readonly code: number; readonly id: number; readonly sequence: number };
+}
+
 /** One packet's whole journey. */
 export interface TracedPacket {
   readonly id: number;
@@ -104,6 +111,8 @@ export interface TracedPacket {
   /** What it carries, as a reader would want it: `GET / HTTP/1.1`, `web.default.svc.cluster.local. A`, ''. */
   readonly content: string;
   readonly sizeBytes: number;
+  /** None for ARP. */
+  readonly header?: HeaderFacts;
   /** Addresses as it was sent. */
   readonly addr: string;
   /** The place that sent it. */
