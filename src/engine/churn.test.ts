@@ -10,6 +10,7 @@ import { answerOf } from './apiserver/api-error.ts';
 import { evictPod } from './apiserver/eviction.ts';
 import { applyObject, patchObject, scaleObject } from './apiserver/patch.ts';
 import { Cluster } from './cluster.ts';
+import { watchForJoins } from './commands/node-join.ts';
 import { isPodActive, isPodFinished, isPodReady } from './controllers/pod-state.ts';
 import { wholeParts } from './whole-parts.ts';
 
@@ -44,6 +45,7 @@ const commands = fc.array(
     { weight: 1, arbitrary: fc.record({ do: fc.constant('evict' as const), nth: fc.nat(30) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('relabel' as const), nth: fc.nat(30), app }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('cordon' as const), nth: fc.nat(2), unschedulable: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('node' as const), nth: fc.constantFrom(3, 4, 5), joins: fc.boolean() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('emptyNamespace' as const) }) },
     { weight: 6, arbitrary: fc.record({ do: fc.constant('wait' as const), us: fc.nat(4_000_000) }) },
   ),
@@ -137,6 +139,11 @@ function run(cluster: Cluster, api: Api, command: Command): void {
       const ref = { kind: 'Node', namespace: '', name: `node-${command.nth + 1}` };
       return void answerOf(() => patchObject(api, ref, 'strategic', { spec: { unschedulable: command.unschedulable } }));
     }
+    case 'node': {
+      const name = `node-${command.nth}`;
+      if (!command.joins) return void answerOf(() => deleteObject(api, { kind: 'Node', namespace: '', name }));
+      return void answerOf(() => createObject(api, { apiVersion: 'v1', kind: 'Node', metadata: { name } }));
+    }
     case 'emptyNamespace':
       answerOf(() => deleteObject(api, { kind: 'Namespace', namespace: '', name: NAMESPACE }));
       cluster.clock.advanceTo(cluster.clock.nowUs + 40_000_000);
@@ -158,6 +165,7 @@ function play(script: readonly Command[]): { cluster: Cluster; history: string[]
     history.push(`${clock.nowUs} ${type} ${object.kind}/${object.metadata.name} ${object.metadata.resourceVersion}`),
   );
   const api = createApi(store, { serviceCIDRs: ['10.96.0.0/12'], nodePortRange: '30000-32767' }, wholeParts.admit);
+  watchForJoins(cluster);
   for (const command of script) run(cluster, api, command);
   cluster.converge();
   // Failed pods of a Job come again with back-off, and a rollout that hangs says so when its deadline is over.

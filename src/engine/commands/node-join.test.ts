@@ -48,3 +48,18 @@ test.each(['host-gw', 'vxlan'])('with %s', (cni) => {
   expect(outcome('world', 'http://192.168.56.11:30080')).toBe('answered');
   expect(outcome('world', 'http://192.168.56.14:30080')).toBe('answered');
 });
+
+test('a node that is deleted loses its pods, and is what it was when it comes again', () => {
+  const cluster = Cluster.atRest(text('host-gw'), 1, wholeParts);
+  cluster.console.apply(NODE);
+  cluster.converge();
+  const webs = () => cluster.store.list<Pod>('Pod', 'default').filter(({ metadata }) => metadata.labels?.app === 'web');
+  const before = cluster.store.get<Node>('Node', '', 'node-4');
+  cluster.store.delete('Node', '', 'node-4');
+  cluster.clock.advanceTo(cluster.clock.nowUs + 60_000_000);
+  expect(webs().map(({ spec }) => spec.nodeName)).toEqual([undefined]);
+  cluster.console.apply(NODE);
+  cluster.converge();
+  expect(cluster.store.get<Node>('Node', '', 'node-4')?.status?.addresses).toEqual(before?.status?.addresses);
+  expect(webs().map(({ spec }) => spec.nodeName)).toEqual(['node-4']);
+});
