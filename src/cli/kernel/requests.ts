@@ -72,7 +72,8 @@ export function planFlows(cluster: Cluster, scout: Cluster, requests: readonly R
   const flows: LabFlow[] = [];
   const left: string[] = [];
   const nextPort = new Map<string, number>();
-  for (const { from, to } of [...requests, ...dialledByProxies(scout, requests)]) {
+  // What proxies ask comes first, so that sticky sessions begin with it here as they do in the lab.
+  for (const { from, to } of [...dialledByProxies(scout, requests), ...requests]) {
     const planned = planFlow(cluster, scout, { from, to });
     if (typeof planned === 'string') {
       left.push(`${from} -> ${to}: ${planned}`);

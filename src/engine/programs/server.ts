@@ -39,8 +39,13 @@ function behaviourOf(protocol: ListenProtocol, identity: ServerIdentity): Pick<L
 /** Programs that take a connection and leave it at that: `nc -lk -p 80` writes what comes to its terminal. */
 const SILENT = new Set(['nc', 'ncat']);
 
+/** Whether the program takes connections and says nothing. */
+export function isSilent(program: string): boolean {
+  return SILENT.has(program);
+}
+
 function serveConnection(connection: Connection, identity: ServerIdentity): void {
-  if (SILENT.has(identity.program)) return;
+  if (isSilent(identity.program)) return;
   const { certificateFor } = identity;
   if (certificateFor) {
     const onPlain = () => connection.close();

@@ -59,7 +59,7 @@ def _accept(loop, sock, listener):
     except OSError:
         return
     connection.setblocking(False)
-    answer = _answer(listener["name"], peer)
+    answer = b"" if listener.get("silent") else _answer(listener["name"], peer)
     loop.watch(connection, selectors.EVENT_READ, lambda: _serve(loop, connection, answer))
 
 

@@ -6,6 +6,7 @@ import type { Device } from '../../netstack/device.ts';
 import type { NetworkNamespace } from '../../netstack/netns.ts';
 import { printRoute, type Route } from '../../netstack/routing.ts';
 import type { ClusterNetwork } from '../../node/cluster-network.ts';
+import { isSilent } from '../../programs/server.ts';
 import type { TableName } from '../../sim/trace.ts';
 import type { Lab, LabDevice, LabEnd, LabListener, LabMachine, LabPart } from './lab.ts';
 
@@ -83,7 +84,8 @@ export function rulesThatLoadAlike(ruleset: Ruleset): string {
 function describeListeners(netns: NetworkNamespace): LabListener[] {
   return netns.sockets.listeners().flatMap(({ protocol, address, port, program }) => {
     if (protocol === 'sctp' || (familyOf(address) === 6 && address !== '::')) return [];
-    return [{ protocol, address: address === '::' ? '0.0.0.0' : address, port, program, name: netns.name.split('/').at(-1) ?? '' }];
+    const words = { program, name: netns.name.split('/').at(-1) ?? '', ...(isSilent(program) ? { silent: true } : {}) };
+    return [{ protocol, address: address === '::' ? '0.0.0.0' : address, port, ...words }];
   });
 }
 

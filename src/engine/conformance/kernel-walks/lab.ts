@@ -40,6 +40,8 @@ export interface LabListener {
   readonly program: string;
   /** What the answer calls itself. */
   readonly name: string;
+  /** It takes connections and says nothing. */
+  readonly silent?: boolean;
 }
 
 export interface LabMachine {
