@@ -38,13 +38,13 @@ def main():
         load_rules(machine, spaces[machine["name"]])
     collectors = Collectors(lab, spaces)
     before = _counters(lab, spaces)
-    results = _run_flows(lab["flows"], spaces, loop, collectors)
+    clients = _run_flows(lab["flows"], spaces, loop, collectors)
     after = _counters_at_rest(lab, spaces, loop, collectors)
     json.dump(
         {
             "kernel": platform.release(),
             "iptables": subprocess.run(["iptables", "-V"], capture_output=True, text=True, check=True).stdout.strip(),
-            "results": results,
+            "results": [client.result for client in clients],
             "packets": collectors.packets,
             "events": collectors.events,
             "connections": collectors.connections,
@@ -69,7 +69,7 @@ def _run_flows(flows, spaces, loop, collectors):
         _end_waiting(clients)
     loop.run(lambda: False, SETTLE_SECONDS)
     collectors.drain()
-    return [client.result for client in clients]
+    return clients
 
 
 def _end_waiting(clients):

@@ -22,9 +22,13 @@ class Loop:
     def change(self, sock, events, callback):
         self._selector.modify(sock, events, callback)
 
-    def forget(self, sock):
+    def leave(self, sock):
+        """Watches it no longer; it stays open."""
         if sock.fileno() >= 0 and sock.fileno() in self._selector.get_map():
             self._selector.unregister(sock)
+
+    def forget(self, sock):
+        self.leave(sock)
         sock.close()
 
     def run(self, is_done, seconds):
@@ -99,6 +103,7 @@ class Client:
     def __init__(self, loop, space, flow):
         self._loop, self._flow = loop, flow
         self.result = None
+        self._is_waiting = False
         self.started = time.monotonic()
         try:
             with space.entered():
@@ -140,6 +145,7 @@ class Client:
         else:
             self._socket.send(f"GET /{self._flow['marker']} HTTP/1.1\r\n\r\n".encode())
             self._loop.change(self._socket, selectors.EVENT_READ, self._on_answer)
+            self._is_waiting = True
 
     def _on_answer(self):
         try:
@@ -166,7 +172,13 @@ class Client:
             self._loop.forget(sock)
 
     def give_up(self):
-        if self.result is None:
+        if self.result is not None:
+            return
+        if self._is_waiting:
+            # How a patient client takes leave of a silent server is another matter.
+            self.result = {"kind": "timed-out"}
+            self._loop.leave(self._socket)
+        else:
             self._end({"kind": "timed-out"})
 
 
