@@ -186,6 +186,7 @@ function serviceView(cluster: Cluster, service: Service): ServiceView {
   return {
     ...base(cluster, service),
     kind: 'Service',
+    dnsName: `${service.metadata.name}.${service.metadata.namespace}.svc.${cluster.settings.dnsDomain}`,
     type: spec.type ?? 'ClusterIP',
     clusterIP: spec.clusterIP ?? '',
     ...secondOf(spec.clusterIPs?.[1]),

@@ -4,10 +4,11 @@ import type { Pod } from './api/types.ts';
 import type { Cluster } from './cluster.ts';
 import { printEntry } from './netfilter/conntrack.ts';
 import { printDevice } from './netstack/device.ts';
+import { printFdb, printSysctls } from './netstack/machine-tables.ts';
 import { printNeighbours } from './netstack/neighbour.ts';
 import { printSockets } from './netstack/sockets.ts';
 import { environmentOf, environmentText } from './node/kubelet-env.ts';
-import { printResolvConf } from './programs/dns/resolv-conf.ts';
+import { printHosts, printResolvConf } from './programs/dns/resolv-conf.ts';
 import type { NodeInspection, PodInspection } from './view.ts';
 
 export function inspectNode(cluster: Cluster, name: string): NodeInspection | null {
@@ -28,6 +29,9 @@ export function inspectNode(cluster: Cluster, name: string): NodeInspection | nu
     neighbours: printNeighbours(netns),
     neighbours6: printNeighbours(netns, 6),
     addresses: [...netns.devices.values()].map(printDevice).join(''),
+    fdb: printFdb(netns),
+    sockets: printSockets(netns.sockets),
+    sysctls: printSysctls(netns.sysctls),
   };
 }
 
@@ -37,14 +41,28 @@ export function inspectPod(cluster: Cluster, key: string): PodInspection | null 
   const pod = cluster.store.get<Pod>('Pod', namespace, name);
   if (!pod) return null;
   const host = cluster.clientHost({ kind: 'pod', namespace, name, container: null });
-  if ('error' in host) return { pod: key, addresses: '', routes: '', routes6: '', sockets: '', resolvConf: '', env: [], object: pod };
+  if ('error' in host)
+    return {
+      pod: key,
+      addresses: '',
+      routes: '',
+      routes6: '',
+      sockets: '',
+      neighbours: '',
+      resolvConf: '',
+      hosts: '',
+      env: [],
+      object: pod,
+    };
   return {
     pod: key,
     addresses: [...host.netns.devices.values()].map(printDevice).join(''),
     routes: host.netns.routing.print(),
     routes6: host.netns.routing.print(6),
     sockets: printSockets(host.netns.sockets),
+    neighbours: printNeighbours(host.netns) + printNeighbours(host.netns, 6),
     resolvConf: printResolvConf(host.resolvConf),
+    hosts: printHosts(host.hosts),
     env: environments(cluster, pod),
     object: pod,
   };

@@ -112,6 +112,8 @@ export interface ServiceEndpointView {
 
 export interface ServiceView extends ViewBase {
   readonly kind: 'Service';
+  /** `web.default.svc.cluster.local`; shorter forms are completed by a resolver file's search list. */
+  readonly dnsName: string;
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
   /** `10.96.44.10`, `None` for a headless Service, or '' for ExternalName. */
   readonly clusterIP: string;
@@ -229,6 +231,12 @@ export interface NodeInspection {
   readonly neighbours: string;
   readonly neighbours6: string;
   readonly addresses: string;
+  /** `bridge fdb show`: the MAC addresses that bridges have learnt and tunnels were told. */
+  readonly fdb: string;
+  /** `ss -lntu` */
+  readonly sockets: string;
+  /** `sysctl`, as far as packets depend on them here. */
+  readonly sysctls: string;
 }
 
 /** What `pod`'s own tools print. */
@@ -239,7 +247,10 @@ export interface PodInspection {
   /** `ip -6 route`; empty in a single-stack cluster. */
   readonly routes6: string;
   readonly sockets: string;
+  readonly neighbours: string;
   readonly resolvConf: string;
+  /** `/etc/hosts` */
+  readonly hosts: string;
   /** What `env` prints in each container that runs, but for what its image sets. */
   readonly env: readonly { readonly container: string; readonly text: string }[];
   readonly object: KubeObject;

@@ -16,7 +16,7 @@ import { useInspection } from './use-inspection.ts';
 const FaultsSection = later(() => import('./FaultsSection.tsx').then((module) => module.FaultsSection));
 const OwnRules = later(() => import('./OwnRules.tsx').then((module) => module.OwnRules));
 
-type Tool = 'iptables' | 'ip6tables' | 'routes' | 'conntrack' | 'neighbours';
+type Tool = 'iptables' | 'ip6tables' | 'routes' | 'conntrack' | 'neighbours' | 'more';
 
 export function NodeInspector({ node }: { node: NodeView }) {
   const inspection = useInspection('node', node.name);
@@ -58,6 +58,7 @@ export function NodeInspector({ node }: { node: NodeView }) {
               text: 'Neigh',
               content: inspection && <TextBox lines={[inspection.neighbours + inspection.neighbours6 || 'no entries']} />,
             },
+            { value: 'more', text: 'More', content: inspection && <MoreTables inspection={inspection} /> },
           ]}
         />
       </div>
@@ -73,6 +74,25 @@ function NodeState({ node: { stopped = [], behind = [] } }: { node: NodeView }) 
       {stopped.length > 0 && `${stopped.join(' and ')} ${stopped.length > 1 ? 'do' : 'does'} not run. `}
       {behind.length > 0 && `Rules behind by ${behind.length}: ${behind.slice(0, 3).join(', ')}${behind.length > 3 ? ' …' : ''}`}
     </p>
+  );
+}
+
+function MoreTables({ inspection: { fdb, sockets, ipsetSave, sysctls } }: { inspection: NodeInspection }) {
+  return (
+    <>
+      <h3 className="tool-title">bridge fdb show</h3>
+      <TextBox lines={[fdb || 'no entries']} />
+      <h3 className="tool-title">ss -lntu</h3>
+      <TextBox lines={[sockets]} />
+      {ipsetSave && (
+        <>
+          <h3 className="tool-title">ipset save</h3>
+          <TextBox lines={[ipsetSave]} />
+        </>
+      )}
+      <h3 className="tool-title">sysctl</h3>
+      <TextBox lines={[sysctls]} />
+    </>
   );
 }
 

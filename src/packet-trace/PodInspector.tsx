@@ -96,6 +96,35 @@ function Container({ container }: { container: ContainerView }) {
   );
 }
 
+interface PodCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** As `kubectl describe pod` lists them. */
+function Conditions({ conditions }: { conditions: readonly PodCondition[] }) {
+  if (conditions.length === 0) return null;
+  return (
+    <Section title="Conditions">
+      <table className="field-table">
+        <tbody>
+          {conditions.map(({ type, status, reason, message }) => (
+            <tr key={type}>
+              <th scope="row">{type}</th>
+              <td>
+                {status}
+                {status !== 'True' && (message || reason) && <span className="inspect-quiet"> {message || reason}</span>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
 /** What the tools inside the pod print at the end of the run. */
 function PodTools({ pod }: { pod: PodView }) {
   const inspection = useInspection('pod', pod.key);
@@ -111,9 +140,21 @@ function PodTools({ pod }: { pod: PodView }) {
       <Section title="ss -lntu">
         <TextBox lines={[inspection.sockets]} />
       </Section>
+      <Section title="ip neigh">
+        <TextBox lines={[inspection.neighbours || 'no entries']} />
+      </Section>
       <Section title="/etc/resolv.conf">
         <TextBox lines={[inspection.resolvConf]} />
       </Section>
+      <Section title="/etc/hosts">
+        <TextBox lines={[inspection.hosts]} />
+      </Section>
+      {inspection.env.map(({ container, text }) => (
+        <Section key={container} title={inspection.env.length > 1 ? `env in ${container}` : 'env'}>
+          <TextBox lines={[text]} />
+        </Section>
+      ))}
+      <Conditions conditions={inspection.object.status?.conditions ?? []} />
     </>
   );
 }

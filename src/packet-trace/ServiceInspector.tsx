@@ -38,6 +38,7 @@ export function ServiceInspector({ service }: { service: ServiceView }) {
         <Section title="Addresses">
           <table className="field-table">
             <tbody>
+              <AddressRow name="DNS name" value={service.dnsName} />
               <AddressRow name="clusterIP" value={service.clusterIP} />
               {service.second && <AddressRow name="clusterIP" value={service.second} />}
               <AddressRow name="external-ip" value={service.externalIP || service.externalIPs.join(', ')} />

@@ -49,6 +49,7 @@ export function aService(name: string, clusterIP: string, selector: Record<strin
     namespace: 'default',
     labels: {},
     source: null,
+    dnsName: 'web.default.svc.cluster.local',
     type: 'ClusterIP',
     clusterIP,
     externalName: '',
