@@ -64,6 +64,11 @@ function base(cluster: Cluster, object: KubeObject) {
   return { key: viewKey(object), name, namespace: namespace ?? '', labels: labels ?? {}, source: sourceRange(cluster, object) };
 }
 
+/** A dual-stack Service has every endpoint twice: those of its first family stand for both. */
+function isOfFirstFamily(families: readonly string[] = [], address: string): boolean {
+  return families.length < 2 || address.includes(':') === (families[0] === 'IPv6');
+}
+
 function secondOf(address: string | undefined): { readonly second?: string } {
   return address === undefined ? {} : { second: address };
 }
@@ -202,7 +207,7 @@ function serviceView(cluster: Cluster, service: Service): ServiceView {
       targetPort: String(port.targetPort ?? port.port),
       nodePort: port.nodePort ?? null,
     })),
-    endpoints: endpointsOf(cluster.store, service),
+    endpoints: endpointsOf(cluster.store, service).filter(({ address }) => isOfFirstFamily(spec.ipFamilies, address)),
     candidates: isSystemObject(service)
       ? []
       : candidatesOf(cluster.store, service).map(({ pod, endpoint, why }) => ({ pod: viewKey(pod), endpoint, why })),

@@ -9,7 +9,7 @@ export function HeaderCardBox({ card, x, y, scale }: { card: HeaderCard; x: numb
         <span>{card.title}</span>
         {card.tag && <span className={`tag ${card.tag.tone}`}>{card.tag.text}</span>}
       </div>
-      <dl>
+      <dl className={isLong(card) ? 'long' : undefined}>
         <dt>src</dt>
         <End end={card.source} />
         <dt>dst</dt>
@@ -18,6 +18,11 @@ export function HeaderCardBox({ card, x, y, scale }: { card: HeaderCard; x: numb
       {card.note && <p className={card.note.tone}>{card.note.text}</p>}
     </div>
   );
+}
+
+/** IPv6 addresses are longer than the card is made for. */
+function isLong({ source, destination }: HeaderCard): boolean {
+  return [source.now, source.old ?? '', destination.now, destination.old ?? ''].some((text) => text.length > 21);
 }
 
 function End({ end }: { end: HeaderCard['source'] }) {
