@@ -50,7 +50,7 @@ export function whyThisEndpoint(
 ): WhyStep[] {
   const { service, port, index } = rule;
   const { host, port: endpointPort } = split(endpoint);
-  const endpoints = endpointsOf(evidence.store, service);
+  const endpoints = endpointsOf(evidence.store, service).filter(({ address }) => address.includes(':') === host.includes(':'));
   const ready = endpoints.filter((one) => one.ready).length;
   const steps: WhyStep[] = [
     step(
