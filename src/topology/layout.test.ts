@@ -54,6 +54,20 @@ describe('layout', () => {
     expect(after.layout.pods.get('Pod/default/c')?.box).toEqual(before.layout.pods.get('Pod/default/a')?.box);
   });
 
+  it('moves with a dragged machine its pods, and no other machine', () => {
+    const cluster = clusterOf(generated(3, 2, 2));
+    const slots = assignSlots(cluster);
+    const still = layoutCluster(cluster, slots, calm);
+    const moved = layoutCluster(cluster, slots, calm, { 'Node//node-2': { x: 60, y: 24 } });
+    const shift = (of: (layout: Layout) => Box | undefined) => [
+      (of(moved)?.x ?? 0) - (of(still)?.x ?? 0),
+      (of(moved)?.y ?? 0) - (of(still)?.y ?? 0),
+    ];
+    expect(shift((layout) => layout.nodes.get('node-2')?.box)).toEqual([60, 24]);
+    expect(shift((layout) => layout.pods.get('Pod/default/app-2-0')?.box)).toEqual([60, 24]);
+    expect(shift((layout) => layout.nodes.get('node-1')?.box)).toEqual([0, 0]);
+  });
+
   it('never lets two boxes overlap', () => {
     for (const [nodes, pods, services] of [
       [1, 1, 1],
