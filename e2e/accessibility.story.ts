@@ -14,6 +14,11 @@ const states: readonly { name: string; hash: string; act?: (page: Page) => Promi
   { name: 'a node', hash: `#s=pod-to-service&${walk}&hop=1.11.6&select=Node//node-1` },
   { name: 'a pod', hash: '#s=pod-to-service&select=Pod/default/client' },
   { name: 'the sequence', hash: `#s=pod-to-service&${walk}&hop=1.11.6&tab=sequence` },
+  {
+    name: 'the matrix',
+    hash: '#s=policy-one-dash&tab=matrix',
+    act: (page) => page.getByRole('gridcell', { name: /client to web:80/ }).click(),
+  },
   { name: 'events', hash: `#s=pod-to-service&${walk}&hop=1.11.6&tab=events` },
   { name: 'intent', hash: `#s=pod-to-service&${walk}&hop=1.11.6&zoom=intent` },
   { name: 'wire', hash: `#s=pod-to-service&${walk}&hop=1.11.6&zoom=wire` },
@@ -39,7 +44,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test.describe('a phone', () => {
   test.use({ viewport: { width: 390, height: 844 } });
-  for (const tab of ['Walk', 'Cluster', 'YAML', 'Why']) {
+  for (const tab of ['Walk', 'Cluster', 'Matrix', 'YAML', 'Why']) {
     test(tab, async ({ page }) => {
       await openPage(page, `#s=pod-to-service&${walk}&hop=1.11.6`);
       await page.getByRole('tab', { name: tab }).click();
