@@ -39,7 +39,7 @@ function PaceMenu() {
       <MenuChoices
         value={String(speed)}
         onChange={(value) => ui.setState({ speed: Number(value) })}
-        options={speeds.map((value) => ({ value: String(value), text: `${value}×` }))}
+        options={speeds.map((value) => ({ value: String(value), text: value === speeds[0] ? 'One rule a second' : `${value}×` }))}
       />
       <MenuSeparator />
       <MenuCheck checked={predict} onChange={(checked) => ui.setState({ predict: checked, revealed: false })}>

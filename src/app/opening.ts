@@ -49,6 +49,7 @@ export function sharedOf(content: RunContent, ui: UiState, catalogue: readonly B
     seed: content.seed,
     actions: content.actions,
     position: ui.position,
+    moment: ui.moment,
     selection: ui.selection,
     zoom: ui.zoom,
     drawerTab: ui.drawerTab,
@@ -60,8 +61,8 @@ function contentOf(shared: Shared, catalogue: readonly BuiltIn[]): RunContent | 
   return text === undefined ? null : { scenario: shared.scenario, text, seed: shared.seed, actions: shared.actions };
 }
 
-function viewOf({ position, selection, zoom, drawerTab }: Shared): Partial<UiState> {
-  return { position, selection, zoom, drawerTab };
+function viewOf({ position, moment, selection, zoom, drawerTab }: Shared): Partial<UiState> {
+  return { position, moment, selection, zoom, drawerTab };
 }
 
 function unknownScenario(id: string | null): string {

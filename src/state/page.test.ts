@@ -128,6 +128,17 @@ describe('time', () => {
     expect(podNames(page)).not.toContain(victim);
   });
 
+  test('a link to an earlier moment opens on the cluster of then', async () => {
+    const { page, victim } = await sendDeleteSend();
+    const { restUs } = page.simulation.getState();
+    const content = page.run.store.getState();
+    page.open(content, { moment: restUs + 1, position: null });
+    await vi.waitFor(() => expect(page.simulation.getState().lookUs).toBe(restUs + 1));
+    expect(podNames(page)).toContain(victim);
+    page.open(content, { position: { walk: 1, packet: page.simulation.getState().walks[0]?.packets[0]?.id ?? 0, hop: 1 } });
+    await vi.waitFor(() => expect(podNames(page)).toContain(victim));
+  });
+
   test('events are stops between packets', async () => {
     const { page } = await sendDeleteSend();
     page.showWalk(1);

@@ -109,11 +109,15 @@ export function createPage({ connection, storage }: { connection: Connection; st
     });
     if (load) playLoad(load.action);
     if (hasChanged) goToMoment(simulation.getState().nowUs);
+    look();
   });
   const stopClock = startClock(ui, simulation);
-  const stopLooking = ui.subscribe((state, before) => {
-    if (state.position === before.position && state.moment === before.moment && state.selection === before.selection) return;
+  const look = () => {
+    const state = ui.getState();
     run.look(momentToLookAt(simulation.getState(), state, readsTables(state.selection)));
+  };
+  const stopLooking = ui.subscribe((state, before) => {
+    if (state.position !== before.position || state.moment !== before.moment || state.selection !== before.selection) look();
   });
   const stopSaving = ui.subscribe((state) => saveSettings(storage, state));
 

@@ -9,6 +9,7 @@ const shared: Shared = {
   seed: 1,
   actions: [{ type: 'send', from: 'pod/default/client', to: 'http://web' }],
   position: { walk: 0, packet: 3, hop: 6 },
+  moment: null,
   selection: null,
   zoom: 'objects',
   drawerTab: 'hops',
@@ -30,7 +31,7 @@ describe('a built-in scenario as it ships', () => {
   });
 
   test('comes back whole, with everything that was set', async () => {
-    for (const state of [shared, { ...edited, text: null }])
+    for (const state of [shared, { ...edited, text: null }, { ...shared, position: null, moment: 8_123_456 }])
       expect(await readLink(await writeLink(state))).toEqual({ kind: 'shared', shared: state });
   });
 });

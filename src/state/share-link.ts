@@ -12,6 +12,8 @@ import type { DrawerTab, Zoom } from './ui-store.ts';
 export interface Shared extends Omit<RunContent, 'text'> {
   readonly text: string | null;
   readonly position: Position | null;
+  /** A virtual moment between packets, in microseconds. */
+  readonly moment: number | null;
   readonly selection: string | null;
   readonly zoom: Zoom;
   readonly drawerTab: DrawerTab;
@@ -48,6 +50,7 @@ function writeShort(shared: Shared, scenario: string): string {
   if (shared.seed !== 1) parts.push(`seed=${shared.seed}`);
   for (const [name, value] of shared.actions.flatMap(shortPairs)) parts.push(`${name}=${escapeLightly(value)}`);
   if (shared.position) parts.push(`hop=${shared.position.walk}.${shared.position.packet}.${shared.position.hop}`);
+  if (shared.moment !== null) parts.push(`moment=${shared.moment}`);
   if (shared.selection) parts.push(`select=${escapeLightly(shared.selection)}`);
   if (shared.zoom !== 'objects') parts.push(`zoom=${shared.zoom}`);
   if (shared.drawerTab !== 'hops') parts.push(`tab=${shared.drawerTab}`);
@@ -73,6 +76,7 @@ function readShort(query: string): ReadLink {
       seed: Number(fields.get('seed') ?? 1),
       actions: short.actions,
       position: fields.has('hop') ? fields.get('hop')?.split('.').map(Number) : null,
+      moment: fields.has('moment') ? Number(fields.get('moment')) : null,
       selection: fields.get('select') ?? null,
       zoom: fields.get('zoom') ?? 'objects',
       drawerTab: fields.get('tab') ?? 'hops',
@@ -83,29 +87,31 @@ function readShort(query: string): ReadLink {
 }
 
 /** What is packed: a list, because names would cost length. Its order is part of version 1. */
-function toFields({ text, scenario, seed, actions, position, selection, zoom, drawerTab }: Shared): unknown[] {
+function toFields({ text, scenario, seed, actions, position, moment, selection, zoom, drawerTab }: Shared): unknown[] {
   const at = position && [position.walk, position.packet, position.hop];
-  return [scenario, text, seed, actions.map(packAction), at, selection, zoom, drawerTab];
+  return [scenario, text, seed, actions.map(packAction), at, selection, zoom, drawerTab, moment];
 }
 
 function fromFields(fields: unknown): ReadLink {
   try {
-    const [scenario, text, seed, packed, position, selection, zoom, drawerTab] = fields as unknown[];
+    // Links of before there were moments have none.
+    const [scenario, text, seed, packed, position, selection, zoom, drawerTab, moment = null] = fields as unknown[];
     const actions = (packed as unknown[][]).map(unpackAction);
-    return checked({ scenario, text, seed, actions, position, selection, zoom, drawerTab });
+    return checked({ scenario, text, seed, actions, position, moment, selection, zoom, drawerTab });
   } catch {
     return damaged(broken);
   }
 }
 
 function checked(fields: Record<keyof Shared, unknown>): ReadLink {
-  const { scenario, text, seed, actions, position, selection, zoom, drawerTab } = fields;
+  const { scenario, text, seed, actions, position, moment, selection, zoom, drawerTab } = fields;
   const isWhole =
     (scenario === null || typeof scenario === 'string') &&
     (text === null ? typeof scenario === 'string' && scenario !== '' : typeof text === 'string') &&
     isCount(seed) &&
     (actions as Action[]).length <= maxActions &&
     (position === null || (Array.isArray(position) && position.length === 3 && position.every(isCount))) &&
+    (moment === null || (Number.isSafeInteger(moment) && Number(moment) >= 0)) &&
     (selection === null || typeof selection === 'string') &&
     ['intent', 'objects', 'wire'].includes(zoom as string) &&
     ['hops', 'timeline', 'traffic', 'terminal', 'sequence', 'events', 'matrix'].includes(drawerTab as string);
