@@ -135,6 +135,35 @@ test('a stopped kubelet: after the grace period the node is NotReady, after five
   expect(back.faults).toEqual([]);
 });
 
+test('nothing starts where no kubelet runs, and what was missed is made up for', () => {
+  const late: Action = { type: 'apply', text: pod('web-4', 'node-2', WEB) };
+  const { podOf } = play(run('node-2: systemctl stop kubelet'), late, run('kubectl delete pod web-2'));
+  expect([podOf('web-4').status, podOf('web-2').status]).toEqual(['ContainerCreating', 'Terminating']);
+  const back = play(
+    run('node-2: systemctl stop kubelet'),
+    late,
+    run('kubectl delete pod web-2'),
+    run('node-2: systemctl start kubelet'),
+    run('wait 10s'),
+  );
+  expect([back.podOf('web-4').status, back.podOf('web-2')]).toEqual(['Running', undefined]);
+});
+
+test('a node that is cut off from the control plane hears nothing, and is given up; its pods run on', () => {
+  const { nodeOf, podOf } = play(run('partition node-2 control-plane'), run('kubectl delete pod web-3'), run('wait 60s'));
+  expect(nodeOf('node-2')).toMatchObject({ ready: false, behind: ['default/web', 'kube-system/kube-dns'] });
+  expect(podOf('web-2')).toMatchObject({ ready: false, containers: [{ state: 'running' }] });
+  const healed = play(
+    run('partition node-2 control-plane'),
+    run('kubectl delete pod web-3'),
+    run('wait 60s'),
+    run('heal node-2 control-plane'),
+    run('wait 5s'),
+  );
+  expect(healed.nodeOf('node-2').ready).toBe(true);
+  expect(healed.nodeOf('node-2').behind).toBeUndefined();
+});
+
 test('a node without power loses its pods’ answers; with power its containers are started again', () => {
   const off = play(run('node-2: power off'), curl(WEB_2));
   expect(off.walk(0).reason.decidedBy).toBe('lost on the wire of node-2: no power');
