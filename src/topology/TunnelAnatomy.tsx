@@ -10,18 +10,18 @@ const gap = 5;
 export function TunnelAnatomy({ anatomy, code, width }: { anatomy: Anatomy; code: string; width: number }) {
   const { outer, inner, added, total } = anatomy;
   const parts = outer.length + inner.length;
-  const room = width - 64 - 70 - gap * (parts + 1);
+  const room = width - 64 - 96 - gap * (parts + 1);
   const weight = (part: HeaderPart) => Math.max(...part.lines.map((line) => line.length), part.name.length + 4);
   const all = [...outer, ...inner].reduce((sum, part) => sum + weight(part), 0);
   const widths = [...outer, ...inner].map((part) => (room * weight(part)) / all);
   const left = (i: number) => 38 + widths.slice(0, i).reduce((sum, each) => sum + each + gap, 0) + (i >= outer.length ? 6 : 0);
   const innerLeft = left(outer.length) - 6;
-  const innerEnd = left(parts) + 44;
+  const innerEnd = left(parts) + 66;
   return (
     <g>
       <path d={`M16,512 H${width - 16}`} stroke="var(--line)" />
       <text x={32} y={534} className="head w6 ink">
-        What leaves eth0
+        {anatomy.leaves ? 'What leaves eth0' : 'What came in'}
       </text>
       <text x={150} y={534} className="i3">
         {`${total} bytes: ${total - added - 14} from the pod, ${added} added, 14 of the link. Not to scale`}

@@ -1,7 +1,7 @@
 // What a tunnel puts around a packet, in bytes (RFC 7348): Ethernet, IP, UDP and VXLAN outside, the inner frame untouched.
 // And which hops of a machine belong to the inner packet's walk, and which to the outer one's.
 
-import { carriedAt } from '../state/tunnel.ts';
+import { carriedAt, isTunnel } from '../state/tunnel.ts';
 import type { Followed } from './followed.ts';
 import { endsOf, hostOf } from './text.ts';
 
@@ -18,6 +18,8 @@ export interface Anatomy {
   readonly added: number;
   /** All that leaves the machine. */
   readonly total: number;
+  /** This machine made it; else it came from another. */
+  readonly leaves: boolean;
 }
 
 const ethernet = 14;
@@ -49,7 +51,8 @@ export function anatomyOf({ packet, hop, carried }: Followed): Anatomy | null {
     },
   ];
   const added = outerIP + udp + vxlan + ethernet;
-  return { outer, inner, added, total: ethernet + added + packet.sizeBytes };
+  const leaves = packet.hops.some((each) => each.kind === 'if' && each.dir === 'tx' && each.node === hop.node && isTunnel(each.ifc));
+  return { outer, inner, added, total: ethernet + added + packet.sizeBytes, leaves };
 }
 
 /** `inner packet hops 2-18, outer packet hops 19-31` of the machine that the packet is on; null without a tunnel. */
