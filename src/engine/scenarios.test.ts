@@ -27,14 +27,17 @@ describe.each([...new Set(expectations.map(({ scenario }) => scenario))])('%s', 
   });
 });
 
-test.each(lessons)('the lesson of $scenario: $failed of $requests requests fail', ({ scenario, requests, failed, text }) => {
+test.each(lessons)('the lesson of $scenario: $failed of $requests requests to $to fail', ({ scenario, to, ...expected }) => {
   const simulation = createSimulation();
   const { timeline } = simulation.run(textOf(scenario), 1, []).scenario;
   const { traffic, actions } = simulation.run(textOf(scenario), 1, timeline);
-  const samples = traffic.flatMap((load) => load.samples);
-  expect(samples).toHaveLength(requests);
   expect(actions.filter(({ ok }) => !ok)).toEqual([]);
+  const samples = traffic.filter((load) => load.to === to).flatMap((load) => load.samples);
   const failures = samples.filter(({ ok }) => !ok);
-  expect(failures).toHaveLength(failed);
-  if (text !== undefined) expect(new Set(failures.map((sample) => sample.text))).toEqual(new Set([text]));
+  expect({
+    requests: samples.length,
+    failed: failures.length,
+    texts: [...new Set(failures.map(({ text }) => text))],
+    pods: new Set(samples.filter(({ ok }) => ok).map(({ by }) => by)).size,
+  }).toEqual(expected);
 });

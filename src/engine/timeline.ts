@@ -12,7 +12,7 @@ const TOLD = new Set(['Service', 'Deployment', 'ReplicaSet', 'StatefulSet', 'Dae
 /** Writes into the journal what changes in the store, from now on. */
 export function watchForTimeline(store: ObjectStore, journal: Journal): void {
   store.watchAll((event) => {
-    for (const { lane, text } of linesOf(event)) journal.note(lane, text, viewKey(event.object));
+    for (const { lane, text } of linesOf(event, store)) journal.note(lane, text, viewKey(event.object));
   });
 }
 
@@ -21,11 +21,11 @@ interface Line {
   readonly text: string;
 }
 
-function linesOf(event: WatchEvent): Line[] {
+function linesOf(event: WatchEvent, store: ObjectStore): Line[] {
   const { object } = event;
   switch (object.kind) {
     case 'Pod':
-      return podLines(event as WatchEvent<Pod>);
+      return podLines(event as WatchEvent<Pod>, store);
     case 'EndpointSlice':
       return sliceLines(event as WatchEvent<EndpointSlice>);
     case 'Node':
@@ -35,7 +35,7 @@ function linesOf(event: WatchEvent): Line[] {
   }
 }
 
-function podLines({ type, object: pod, previous }: WatchEvent<Pod>): Line[] {
+function podLines({ type, object: pod, previous }: WatchEvent<Pod>, store: ObjectStore): Line[] {
   const { name } = pod.metadata;
   const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller);
   const maker = owner ? owner.kind.toLowerCase() : 'kube-apiserver';
@@ -49,7 +49,10 @@ function podLines({ type, object: pod, previous }: WatchEvent<Pod>): Line[] {
   if (pod.status?.phase !== previous?.status?.phase && pod.spec.nodeName)
     lines.push({ lane: kubelet, text: `${name} is ${pod.status?.phase}${pod.status?.podIP ? ` at ${pod.status.podIP}` : ''}` });
   const [isReady, wasReady] = [hasCondition(pod, 'Ready'), previous !== undefined && hasCondition(previous, 'Ready')];
-  if (isReady !== wasReady && pod.spec.nodeName) lines.push({ lane: kubelet, text: `${name} is ${isReady ? 'ready' : 'not ready'}` });
+  // The pods of a node that nobody hears from are not ready in the node controller's opinion; their kubelet is silent.
+  const node = store.get<Node>('Node', '', pod.spec.nodeName ?? '');
+  const lane = node && !hasCondition(node, 'Ready') ? 'node-lifecycle' : kubelet;
+  if (isReady !== wasReady && pod.spec.nodeName) lines.push({ lane, text: `${name} is ${isReady ? 'ready' : 'not ready'}` });
   return lines;
 }
 

@@ -24,8 +24,10 @@ import loadBalancerPending from './load-balancer-pending.yaml?raw';
 import metalLB from './metallb.yaml?raw';
 import namedTargetPort from './named-target-port.yaml?raw';
 import noEndpoints from './no-endpoints.yaml?raw';
+import nodeGoesAway from './node-goes-away.yaml?raw';
 import nodePortWithoutPod from './node-port-without-pod.yaml?raw';
 import pingAService from './ping-a-service.yaml?raw';
+import podReplaced from './pod-replaced.yaml?raw';
 import podToInternet from './pod-to-internet.yaml?raw';
 import podToPodAcrossNodes from './pod-to-pod-across-nodes.yaml?raw';
 import podToPodSameNode from './pod-to-pod-same-node.yaml?raw';
@@ -42,8 +44,11 @@ import portInUse from './port-in-use.yaml?raw';
 import readinessProbe from './readiness-probe.yaml?raw';
 import rollingUpdate from './rolling-update.yaml?raw';
 import rollingUpdatePreStop from './rolling-update-pre-stop.yaml?raw';
+import rolloutHeldUp from './rollout-held-up.yaml?raw';
+import rolloutUndo from './rollout-undo.yaml?raw';
 import sameNameTwoNamespaces from './same-name-two-namespaces.yaml?raw';
 import sameRangeTwice from './same-range-twice.yaml?raw';
+import scaleUpAndDown from './scale-up-and-down.yaml?raw';
 import sctpService from './sctp-service.yaml?raw';
 import selectorMatchLabels from './selector-match-labels.yaml?raw';
 import sessionAffinity from './session-affinity.yaml?raw';
@@ -125,7 +130,15 @@ export const scenarios: readonly BuiltInScenario[] = [
     'policy-probes-pass': policyProbesPass,
     'policy-not-enforced': policyNotEnforced,
   }),
-  ...group('When things change', { 'rolling-update': rollingUpdate, 'rolling-update-pre-stop': rollingUpdatePreStop }),
+  ...group('When things change', {
+    'pod-replaced': podReplaced,
+    'scale-up-and-down': scaleUpAndDown,
+    'rolling-update': rollingUpdate,
+    'rolling-update-pre-stop': rollingUpdatePreStop,
+    'rollout-undo': rolloutUndo,
+    'rollout-held-up': rolloutHeldUp,
+    'node-goes-away': nodeGoesAway,
+  }),
   ...group('When it fails', {
     'selector-match-labels': selectorMatchLabels,
     'wrong-target-port': wrongTargetPort,

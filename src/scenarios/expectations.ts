@@ -107,8 +107,14 @@ export const expectations: readonly Expectation[] = [
   refuses('port-in-use', CLIENT, 'http://web'),
   answers('readiness-probe', CLIENT, 'http://web'),
   answers('readiness-probe', CLIENT, 'http://10.244.3.23', { text: '200 from web-3' }),
+  answers('pod-replaced', CLIENT, 'http://10.244.2.3:8080'),
+  answers('pod-replaced', CLIENT, 'http://web'),
+  answers('scale-up-and-down', CLIENT, 'http://web'),
   answers('rolling-update', CLIENT, 'http://web'),
   answers('rolling-update-pre-stop', CLIENT, 'http://web'),
+  answers('rollout-undo', CLIENT, 'http://web'),
+  answers('rollout-held-up', CLIENT, 'http://web'),
+  answers('node-goes-away', CLIENT, 'http://10.96.44.10'),
   timesOut('unlisted-port', CLIENT, 'http://web:8080'),
   timesOut('ping-a-service', CLIENT, 'icmp://web'),
   answers('ping-a-service', CLIENT, 'http://web'),
@@ -120,19 +126,40 @@ export const expectations: readonly Expectation[] = [
   answers('big-answers-hang', CLIENT, 'http://10.244.1.20/bytes/20000', { text: '200 from near' }),
 ];
 
-/** What comes of the requests of a scenario's timeline, when its lesson is played. */
+/** What comes of one load of a scenario's timeline, when its lesson is played. */
 export interface LessonExpectation {
   readonly scenario: string;
+  readonly to: string;
   readonly requests: number;
-  /** How many fail, and what each of those is told. */
+  /** How many fail, and what those are told. */
   readonly failed: number;
-  readonly text?: string;
+  readonly texts: readonly string[];
+  /** How many pods answer, at one time or another. */
+  readonly pods: number;
 }
 
+const REFUSED = 'connection refused';
+
 export const lessons: readonly LessonExpectation[] = [
-  { scenario: 'rolling-update', requests: 600, failed: 29, text: 'connection refused' },
-  { scenario: 'rolling-update-pre-stop', requests: 600, failed: 0 },
+  lesson('pod-replaced', 'http://10.244.2.3:8080', { requests: 50, pods: 1 }, 39, [REFUSED, 'no route to host']),
+  lesson('pod-replaced', 'http://web', { requests: 50, pods: 2 }, 7, [REFUSED]),
+  lesson('scale-up-and-down', 'http://web', { requests: 300, pods: 4 }),
+  lesson('rolling-update', 'http://web', { requests: 600, pods: 6 }, 29, [REFUSED]),
+  lesson('rolling-update-pre-stop', 'http://web', { requests: 600, pods: 6 }),
+  lesson('rollout-undo', 'http://web', { requests: 400, pods: 6 }, 210, [REFUSED]),
+  lesson('rollout-held-up', 'http://web', { requests: 400, pods: 3 }),
+  lesson('node-goes-away', 'http://10.96.44.10', { requests: 120, pods: 4 }, 19, ['timed out']),
 ];
+
+function lesson(
+  scenario: string,
+  to: string,
+  { requests, pods }: { requests: number; pods: number },
+  failed = 0,
+  texts: readonly string[] = [],
+): LessonExpectation {
+  return { scenario, to, requests, pods, failed, texts };
+}
 
 function answers(scenario: string, from: string, to: string, more: { text?: string; terminal?: string } = {}): Expectation {
   return { scenario, from, to, expect: { ok: true, kind: 'answered', ...more } };
