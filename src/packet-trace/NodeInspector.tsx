@@ -34,8 +34,8 @@ export function NodeInspector({ node }: { node: NodeView }) {
             </>
           )}
           podCIDR <code>{node.podCIDR || 'none'}</code>, {node.ready ? 'Ready' : 'NotReady'}, {node.ruleCount} rules
+          <Behind node={node} />
         </p>
-        <NodeState node={node} />
         <FaultsSection about={node.key} groups={nodeFaults(node)} />
         <Tabs<Tool>
           label={`Tools on ${node.name}`}
@@ -66,14 +66,14 @@ export function NodeInspector({ node }: { node: NodeView }) {
   );
 }
 
-/** What is not as it should be with what the control plane has on the node. */
-function NodeState({ node: { stopped = [], behind = [] } }: { node: NodeView }) {
-  if (stopped.length + behind.length === 0) return null;
+/** How far the node's rules are behind the API server's objects. */
+function Behind({ node: { behind = [] } }: { node: NodeView }) {
+  if (behind.length === 0) return null;
   return (
-    <p className="inspect-detail tone-bad">
-      {stopped.length > 0 && `${stopped.join(' and ')} ${stopped.length > 1 ? 'do' : 'does'} not run. `}
-      {behind.length > 0 && `Rules behind by ${behind.length}: ${behind.slice(0, 3).join(', ')}${behind.length > 3 ? ' …' : ''}`}
-    </p>
+    <span className="tone-bad">
+      , behind by {behind.length}: {behind.slice(0, 3).join(', ')}
+      {behind.length > 3 && ' …'}
+    </span>
   );
 }
 

@@ -148,9 +148,8 @@ function StationBox({ place, marks }: { place: NodePlace; marks: MachineMarks })
 
 /** `behind by 3`: the rules of so many Services are older than the API server's objects. */
 function proxyWords({ stopped, behind }: NodeView): string {
-  const isStopped = stopped?.includes('kube-proxy');
-  if (behind) return isStopped ? `stopped, ${behind.length} behind` : `behind by ${behind.length}`;
-  return isStopped ? 'kube-proxy stopped' : 'kube-proxy';
+  if (stopped?.includes('kube-proxy')) return 'stopped';
+  return behind ? `behind by ${behind.length}` : 'kube-proxy';
 }
 
 const rowColours: Readonly<Record<StationRow['tone'], { fill: string; stroke: string; text: string } | null>> = {
