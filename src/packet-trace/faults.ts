@@ -19,7 +19,7 @@ export interface FaultGroup {
 
 const LINK: Readonly<Record<string, string>> = {
   'Cut the link': 'ip link set eth0 down',
-  'Delay 80 ms': 'tc qdisc replace dev eth0 root netem delay 80ms',
+  Delay: 'tc qdisc replace dev eth0 root netem delay 80ms',
   'Lose 20%': 'tc qdisc replace dev eth0 root netem loss 20%',
 };
 
