@@ -24,6 +24,7 @@ import './app.css';
 // Not on the first screen of a desktop.
 const CompareBranches = later(() => import('../packet-trace/CompareBranches.tsx').then((module) => module.CompareBranches));
 const CommandPalette = later(() => import('./CommandPalette.tsx').then((module) => module.CommandPalette));
+const Simplifications = later(() => import('./Simplifications.tsx').then((module) => module.Simplifications));
 const Tour = later(() => import('./Tour.tsx').then((module) => module.Tour));
 const KeyboardMap = later(() => import('./KeyboardMap.tsx').then((module) => module.KeyboardMap));
 const Phone = later(() => import('./Phone.tsx').then((module) => module.Phone));
@@ -94,6 +95,7 @@ function Layout({ damaged, onDamagedSeen }: { damaged: string | null; onDamagedS
       {dialog === 'keyboard' && <KeyboardMap />}
       {dialog === 'compare' && <CompareBranches />}
       {dialog === 'palette' && <CommandPalette />}
+      {dialog === 'simplifications' && <Simplifications />}
       {dialog === 'tour' && <Tour />}
       <LiveRegion />
     </>

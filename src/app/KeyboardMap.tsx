@@ -23,6 +23,11 @@ export function KeyboardMap() {
           ))}
         </tbody>
       </table>
+      <p className="dialog-foot">
+        <button type="button" className="link" onClick={() => ui.setState({ dialog: 'simplifications' })}>
+          What is simpler here than on a real machine
+        </button>
+      </p>
     </Dialog>
   );
 }

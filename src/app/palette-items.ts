@@ -60,6 +60,7 @@ export function paletteItems({ page, objects, walks, catalogue, openScenario, sh
     item('Show', 'Dark theme', '', show({ theme: 'dark' })),
     item('Show', 'Predict first: hide what comes next, or not', '', toggle('predict')),
     item('Show', 'Stop at ARP and TCP bookkeeping, or not', '', toggle('showFolded')),
+    item('Show', 'What is simpler here than on a real machine', '', show({ dialog: 'simplifications' })),
     item('Show', 'Keys', '?', show({ dialog: 'keyboard' })),
     ...objects
       .filter(({ kind }) => kindsToGoTo.has(kind))

@@ -10,7 +10,7 @@ export type Zoom = 'intent' | 'objects' | 'wire';
 export type Theme = 'light' | 'dark';
 export type DrawerTab = 'hops' | 'timeline' | 'traffic' | 'terminal' | 'sequence' | 'events' | 'matrix';
 export type PhoneTab = 'walk' | 'cluster' | 'matrix' | 'yaml' | 'why';
-export type Dialog = 'compare' | 'palette' | 'scenarios' | 'keyboard' | 'tour';
+export type Dialog = 'compare' | 'palette' | 'scenarios' | 'keyboard' | 'simplifications' | 'tour';
 
 export interface Load {
   readonly times: number;

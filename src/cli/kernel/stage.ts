@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SIMPLIFICATIONS } from '../../engine/conformance/kernel-walks/simplifications.ts';
+import { SIMPLIFICATIONS } from '../../engine/simplifications.ts';
 import type { StageResult } from '../stages.ts';
 import { compareFile } from './compare-file.ts';
 import { missingForLab } from './lab-process.ts';
@@ -29,6 +29,6 @@ export async function kernelStage(root: string): Promise<StageResult> {
     }
   }
   console.log(`${passed} requests walk as they do in the kernel, ${failures.length} do not.`);
-  console.log(`Set aside (kernel-walks/simplifications.ts): ${SIMPLIFICATIONS.map(({ id }) => id).join(', ')}.`);
+  console.log(`Set aside (src/engine/simplifications.ts): ${SIMPLIFICATIONS.map(({ id }) => id).join(', ')}.`);
   return { passed, failures };
 }
