@@ -81,6 +81,18 @@ test('a patch is admitted like an update: types, versions, immutable fields', ()
   );
 });
 
+test('a field that nobody knows is not kept, and the client is warned', () => {
+  const api = newApi();
+  createObject(api, deployment());
+  const warnings: string[] = [];
+  const spec = { replcas: 3, template: { spec: { containers: [{ name: 'nginx', imagePolicy: 'Always' }] } } };
+  const patched = patchObject(api, WEB, 'strategic', { spec }, { warn: (warning) => warnings.push(warning) });
+  expect(warnings).toEqual(['unknown field "spec.template.spec.containers[0].imagePolicy"', 'unknown field "spec.replcas"']);
+  expect(patched).toEqual(api.store.get('Deployment', 'default', 'web'));
+  expect(patched.spec).not.toHaveProperty('replcas');
+  expect(patched.metadata.generation).toBe(1);
+});
+
 test('apply says created, unchanged, configured', () => {
   const api = newApi();
   expect(applyObject(api, deployment()).lines).toEqual(['deployment.apps/web created']);

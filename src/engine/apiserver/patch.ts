@@ -10,7 +10,7 @@ import { isEqual } from './equality.ts';
 import { type JsonPatchOperation, jsonPatch, mergePatch } from './json-patch.ts';
 import { resourceOf } from './resources.ts';
 import { strategicMerge, threeWayMerge } from './strategic-merge.ts';
-import { typeMismatch } from './type-check.ts';
+import { pruneUnknownFields, typeMismatch } from './type-check.ts';
 
 export type PatchType = 'strategic' | 'merge' | 'json';
 
@@ -20,11 +20,24 @@ export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 // biome-ignore lint/suspicious/noExplicitAny: a patch is JSON of any shape.
 type Json = any;
 
+export interface PatchOptions {
+  readonly dryRun?: boolean;
+  /** Takes what the server says beside its answer: fields that nobody knows, which it does not keep. */
+  readonly warn?: (warning: string) => void;
+}
+
 /** PATCH: the stored object with the patch laid over it, through the same admission as an update. */
-export function patchObject(api: Api, ref: ObjectRef, type: PatchType, patch: Json, { dryRun = false } = {}): KubeObject {
+export function patchObject(
+  api: Api,
+  ref: ObjectRef,
+  type: PatchType,
+  patch: Json,
+  { dryRun = false, warn = () => {} }: PatchOptions = {},
+): KubeObject {
   const stored = api.store.get(ref.kind, ref.namespace, ref.name);
   if (!stored) throw notFound(ref.kind, ref.name);
-  const patched = patchedObject(stored, type, patch);
+  const { object: patched, warnings } = pruneUnknownFields(patchedObject(stored, type, patch));
+  for (const warning of warnings) warn(warning);
   const mismatch = typeMismatch(patched);
   const version = stored.apiVersion.split('/').at(-1);
   if (mismatch) throw badRequest(`${ref.kind} in version "${version}" cannot be handled as a ${ref.kind}: ${mismatch.message}`);

@@ -2,6 +2,7 @@
 // wrong type is refused. (The text of a manifest goes through manifest/decode.ts, which knows places and reports all.)
 // Follows sigs.k8s.io/json and apiserver pkg/endpoints/handlers, Kubernetes 1.33.
 
+import { copyOf } from '../api/copy.ts';
 import { type FieldType, goStructName, structOf } from '../api/schema.ts';
 import type { KubeObject } from '../api/types.ts';
 
@@ -15,23 +16,25 @@ export function typeMismatch(object: KubeObject): Mismatch | null {
   return structOf(object.kind) ? checkStruct(object, object.kind, []) : null;
 }
 
-/** `unknown field "spec.replcas"` for every field that no struct has. */
-export function unknownFields(object: KubeObject): readonly string[] {
-  const found: string[] = [];
+/** What a client is told of a field that no struct has: `unknown field "spec.replcas"`. The object keeps nothing of them. */
+export function pruneUnknownFields<T extends KubeObject>(given: T): { readonly object: T; readonly warnings: readonly string[] } {
+  const object = copyOf(given);
+  const warnings: string[] = [];
   const visit = (value: unknown, type: FieldType | undefined, path: string): void => {
     if (typeof value !== 'object' || value === null || !type) return;
     if (type.kind === 'list' && Array.isArray(value))
       for (const [index, item] of value.entries()) visit(item, type.element, `${path}[${index}]`);
     if (type.kind !== 'struct' || Array.isArray(value)) return;
     const fields = structOf(type.name);
-    for (const [key, inner] of Object.entries(value)) {
-      const here = path === '' ? key : `${path}.${key}`;
-      if (fields?.has(key)) visit(inner, fields.get(key), here);
-      else found.push(`unknown field "${here}"`);
+    const below = path === '' ? '' : `${path}.`;
+    for (const [key, inner] of Object.entries(value)) if (fields?.has(key)) visit(inner, fields.get(key), `${below}${key}`);
+    for (const key of Object.keys(value).filter((one) => !fields?.has(one))) {
+      warnings.push(`unknown field "${below}${key}"`);
+      delete (value as Record<string, unknown>)[key];
     }
   };
   if (structOf(object.kind)) visit(object, { kind: 'struct', name: object.kind, go: object.kind }, '');
-  return found;
+  return { object, warnings };
 }
 
 function checkStruct(value: object, struct: string, path: readonly string[]): Mismatch | null {

@@ -151,3 +151,14 @@ test('a budget holds a drain up until enough pods are ready elsewhere', () => {
   expect(printed[1]).toContain(`(will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.`);
   expect(printed[1]?.split('\n').at(-1)).toMatch(/^error: unable to drain node, pods are left: web-/);
 });
+
+test('fields that nobody knows: apply refuses them, a patch loses them with a warning', () => {
+  const manifest =
+    'apiVersion: v1\nkind: Service\nmetadata: {name: shop}\nspec:\n  selektor: {app: web}\n  ports: [{port: 80, prot: TCP}]\n';
+  const { printed, ok } = play({ type: 'apply', text: manifest }, `kubectl patch svc web -p '{"spec":{"selektor":{}}}'`);
+  expect(printed).toEqual([
+    'Error from server (BadRequest): error when creating "STDIN": Service in version "v1" cannot be handled as a Service: strict decoding error: unknown field "spec.selektor", unknown field "spec.ports[0].prot"',
+    'Warning: unknown field "spec.selektor"\nservice/web patched (no change)',
+  ]);
+  expect(ok).toEqual([false, true]);
+});

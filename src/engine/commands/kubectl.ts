@@ -143,7 +143,8 @@ function patch(api: Api, { patch: text, type }: Command<'patch'>, object: KubeOb
   } catch {
     return { error: `error: unable to parse "${text}": yaml: a JSON document is expected` };
   }
-  const after = patchObject(api, refOf(object), type, value);
+  const warnings: string[] = [];
+  const after = patchObject(api, refOf(object), type, value, { warn: (warning) => warnings.push(`Warning: ${warning}`) });
   const isSame = after.metadata.resourceVersion === object.metadata.resourceVersion;
-  return `${printedName(object)} patched${isSame ? ' (no change)' : ''}`;
+  return [...warnings, `${printedName(object)} patched${isSame ? ' (no change)' : ''}`].join('\n');
 }
