@@ -8,12 +8,14 @@ import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
 import { type HopInView, isGivingUp, lookUp } from '../state/stepping.ts';
 import type { Theme, Zoom } from '../state/ui-store.ts';
 import { type Badge, ClusterDrawing, type Look } from '../topology/ClusterDrawing.tsx';
+import type { Crowd } from '../topology/crowd.ts';
 import { Button } from '../ui/Button.tsx';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { later } from '../ui/later.tsx';
 import { Segmented } from '../ui/Segmented.tsx';
 import { CNINote } from './CNINote.tsx';
 import { useShell } from './shell-context.ts';
+import { trafficPackets } from './traffic-crowd.ts';
 import { useIptablesSave } from './use-iptables-save.ts';
 import { useMedia } from './use-media.ts';
 import { useWhy } from './use-why.ts';
@@ -51,6 +53,7 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
   const view = useMemo(() => lookUp(mirror.walks, position), [mirror.walks, position]);
   const walk = useMemo(() => view && (isPredicting ? walkSoFar(view) : view.walk), [view, isPredicting]);
   const iptablesSave = useIptablesSave(view);
+  const crowd = useCrowd();
   const isReady = useSimulation((state) => state.answered > 0);
   const [look, setLook] = useState<Look | null>(null);
   const find = useCallback(
@@ -93,6 +96,7 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
           stale={!mirror.usable}
           badges={badges}
           iptablesSave={iptablesSave}
+          {...(crowd && { crowd })}
           gaveUp={view !== null && !isPredicting && isGivingUp(view)}
         />
       </ErrorBoundary>
@@ -119,6 +123,20 @@ function usePlaces(): void {
       if (state.drawing.offsets !== before.drawing.offsets) saveOffsets(storage, scenario, state.drawing.offsets);
     });
   }, [ui, storage, scenario]);
+}
+
+/** The packets of loads, while the reader stands in one. */
+function useCrowd(): Crowd | null {
+  const { ui } = usePage();
+  const traffic = useSimulation((mirror) => mirror.traffic);
+  const walks = useSimulation((mirror) => mirror.walks);
+  const isWatched = useUi((state) => state.drawerTab === 'traffic' && state.moment !== null && state.position === null);
+  const isRunning = useUi((state) => state.playing && !state.held);
+  const packets = useMemo(() => trafficPackets(traffic, walks), [traffic, walks]);
+  return useMemo(
+    () => (isWatched && packets.length > 0 ? { packets, nowUs: () => ui.getState().moment ?? 0, isRunning } : null),
+    [isWatched, packets, ui, isRunning],
+  );
 }
 
 /** Loading, old, or nothing there: said over the drawing, which stays. */

@@ -12,7 +12,9 @@ export function OwnRules({ node, generated }: { node: string; generated: string 
   const page = usePage();
   const text = useRun((run) => run.text);
   const isRefused = useSimulation(({ problems }) =>
-    problems.some(({ severity, path }) => severity === 'error' && path === `cluster.nodes[${node}].iptablesSave`),
+    problems.some(
+      ({ severity, path }) => severity === 'error' && /\.ip6?tablesSave$/.test(path) && path.startsWith(`cluster.nodes[${node}].`),
+    ),
   );
   const [isOpen, setOpen] = useState(false);
   const isOwn = hasNodeRules(text, node);
@@ -65,7 +67,7 @@ function PasteForm({ generated, onPaste, onClose }: PasteFormProps) {
       }}
     >
       <Field
-        label="iptables-save"
+        label="iptables-save, and ip6tables-save where you have it"
         value={rules}
         onChange={setRules}
         rows={12}

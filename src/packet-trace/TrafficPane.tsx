@@ -5,7 +5,7 @@ import type { TrafficView } from '../protocol/messages.ts';
 import { sourceName } from '../state/command-line.ts';
 import { momentOf } from '../state/moment.ts';
 import { usePage, useSimulation, useUi } from '../state/page.ts';
-import { spanOf, type TrafficCount, tallyAt } from '../state/traffic.ts';
+import { answersOf, spanOf, type TrafficCount, tallyAt } from '../state/traffic.ts';
 import { formatMs } from './place.ts';
 import './traffic.css';
 
@@ -35,6 +35,7 @@ function LoadTally({ load }: { load: TrafficView }) {
   // Who stands before or in the load sees it grow; who walks one of its requests sees the whole.
   const atUs = moment === null || standingUs === null ? nowUs : standingUs;
   const tally = useMemo(() => tallyAt(load, atUs), [load, atUs]);
+  const answers = useMemo(() => answersOf(load), [load]);
   const endpoints = tally.counts.filter(({ ok }) => ok).length;
   const underWay = tally.sent - tally.ended;
   return (
@@ -65,7 +66,13 @@ function LoadTally({ load }: { load: TrafficView }) {
         </thead>
         <tbody>
           {tally.counts.map((count) => (
-            <Bar key={`${count.ok} ${count.name}`} count={count} ended={tally.ended} even={count.ok ? 1 / endpoints : null} />
+            <Bar
+              key={`${count.ok} ${count.name}`}
+              count={count}
+              colour={answers.indexOf(count.name)}
+              ended={tally.ended}
+              even={count.ok ? 1 / endpoints : null}
+            />
           ))}
         </tbody>
       </table>
@@ -75,7 +82,17 @@ function LoadTally({ load }: { load: TrafficView }) {
 }
 
 /** `even` is the share of an endpoint among equals. */
-function Bar({ count: { name, count, ok }, ended, even }: { count: TrafficCount; ended: number; even: number | null }) {
+function Bar({
+  count: { name, count, ok },
+  colour,
+  ended,
+  even,
+}: {
+  count: TrafficCount;
+  colour: number;
+  ended: number;
+  even: number | null;
+}) {
   const share = ended === 0 ? 0 : count / ended;
   return (
     <tr className={ok ? '' : 'load-failure'}>
@@ -83,7 +100,10 @@ function Bar({ count: { name, count, ok }, ended, even }: { count: TrafficCount;
         {name}
       </th>
       <td className="load-track">
-        <span className="load-bar" style={{ '--share': share } as CSSProperties} />
+        <span
+          className="load-bar"
+          style={{ '--share': share, ...(ok && { background: `var(--f${(colour % 6) + 1})` }) } as CSSProperties}
+        />
         {even !== null && even < 1 && <span className="load-even" style={{ '--share': even } as CSSProperties} />}
       </td>
       <td className="load-count mono">

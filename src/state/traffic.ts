@@ -40,6 +40,11 @@ export function tallyAt({ samples }: TrafficView, atUs: number): TrafficTally {
   };
 }
 
+/** Who answered, by name: the place of each is its colour. */
+export function answersOf({ samples }: TrafficView): readonly string[] {
+  return [...new Set(samples.flatMap(({ ok, by }) => (ok && by !== '' ? by : [])))].sort();
+}
+
 /** From its first request to its last answer. */
 export function spanOf({ samples }: TrafficView): { readonly startUs: number; readonly endUs: number } {
   return {

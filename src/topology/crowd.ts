@@ -9,47 +9,71 @@ import { headingAt, pointAt } from './geometry.ts';
 import type { Layout } from './layout.ts';
 import { type Route, routePacket } from './routing.ts';
 
+export interface CrowdPacket {
+  readonly packet: TracedPacket;
+  /** Its colour, 1 to 6. */
+  readonly flow: number;
+  /** When and for how long it is shown on its whole way; without it, at the times of its hops. */
+  readonly span?: { readonly startUs: number; readonly durationUs: number };
+}
+
 /** Packets in flight, and the clock that they follow. */
 export interface Crowd {
-  readonly packets: readonly { readonly packet: TracedPacket; readonly flow: number }[];
+  readonly packets: readonly CrowdPacket[];
   /** The virtual moment, asked on every frame. */
   nowUs(): number;
   readonly isRunning: boolean;
 }
 
-export interface RoutedPacket {
-  readonly packet: TracedPacket;
-  readonly flow: number;
+export interface RoutedPacket extends CrowdPacket {
   readonly route: Route;
 }
 
 /** Routes every packet; do it once for a layout. */
 export function routeCrowd(crowd: Crowd, layout: Layout): readonly RoutedPacket[] {
-  return crowd.packets.flatMap(({ packet, flow }) =>
-    packet.hops.length > 1 ? [{ packet, flow, route: routePacket(packet, layout) }] : [],
-  );
+  // Many may go the way of one.
+  const routes = new Map<TracedPacket, Route>();
+  return crowd.packets.flatMap((one) => {
+    if (one.packet.hops.length < 2) return [];
+    const route = routes.get(one.packet) ?? routePacket(one.packet, layout);
+    routes.set(one.packet, route);
+    return [{ ...one, route }];
+  });
 }
 
 /** Those that are under way at `nowUs`. */
 export function crowdSprites(routed: readonly RoutedPacket[], nowUs: number, k: number): Sprite[] {
   const sprites: Sprite[] = [];
-  for (const { packet, flow, route } of routed) {
+  for (const { packet, flow, route, span } of routed) {
     const last = packet.hops.length - 1;
+    if (span) {
+      const share = (nowUs - span.startUs) / span.durationUs;
+      if (share < 0 || share >= 1) continue;
+      const at = (route.stops[last] ?? 0) * share;
+      const index = Math.max(
+        0,
+        route.stops.findLastIndex((stop) => stop <= at),
+      );
+      sprites.push(spriteAt({ packet, flow, route, at, index, k }));
+      continue;
+    }
     if (nowUs < (packet.hops[0]?.timeUs ?? 0) || nowUs >= (packet.hops[last]?.timeUs ?? 0)) continue;
     const index = indexAt(packet, nowUs);
     const [from, to] = [packet.hops[index]?.timeUs ?? 0, packet.hops[index + 1]?.timeUs ?? 0];
     const share = to > from ? (nowUs - from) / (to - from) : 0;
     const [start, end] = [route.stops[index] ?? 0, route.stops[index + 1] ?? 0];
-    const at = start + (end - start) * share;
-    const heading = headingAt(route.track, at);
-    sprites.push({
-      ...pointAt(route.track, at),
-      look: { ...lookAt(packet, index, heading, flow), ring: false },
-      size: packetSize(packet.label, 16 * k),
-      alpha: 1,
-    });
+    sprites.push(spriteAt({ packet, flow, route, at: start + (end - start) * share, index, k }));
   }
   return sprites;
+}
+
+function spriteAt({ packet, flow, route, at, index, k }: RoutedPacket & { at: number; index: number; k: number }): Sprite {
+  return {
+    ...pointAt(route.track, at),
+    look: { ...lookAt(packet, index, headingAt(route.track, at), flow), ring: false },
+    size: packetSize(packet.label, 16 * k),
+    alpha: 1,
+  };
 }
 
 /** The last hop that has happened. */
