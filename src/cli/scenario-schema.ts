@@ -75,6 +75,10 @@ export const SCENARIO_SCHEMA = {
                 description: 'The output of `iptables-save` on this node. Packets follow it, and kube-proxy writes nothing there.',
                 type: 'string',
               },
+              ip6tablesSave: {
+                description: 'The output of `ip6tables-save` on this node; it may also stand in `iptablesSave`, behind the other.',
+                type: 'string',
+              },
               ipsetSave: { description: 'The output of `ipset save` on this node: the sets that its rules name.', type: 'string' },
               sysctls: {
                 description: 'Kernel parameters of this node.',

@@ -45,6 +45,8 @@ export interface NodeSettings {
   readonly conntrackMax?: number;
   /** The node's own rules, loaded: nothing else writes there, and kube-proxy stands still. */
   readonly ruleset: Ruleset | null;
+  /** The same for IPv6. */
+  readonly ruleset6: Ruleset | null;
   /** For rules that ask the machine. */
   readonly facts: ((netns: NetworkNamespace, skb: SkBuff, place: HookPlace) => MachineFacts) | null;
 }

@@ -360,11 +360,13 @@ export class Cluster {
     for (const machine of machines) start(machine);
     if (isDualStack) {
       const configOf = (machine: Machine) => this.#proxyConfigOf(machine, podNetwork);
-      this.parts.secondFamily().start({ network, store, clock, extensions: this.parts.extensions, configOf });
+      this.parts.secondFamily().start({ network, store, clock, extensions: this.parts.extensions, configOf, proxies: this.proxies });
     }
-    const generated = machines.filter(({ name }) => this.proxies.has(name));
-    const rulesetsOf = ({ netns }: Machine) => [netns.ruleset, netns.ruleset6].filter((one) => one !== null);
-    const rulesets = new Map(generated.map((machine) => [machine.name, rulesetsOf(machine)]));
+    const rulesetsOf = ({ name, netns }: Machine) => {
+      const own = this.settings.nodes.get(name);
+      return [own?.ruleset ? null : netns.ruleset, own?.ruleset6 ? null : netns.ruleset6].filter((one) => one !== null);
+    };
+    const rulesets = new Map(machines.map((machine) => [machine.name, rulesetsOf(machine)]));
     // Whoever was given these lists sees the node that joins later.
     this.#startMachine = (machine) => {
       start(machine);
@@ -425,6 +427,7 @@ export class Cluster {
     Object.assign(netns.sysctls, settings.sysctls);
     if (settings.conntrackMax !== undefined) netns.conntrack.max = settings.conntrackMax;
     netns.facts = settings.facts;
+    if (settings.ruleset6) netns.ruleset6 = settings.ruleset6;
   }
 
   #withClass(ingress: Ingress): Ingress {

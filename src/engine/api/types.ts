@@ -476,7 +476,10 @@ export interface Scenario extends KubeObject {
     nonMasqueradeCIDRs?: string[];
     /** What the network between the nodes carries; the nodes do not know. */
     networkMTU?: number;
-    nodes?: Record<string, { iptablesSave?: string; ipsetSave?: string; sysctls?: Record<string, string | number> }>;
+    nodes?: Record<
+      string,
+      { iptablesSave?: string; ip6tablesSave?: string; ipsetSave?: string; sysctls?: Record<string, string | number> }
+    >;
   };
   traffic?: { from: string; to: string }[];
   /** What happens when the lesson is played, and when. */

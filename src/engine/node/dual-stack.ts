@@ -128,14 +128,18 @@ interface SecondFamilyOptions {
   readonly extensions: Extensions;
   /** What the IPv4 kube-proxy of a node is told. */
   configOf(machine: Machine): ProxyConfig;
+  /** The IPv4 half of each node's kube-proxy; a node with IPv4 rules of its own has none. */
+  readonly proxies: ReadonlyMap<string, KubeProxyAgent>;
 }
 
 /** Gives every node its ip6tables rules, and the second half of its kube-proxy to keep them. */
-function startSecondFamily({ network, store, clock, extensions, configOf }: SecondFamilyOptions): void {
+function startSecondFamily({ network, store, clock, extensions, configOf, proxies }: SecondFamilyOptions): void {
   const changes = new ServiceChanges(store);
   const nodes = flannelNodes(network);
   const podNetwork = clusterNetwork(nodes.map(({ podCIDR }) => podCIDR));
   for (const { name: nodeName, address, podCIDR, netns } of nodes) {
+    // Rules of its own: nobody else writes there.
+    if (netns.ruleset6) continue;
     const ruleset = new Ruleset({ family: 6, extensions });
     netns.ruleset6 = ruleset;
     const machine = network.machines.get(nodeName) as Machine;
@@ -145,7 +149,9 @@ function startSecondFamily({ network, store, clock, extensions, configOf }: Seco
       const problem = ruleset.restore(text, { noflush: true })[0];
       if (problem) throw new Error(`a node's own IPv6 rule does not load, line ${problem.line}: ${problem.message}`);
     }
-    new KubeProxyAgent({ nodeName, netns, ruleset, store, clock, proxier, changes });
+    const half = new KubeProxyAgent({ nodeName, netns, ruleset, store, clock, proxier, changes });
+    const first = proxies.get(nodeName);
+    if (first) first.secondHalf = half;
   }
 }
 

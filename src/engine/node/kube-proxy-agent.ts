@@ -43,6 +43,8 @@ export class KubeProxyAgent {
   #isRunning = true;
   #isConnected = true;
   #mustRewrite = false;
+  /** The IPv6 half of the same process: what happens to one happens to both. */
+  secondHalf: KubeProxyAgent | null = null;
 
   constructor(options: KubeProxyAgentOptions) {
     this.#options = options;
@@ -52,6 +54,7 @@ export class KubeProxyAgent {
 
   /** From the first change that it hears of to its sync; null: as usual. */
   set lagUs(lagUs: number | null) {
+    if (this.secondHalf) this.secondHalf.lagUs = lagUs;
     this.#lagUs = lagUs ?? SYNC_LAG_US;
     if (!this.#pending) return;
     this.#cancel();
@@ -64,6 +67,7 @@ export class KubeProxyAgent {
 
   /** `systemctl stop` and `start`: without the process the rules stay as they are; a new one writes all of them. */
   set isRunning(isRunning: boolean) {
+    if (this.secondHalf) this.secondHalf.isRunning = isRunning;
     if (isRunning === this.#isRunning) return;
     this.#isRunning = isRunning;
     this.#mustRewrite ||= isRunning;
@@ -72,6 +76,7 @@ export class KubeProxyAgent {
 
   /** Whether it can reach the API server; it hears of nothing meanwhile. */
   set isConnected(isConnected: boolean) {
+    if (this.secondHalf) this.secondHalf.isConnected = isConnected;
     this.#isConnected = isConnected;
     this.#changed();
   }
