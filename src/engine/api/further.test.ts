@@ -162,3 +162,13 @@ test('what may not change later', () => {
     'spec.controller: Invalid value: "traefik.io/ingress-controller": field is immutable',
   ]);
 });
+
+test('owners: each with all that names it, and one controller', () => {
+  const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'a', uid: '1', controller: true };
+  const ownerReferences = [owner, { ...owner, name: 'b' }, { ...owner, apiVersion: '', uid: '', controller: false }];
+  expect(said({ ...make('v1', 'ConfigMap', {}), metadata: { name: 'web', ownerReferences } })).toEqual([
+    'metadata.ownerReferences.apiVersion: Invalid value: "": version must not be empty',
+    'metadata.ownerReferences.uid: Invalid value: "": uid must not be empty',
+    'metadata.ownerReferences: Invalid value: []v1.OwnerReference{v1.OwnerReference{Kind:"ReplicaSet", Name:"a"}, v1.OwnerReference{Kind:"ReplicaSet", Name:"b"}, v1.OwnerReference{Kind:"ReplicaSet", Name:"a"}}: Only one reference can have Controller set to true. Found "true" in references for ReplicaSet/a and ReplicaSet/b',
+  ]);
+});

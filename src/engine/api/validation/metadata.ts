@@ -24,14 +24,32 @@ export function validateObjectMeta(object: KubeObject, namespaced: boolean, chec
   else if (metadata.namespace) errors.push(forbidden('metadata.namespace', 'not allowed on this type'));
   errors.push(...validateLabels(metadata.labels, 'metadata.labels'));
   errors.push(...validateAnnotations(metadata.annotations, 'metadata.annotations'));
-  for (const [index, owner] of (metadata.ownerReferences ?? []).entries()) {
-    for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
-      if (!owner[field]) errors.push(invalid(`metadata.ownerReferences[${index}].${field}`, '', 'must not be empty'));
-    }
-  }
+  errors.push(...validateOwners(metadata.ownerReferences));
   for (const finalizer of metadata.finalizers ?? [])
     errors.push(...invalidEach('metadata.finalizers', finalizer, checkQualifiedName(finalizer)));
   return errors;
+}
+
+/** The server's paths have no index here. */
+function validateOwners(owners: KubeObject['metadata']['ownerReferences'] = []): FieldError[] {
+  const path = 'metadata.ownerReferences';
+  const words = { apiVersion: 'version', kind: 'kind', name: 'name', uid: 'uid' } as const;
+  const fields = Object.keys(words) as (keyof typeof words)[];
+  const controllers = owners.filter(({ controller }) => controller).map(({ kind, name }) => `${kind}/${name}`);
+  const found = (other: string) => `Found "true" in references for ${controllers[0]} and ${other}`;
+  return [
+    ...owners.flatMap((owner) =>
+      fields.filter((field) => !owner[field]).map((field) => invalid(`${path}.${field}`, '', `${words[field]} must not be empty`)),
+    ),
+    ...controllers
+      .slice(1)
+      .map((other) => invalid(path, goOwners(owners), `Only one reference can have Controller set to true. ${found(other)}`)),
+  ];
+}
+
+/** As Go prints the list, with the two fields that tell the owners apart. */
+function goOwners(owners: readonly { readonly kind: string; readonly name: string }[]): GoValue {
+  return { go: `[]v1.OwnerReference{${owners.map(({ kind, name }) => `v1.OwnerReference{Kind:"${kind}", Name:"${name}"}`).join(', ')}}` };
 }
 
 /** What an update may not change in metadata. */
