@@ -35,7 +35,7 @@ import { clusterNetwork, flannelRules } from './node/cni/flannel.ts';
 import { Proxier } from './node/kube-proxy/proxier.ts';
 import { KubeProxyAgent } from './node/kube-proxy-agent.ts';
 import { Kubelet } from './node/kubelet.ts';
-import { startLoadBalancer } from './node/load-balancer.ts';
+import type { LoadBalancer } from './node/load-balancer.ts';
 import type { Machine } from './node/machine.ts';
 import { PodFeed } from './node/pod-feed.ts';
 import { ServiceChanges } from './node/service-changes.ts';
@@ -89,6 +89,7 @@ export class Cluster {
   /** Nodes write much the same rules. */
   readonly #ruleTexts = new RuleTexts();
   #startMachine: (machine: Machine) => void = () => {};
+  #loadBalancer: LoadBalancer | null = null;
   #lastChangeUs = 0;
 
   constructor(text: string, seed: number, parts: Parts) {
@@ -233,11 +234,12 @@ export class Cluster {
     return 'error' in host ? null : host;
   }
 
-  /** Waits until every controller, kubelet and kube-proxy has come to rest. */
+  /** Waits until every controller, kubelet and kube-proxy has come to rest; in the beginning also for the balancer's probes. */
   *rest(sinceUs: number): Generator<Wait, void> {
     const limitUs = sinceUs + CONVERGE_LIMIT_US;
     yield { done: NEVER, untilUs: sinceUs + CONVERGE_US };
-    while (this.#isUnsettled() && this.clock.nowUs < limitUs) yield { done: NEVER, untilUs: this.clock.nowUs + QUIET_US };
+    const isUnsettled = () => this.#isUnsettled() || (sinceUs === 0 && this.#loadBalancer?.isSettling === true);
+    while (isUnsettled() && this.clock.nowUs < limitUs) yield { done: NEVER, untilUs: this.clock.nowUs + QUIET_US };
   }
 
   /** Advances the clock until the cluster has come to rest. */
@@ -339,6 +341,7 @@ export class Cluster {
       machines.map((machine) => machine.podCIDR),
       this.settings.podRange.cidr,
     );
+    const healthChecks = this.parts.startHealthCheckServers(store);
     const start = (machine: Machine) => {
       const upstream = () => this.#records;
       const options = {
@@ -355,6 +358,7 @@ export class Cluster {
       };
       this.kubelets.set(machine.name, new Kubelet(options));
       this.#startKubeProxy(machine, podNetwork, changes);
+      healthChecks.add(machine, this.proxies.get(machine.name));
       this.#applyNodeSettings(machine);
     };
     for (const machine of machines) start(machine);
@@ -381,8 +385,8 @@ export class Cluster {
         established: this.scenario?.cluster?.establishedConnections,
       });
     if (this.loadBalancer === 'metallb') this.parts.startMetalLBSpeakers({ store, clock, nodes: machines });
-    this.parts.startHealthCheckServers({ store, nodes: machines });
-    if (network.loadBalancer) startLoadBalancer({ netns: network.loadBalancer, store, nodes: machines });
+    if (network.loadBalancer)
+      this.#loadBalancer = this.parts.startLoadBalancer({ netns: network.loadBalancer, store, clock, nodes: machines });
     startForwarder(network.router, ROUTER_ADDRESS, () => this.#records);
     for (const port of [80, 443])
       startServer(

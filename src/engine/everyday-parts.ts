@@ -48,7 +48,8 @@ export const everydayParts: Parts = {
   // A timeline is none of the fields of every day.
   readLesson: () => ({ actions: [], errors: [] }),
   // Who asks one in vain is refused, and nobody is told of the sockets.
-  startHealthCheckServers: () => {},
+  startHealthCheckServers: () => ({ add() {} }),
+  startLoadBalancer: () => refuse('a load balancer'),
   startMetalLBSpeakers: () => refuse('MetalLB'),
   ipMasqAgentRules: () => refuse('ip-masq-agent'),
   inspectNode: () => refuse('the tools of a node'),

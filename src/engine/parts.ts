@@ -23,6 +23,7 @@ import type { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
 import type { Portmap } from './node/cni/portmap.ts';
 import type { SECOND_FAMILY } from './node/dual-stack.ts';
 import type { startHealthCheckServers } from './node/kube-proxy/health-check-server.ts';
+import type { startLoadBalancer } from './node/load-balancer.ts';
 import type { startMetalLBSpeakers } from './node/metallb-speaker.ts';
 import type { startNetworkPolicyController } from './node/network-policy/controller.ts';
 import type { Ingresses, IngressOptions } from './programs/ingress/start.ts';
@@ -51,6 +52,7 @@ export interface Parts extends RarerWords {
   /** What happens when the scenario's lesson is played. */
   readonly readLesson: typeof readLesson;
   readonly startHealthCheckServers: typeof startHealthCheckServers;
+  readonly startLoadBalancer: typeof startLoadBalancer;
   readonly startMetalLBSpeakers: typeof startMetalLBSpeakers;
   readonly ipMasqAgentRules: typeof ipMasqAgentRules;
   readonly inspectNode: typeof inspectNode;

@@ -23,6 +23,7 @@ import { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
 import { portmap } from './node/cni/portmap.ts';
 import { SECOND_FAMILY } from './node/dual-stack.ts';
 import { startHealthCheckServers } from './node/kube-proxy/health-check-server.ts';
+import { startLoadBalancer } from './node/load-balancer.ts';
 import { startMetalLBSpeakers } from './node/metallb-speaker.ts';
 import { startNetworkPolicyController } from './node/network-policy/controller.ts';
 import type { Parts } from './parts.ts';
@@ -52,6 +53,7 @@ export const wholeParts: Parts = {
   readLesson,
   look,
   startHealthCheckServers,
+  startLoadBalancer,
   startMetalLBSpeakers,
   ipMasqAgentRules,
   inspectNode,

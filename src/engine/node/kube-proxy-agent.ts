@@ -43,6 +43,8 @@ export class KubeProxyAgent {
   #isRunning = true;
   #isConnected = true;
   #mustRewrite = false;
+  /** Called when the process has been stopped or started. */
+  onProcess: (() => void) | null = null;
   /** The IPv6 half of the same process: what happens to one happens to both. */
   secondHalf: KubeProxyAgent | null = null;
 
@@ -72,6 +74,7 @@ export class KubeProxyAgent {
     this.#isRunning = isRunning;
     this.#mustRewrite ||= isRunning;
     this.#changed();
+    this.onProcess?.();
   }
 
   /** Whether it can reach the API server; it hears of nothing meanwhile. */
