@@ -202,6 +202,38 @@ describe('iptables-save', () => {
   });
 });
 
+/** The rule that opens a way from a built-in chain to a match or target that is not for it. */
+const MISPLACED: readonly (readonly [TableName, number, string, readonly string[]])[] = [
+  ['filter', 4, 'OUTPUT', ['-A OUTPUT -m mac --mac-source 02:00:00:00:00:01']],
+  ['filter', 5, 'OUTPUT', ['-A X -m mac --mac-source 02:00:00:00:00:01', '-A OUTPUT -j X']],
+  ['filter', 5, 'X', ['-A OUTPUT -j X', '-A X -m mac --mac-source 02:00:00:00:00:01', '-A INPUT -j ACCEPT']],
+  ['filter', 6, 'OUTPUT', ['-A Y -m socket', '-A X -j Y', '-A OUTPUT -j X', '-A INPUT -j X']],
+  ['filter', 6, 'INPUT', ['-A X -m owner --uid-owner 0', '-A OUTPUT -j X', '-A INPUT -j X']],
+  ['mangle', 5, 'OUTPUT', ['-A X -m rpfilter', '-A OUTPUT -j X']],
+  ['filter', 4, 'X', ['-A X -m rpfilter']],
+  ['mangle', 5, 'PREROUTING', ['-A X -j CLASSIFY --set-class 1:1', '-A PREROUTING -j X']],
+  ['nat', 5, 'POSTROUTING', ['-A X -p tcp -j DNAT --to-destination 10.0.0.1:80', '-A POSTROUTING -j X']],
+  ['nat', 5, 'PREROUTING', ['-A X -j MASQUERADE', '-A PREROUTING -j X']],
+];
+
+describe('a rule that the kernel refuses where it stands', () => {
+  test.each(MISPLACED)('%s: line %i, in %s', (table, line, chain, rules) => {
+    const message = `RULE_APPEND failed (Invalid argument): rule in chain ${chain}`;
+    expect(load(table, ...rules).problems).toMatchObject([{ line, message }]);
+  });
+
+  test('no way leads there, or only one that may', () => {
+    expect(load('filter', '-A X -m mac --mac-source 02:00:00:00:00:01', '-A INPUT -j X').problems).toEqual([]);
+    expect(load('nat', '-A X -j MASQUERADE', '-A Y -j X').problems).toEqual([]);
+  });
+
+  test('a way that is opened later, from a chain that was there before', () => {
+    const { ruleset } = load('filter', '-A Y -m mac --mac-source 02:00:00:00:00:01', '-A INPUT -j Y', '-A OUTPUT -j X');
+    const added = ruleset.restore('*filter\n-A FORWARD -j X\n-A X -j Y\nCOMMIT\n', { noflush: true });
+    expect(added).toMatchObject([{ line: 3, message: 'RULE_APPEND failed (Invalid argument): rule in chain X' }]);
+  });
+});
+
 const SYN: Packet = {
   id: 1,
   source: '10.244.1.5',
@@ -257,10 +289,10 @@ function contextOf(packet: Packet, changes: Partial<HookContext> = {}): HookCont
   };
 }
 
-function verdictOf(rule: string, context = contextOf(SYN), table: TableName = 'filter') {
-  const { ruleset, problems } = load(table, `-A FORWARD ${rule} -j DROP`);
+function verdictOf(rule: string, context = contextOf(SYN), chain = 'FORWARD') {
+  const { ruleset, problems } = load('mangle', `-A ${chain} ${rule} -j DROP`);
   expect(problems).toEqual([]);
-  return ruleset.evaluate(table, 'FORWARD', context).kind;
+  return ruleset.evaluate('mangle', chain, context).kind;
 }
 
 describe('packets', () => {
@@ -287,19 +319,19 @@ describe('packets', () => {
 
   test('mac, rpfilter, owner and socket ask the machine', () => {
     expect(verdictOf('-m mac --mac-source 02:42:0A:F4:01:05')).toBe('DROP');
-    expect(verdictOf('-m rpfilter')).toBe('ACCEPT');
-    expect(verdictOf('-m rpfilter --invert')).toBe('DROP');
-    expect(verdictOf('-m rpfilter --loose')).toBe('DROP');
-    expect(verdictOf('-m owner --uid-owner 0')).toBe('ACCEPT');
+    expect(verdictOf('-m rpfilter', contextOf(SYN), 'PREROUTING')).toBe('ACCEPT');
+    expect(verdictOf('-m rpfilter --invert', contextOf(SYN), 'PREROUTING')).toBe('DROP');
+    expect(verdictOf('-m rpfilter --loose', contextOf(SYN), 'PREROUTING')).toBe('DROP');
+    expect(verdictOf('-m owner --uid-owner 0', contextOf(SYN), 'OUTPUT')).toBe('ACCEPT');
     const own = contextOf(SYN, { machine: { ...ROUTER, owner: { uid: 0, gid: 0 }, hasSocket: () => true } });
-    expect(verdictOf('-m owner --uid-owner root', own)).toBe('DROP');
-    expect(verdictOf('-m owner ! --uid-owner 1337', own)).toBe('DROP');
-    expect(verdictOf('-m socket', own)).toBe('DROP');
+    expect(verdictOf('-m owner --uid-owner root', own, 'OUTPUT')).toBe('DROP');
+    expect(verdictOf('-m owner ! --uid-owner 1337', own, 'OUTPUT')).toBe('DROP');
+    expect(verdictOf('-m socket', own, 'INPUT')).toBe('DROP');
     const everywhere = contextOf(SYN, { machine: { ...ROUTER, owner: 'kernel', hasSocket: (wildcard) => wildcard } });
-    expect(verdictOf('-m socket', everywhere)).toBe('ACCEPT');
-    expect(verdictOf('-m socket --nowildcard', everywhere)).toBe('DROP');
-    expect(verdictOf('-m owner --socket-exists', everywhere)).toBe('DROP');
-    expect(verdictOf('-m owner --uid-owner 0', everywhere)).toBe('ACCEPT');
+    expect(verdictOf('-m socket', everywhere, 'INPUT')).toBe('ACCEPT');
+    expect(verdictOf('-m socket --nowildcard', everywhere, 'INPUT')).toBe('DROP');
+    expect(verdictOf('-m owner --socket-exists', everywhere, 'OUTPUT')).toBe('DROP');
+    expect(verdictOf('-m owner --uid-owner 0', everywhere, 'OUTPUT')).toBe('ACCEPT');
   });
 
   test('addrtype may be about one interface', () => {

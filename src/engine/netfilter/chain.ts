@@ -48,6 +48,21 @@ export class InstalledRule implements Rule {
   }
 }
 
+/** What the rules of a chain, and of all that they lead to, come to. */
+export interface Below {
+  /** The number of chains on the longest way down, the chain itself included; Infinity in a loop. */
+  readonly height: number;
+  /** The built-in chains from which the kernel lets packets come here, a bit for each (placeOf). */
+  readonly places: number;
+}
+
+export const ANYWHERE = -1;
+
+/** A built-in chain as one bit. */
+export function placeOf(name: string): number {
+  return 1 << BASE_CHAINS.mangle.indexOf(name);
+}
+
 /** A chain. Built-in chains have a policy, user-defined ones (null) return to their caller at their end. */
 export class Chain {
   readonly name: string;
@@ -57,8 +72,7 @@ export class Chain {
   readonly counters: Counters = { packets: 0, bytes: 0 };
   /** How many rules jump here. */
   references = 0;
-  /** The number of chains on the longest way down from here, itself included; Infinity in a loop. */
-  height = 1;
+  below: Below = { height: 1, places: ANYWHERE };
   /** Null while the rules wait as text. */
   #rules: readonly InstalledRule[] | null = [];
   #held: Held | null = null;
@@ -140,8 +154,8 @@ interface Held {
 export class Table {
   readonly name: TableName;
   readonly chains = new Map<string, Chain>();
-  /** Whether the heights of all chains are those of their rules. */
-  hasKnownHeights = true;
+  /** Whether `below` of all chains is what their rules make it. */
+  isMeasured = true;
 
   constructor(name: TableName) {
     this.name = name;

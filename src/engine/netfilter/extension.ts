@@ -60,6 +60,9 @@ export interface OptionSpec<Options> {
 interface Extension<Options> {
   readonly name: string;
   readonly families?: readonly Family[];
+  /** Tables, and built-in chains by any way to the rule, that the kernel accepts it in; absent = all. */
+  readonly tables?: readonly TableName[];
+  readonly baseChains?: readonly string[];
   readonly options: Readonly<Record<string, OptionSpec<Options>>>;
   begin(cx: ParseContext): Options;
   /** Checks what the options together must satisfy. */
@@ -79,9 +82,6 @@ export interface MatchModule<Options> extends Extension<Options> {
 }
 
 export interface TargetModule<Options> extends Extension<Options> {
-  /** Tables, and built-in chains, that the kernel accepts the target in; absent = all. */
-  readonly tables?: readonly TableName[];
-  readonly baseChains?: readonly string[];
   /** A final verdict, or null to go on with the next rule. */
   apply(options: Options, context: HookContext, rule: Rule): Verdict | null;
 }

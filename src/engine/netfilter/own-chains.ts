@@ -75,7 +75,7 @@ function commit({ table: tableName, chains, removed }: OwnSection, target: Resto
   };
   // All of them must be there before the first jump is followed.
   const written = [...chains].map(([name, texts]) => ({ chain: findOrMake(table, name), texts }));
-  for (const { chain, texts } of written) if (chain.hold(texts, target.family, chainOf)) table.hasKnownHeights = false;
+  for (const { chain, texts } of written) if (chain.hold(texts, target.family, chainOf)) table.isMeasured = false;
   for (const name of removed) {
     if (chainOf(name).references > 0) throw new Error(`a program took away a chain that something jumps to: ${name}`);
     chainOf(name).hold([], target.family, chainOf);

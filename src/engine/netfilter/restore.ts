@@ -245,16 +245,13 @@ function readRules(command: Command, chain: string, start: number): InstalledRul
   });
 }
 
-/** Where the kernel accepts a target, and a built-in chain an interface option. */
+/** Where the kernel accepts a match or target, and a built-in chain an interface option. */
 function checkPlace(spec: RuleSpec, chain: string, table: TableName, cx: ParseContext): void {
-  const { target, header } = spec;
+  const { matches, target, header } = spec;
   const base = BASE_CHAINS[table].includes(chain);
   const refused = `RULE_APPEND failed (Invalid argument): rule in chain ${chain}`;
-  if (target?.kind === 'extension') {
-    const { tables, baseChains } = target.module;
-    if (tables && !tables.includes(table)) fail(cx, refused);
-    if (base && baseChains && !baseChains.includes(chain)) fail(cx, refused);
-  }
+  const isAccepted = ({ tables }: { readonly tables?: readonly TableName[] }) => tables?.includes(table) ?? true;
+  if (!matches.every(({ module }) => isAccepted(module)) || (target?.kind === 'extension' && !isAccepted(target.module))) fail(cx, refused);
   if (base && header.inInterface && (chain === 'OUTPUT' || chain === 'POSTROUTING')) fail(cx, `Can't use -i with ${chain}`);
   if (base && header.outInterface && (chain === 'INPUT' || chain === 'PREROUTING')) fail(cx, `Can't use -o with ${chain}`);
 }

@@ -1,10 +1,11 @@
 // What a restore has read of one table and not yet committed. At COMMIT everything takes effect, or nothing:
-// jumps must lead to chains, no chain may go while a rule jumps to it, and no way down may be longer than the kernel's
-// jump stack (which also rules out loops). The messages are iptables-nft's.
+// jumps must lead to chains, no chain may go while a rule jumps to it, no way down may be longer than the kernel's jump
+// stack (which also rules out loops), nor lead to a rule that may not stand under its built-in chain. The messages are
+// iptables-nft's.
 
 import type { Family } from '../net/address.ts';
-import { Chain, InstalledRule, type Table } from './chain.ts';
-import type { Environment } from './extension.ts';
+import { ANYWHERE, type Below, Chain, InstalledRule, placeOf, type Table } from './chain.ts';
+import type { AnyMatchModule, AnyTargetModule, Environment } from './extension.ts';
 import { printRule, type RuleSpec } from './rule-parser.ts';
 
 /** nft_chain_validate: a built-in chain and 15 more below it. */
@@ -183,7 +184,7 @@ export class TableDraft {
         if (problem) return problem;
       }
     }
-    const problem = this.#busyChain(targets) ?? this.#tooDeep(targets);
+    const problem = this.#busyChain(targets) ?? this.#wrongBelow(targets);
     if (problem) return problem;
     for (const draft of this.#drafts.values()) this.#apply(draft, targets, environment);
     for (const chain of this.#replaced?.chains.values() ?? []) holdLists(chain.rules, environment, -1);
@@ -221,48 +222,83 @@ export class TableDraft {
     return null;
   }
 
-  /** Sets the heights of the changed chains and of those above them; refuses a table whose ways down are too long. */
-  #tooDeep(targets: ReadonlyMap<InstalledRule, Chain>): CommitProblem | null {
+  /** Measures what is below the changed chains and those above them; refuses a table that the kernel would not run. */
+  #wrongBelow(targets: ReadonlyMap<InstalledRule, Chain>): CommitProblem | null {
     // Nothing leads to a deleted chain.
     const changed = [...this.#drafts.values()].filter((draft) => !draft.deleted).map((draft) => draft.chain);
     const isNew = (chain: Chain) => !this.table.chains.has(chain.name);
-    // When every changed chain is as high as before, nothing above it changes either.
-    const partly = this.#heights(changed.filter(isNew), targets, (chain) => !isNew(chain));
-    const heightBelow = (chain: Chain) => partly.get(chain) ?? chain.height;
+    // When below every changed chain it is as before, nothing above it changes either.
+    const partly = this.#measure(changed.filter(isNew), targets, (chain) => !isNew(chain));
+    const belowOf = (chain: Chain) => partly.get(chain) ?? chain.below;
     const same =
-      this.table.hasKnownHeights &&
-      changed.every((chain) => isNew(chain) || this.#heightOver(chain, targets, heightBelow) === chain.height);
-    const heights = same ? partly : this.#heights([...this.table.chains.values(), ...changed], targets, () => false);
-    for (const [chain, height] of heights) {
+      this.table.isMeasured && changed.every((chain) => isNew(chain) || isSame(this.#below(chain, targets, belowOf), chain.below));
+    const all = same ? partly : this.#measure([...this.table.chains.values(), ...changed], targets, () => false);
+    for (const [chain, { height }] of all) {
       if (height > MAX_HEIGHT && chain.policy !== null) return this.#tooManyLinks(chain);
     }
-    for (const [chain, height] of heights) chain.height = height;
-    this.table.hasKnownHeights = true;
+    const isWrong = (chain: Chain) => chain.policy !== null && ((all.get(chain)?.places ?? ANYWHERE) & placeOf(chain.name)) === 0;
+    const wrong = [...all.keys()].filter(isWrong);
+    if (wrong.length > 0) return this.#misplaced(wrong, targets);
+    for (const [chain, below] of all) chain.below = below;
+    this.table.isMeasured = true;
     return null;
   }
 
-  /** The heights of chains and of all below them. A chain that is met again on its own way down is in a loop. */
-  #heights(chains: readonly Chain[], targets: ReadonlyMap<InstalledRule, Chain>, isKnown: (chain: Chain) => boolean): Map<Chain, number> {
-    const heights = new Map<Chain, number>();
-    const measure = (chain: Chain): number => {
-      const known = isKnown(chain) ? chain.height : heights.get(chain);
+  /** What is below chains and all that they lead to. A chain that is met again on its own way down is in a loop. */
+  #measure(chains: readonly Chain[], targets: ReadonlyMap<InstalledRule, Chain>, isKnown: (chain: Chain) => boolean): Map<Chain, Below> {
+    const measured = new Map<Chain, Below>();
+    const measure = (chain: Chain): Below => {
+      const known = isKnown(chain) ? chain.below : measured.get(chain);
       if (known !== undefined) return known;
-      heights.set(chain, Number.POSITIVE_INFINITY);
-      const height = this.#heightOver(chain, targets, measure);
-      heights.set(chain, height);
-      return height;
+      measured.set(chain, { height: Number.POSITIVE_INFINITY, places: ANYWHERE });
+      const below = this.#below(chain, targets, measure);
+      measured.set(chain, below);
+      return below;
     };
     for (const chain of chains) measure(chain);
-    return heights;
+    return measured;
   }
 
-  #heightOver(chain: Chain, targets: ReadonlyMap<InstalledRule, Chain>, heightOf: (chain: Chain) => number): number {
+  #below(chain: Chain, targets: ReadonlyMap<InstalledRule, Chain>, belowOf: (chain: Chain) => Below): Below {
     let height = 0;
-    for (const rule of this.#drafts.get(chain.name)?.rules ?? chain.rules) {
+    let places = ANYWHERE;
+    for (const rule of this.#rulesOf(chain)) {
+      places &= placesOf(rule.spec);
       const target = rule.jump ?? targets.get(rule);
-      if (target) height = Math.max(height, heightOf(target));
+      if (!target) continue;
+      const below = belowOf(target);
+      height = Math.max(height, below.height);
+      places &= below.places;
     }
-    return 1 + height;
+    return { height: 1 + height, places };
+  }
+
+  #rulesOf(chain: Chain): readonly InstalledRule[] {
+    return this.#drafts.get(chain.name)?.rules ?? chain.rules;
+  }
+
+  /** nft_table_validate asks after every rule: the first that opens a way from a built-in chain to a rule not for it. */
+  #misplaced(bases: readonly Chain[], targets: ReadonlyMap<InstalledRule, Chain>): CommitProblem {
+    const added = new Set([...this.#drafts.values()].flatMap(({ rules }) => rules));
+    for (const { chain } of this.#drafts.values()) for (const rule of chain.rules) added.delete(rule);
+    const lineOf = (rule: InstalledRule) => (added.has(rule) ? rule.inputLine : 0);
+    let found = { line: Number.POSITIVE_INFINITY, chain: '' };
+    for (const base of bases) {
+      const seen = new Map<Chain, number>();
+      const walk = (chain: Chain, way: typeof found) => {
+        if (way.line >= (seen.get(chain) ?? found.line)) return;
+        seen.set(chain, way.line);
+        for (const rule of this.#rulesOf(chain)) {
+          const line = lineOf(rule);
+          const longer = line > way.line ? { line, chain: rule.chain } : way;
+          if ((placesOf(rule.spec) & placeOf(base.name)) === 0 && longer.line < found.line) found = longer;
+          const target = rule.jump ?? targets.get(rule);
+          if (target) walk(target, longer);
+        }
+      };
+      walk(base, { line: -1, chain: base.name });
+    }
+    return { line: found.line, message: `RULE_APPEND failed (Invalid argument): rule in chain ${found.chain}` };
   }
 
   #tooManyLinks(chain: Chain): CommitProblem {
@@ -318,6 +354,21 @@ export class TableDraft {
   #isBase(name: string): boolean {
     return (this.table.chains.get(name)?.policy ?? null) !== null;
   }
+}
+
+function isSame(one: Below, other: Below): boolean {
+  return one.height === other.height && one.places === other.places;
+}
+
+/** The built-in chains that a rule may stand under. */
+function placesOf(spec: RuleSpec): number {
+  let places = ANYWHERE;
+  const narrow = ({ baseChains }: AnyMatchModule | AnyTargetModule) => {
+    if (baseChains) places &= baseChains.reduce((bits, name) => bits | placeOf(name), 0);
+  };
+  for (const { module } of spec.matches) narrow(module);
+  if (spec.target?.kind === 'extension') narrow(spec.target.module);
+  return places;
 }
 
 function holdLists(rules: readonly InstalledRule[], environment: Environment, change: 1 | -1): void {

@@ -43,6 +43,7 @@ function flag<Options>(set: (options: Options, negated: boolean) => void, invert
 
 export const owner: MatchModule<OwnerOptions> = {
   name: 'owner',
+  baseChains: ['OUTPUT', 'POSTROUTING'],
   options: {
     '--uid-owner': idOption('uid', '--uid-owner'),
     '--gid-owner': idOption('gid', '--gid-owner'),
@@ -88,6 +89,7 @@ interface SocketOptions {
 
 export const socket: MatchModule<SocketOptions> = {
   name: 'socket',
+  baseChains: ['PREROUTING', 'INPUT'],
   options: {
     '--transparent': flag((options) => {
       options.transparent = true;
@@ -116,6 +118,8 @@ interface RpfilterOptions {
 
 export const rpfilter: MatchModule<RpfilterOptions> = {
   name: 'rpfilter',
+  tables: ['raw', 'mangle'],
+  baseChains: ['PREROUTING'],
   options: {
     '--loose': flag((options) => {
       options.loose = true;

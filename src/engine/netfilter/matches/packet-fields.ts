@@ -157,6 +157,7 @@ interface MacOptions {
 
 export const mac: MatchModule<MacOptions> = {
   name: 'mac',
+  baseChains: ['PREROUTING', 'INPUT', 'FORWARD'],
   options: {
     '--mac-source': {
       values: 1,

@@ -158,15 +158,18 @@ export const TOS = plainTarget(
 
 export const CHECKSUM = plainTarget('CHECKSUM', { '--checksum-fill': null }, true);
 
-export const CLASSIFY = plainTarget(
-  'CLASSIFY',
-  {
-    '--set-class': (text) => {
-      const parts = /^([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(text);
-      return parts ? `${parts[1]?.padStart(4, '0')}:${parts[2]?.padStart(4, '0')}` : null;
+export const CLASSIFY: TargetModule<PlainOptions> = {
+  ...plainTarget(
+    'CLASSIFY',
+    {
+      '--set-class': (text) => {
+        const parts = /^([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(text);
+        return parts ? `${parts[1]?.padStart(4, '0')}:${parts[2]?.padStart(4, '0')}` : null;
+      },
     },
-  },
-  true,
-);
+    true,
+  ),
+  baseChains: ['FORWARD', 'OUTPUT', 'POSTROUTING'],
+};
 
 export const AUDIT = plainTarget('AUDIT', { '--type': (text) => (/^(accept|drop|reject)$/.test(text) ? text : null) }, true);
