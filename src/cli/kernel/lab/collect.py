@@ -2,7 +2,9 @@
 
 import socket
 import struct
+import time
 
+from namespaces import NetworkNamespace
 from netlink import (
     GROUP_CONNTRACK_NEW,
     GROUP_NFTRACE,
@@ -26,6 +28,8 @@ PACKET_STATISTICS = 6
 SO_TIMESTAMPNS = 35
 SNAP_BYTES = 192
 CAPTURE_BUFFER_BYTES = 32 << 20
+PROBES = 500
+PROBE_WAIT_SECONDS = 0.002
 
 
 class Capture:
@@ -57,6 +61,26 @@ class Capture:
             raise LostEvents(f"{drops} captured packets of {self.name} were lost: the buffer was full")
 
 
+def await_time_stamps():
+    """The kernel begins to stamp packets some time after the first socket that asks for it: until then a packet bears the
+    time at which it was read, and those of one walk stand in any order. Goes on when packets bear their own time."""
+    space = NetworkNamespace("time stamps")
+    space.run("ip", "link", "set", "lo", "up")
+    capture = Capture(space)
+    with space.entered():
+        sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with capture.socket, sender:
+        sender.bind(("127.0.0.1", 0))
+        for _attempt in range(PROBES):
+            sender.sendto(b"", sender.getsockname())
+            sent = time.time_ns()
+            time.sleep(PROBE_WAIT_SECONDS)
+            stamps = [packet[0] for packet in capture.packets()]
+            if stamps and max(stamps) <= sent:
+                return
+    raise LostEvents("packets do not bear the time at which they passed")
+
+
 class Collectors:
     """All collectors of a lab. `drain` moves what has come into lists; nothing that was lost goes unnoticed."""
 
@@ -69,6 +93,7 @@ class Collectors:
         self._forgetters = {space.name: Forgetter(space) for space in filtering}
         self._tunnel_ports = {part["port"] for part in lab["parts"] if part["kind"] == "tunnel"}
         self.packets, self.events, self.connections = [], [], []
+        await_time_stamps()
 
     def drain(self):
         for capture in self._captures:
