@@ -90,6 +90,8 @@ export const SCENARIO_SCHEMA = {
                     ['net.ipv4.conf.all.route_localnet', 'Whether 127.0.0.0/8 may come in and go out.'],
                     ['net.ipv4.conf.all.send_redirects', 'Whether senders are told of shorter ways.'],
                     ['net.ipv4.ip_default_ttl', 'The TTL of packets that the node makes.'],
+                    ['net.ipv4.tcp_syn_retries', 'How often a SYN is sent again, each time after twice the wait.'],
+                    ['net.ipv4.tcp_syn_linear_timeouts', 'How often a SYN is sent again before that, always after one second.'],
                     ['net.bridge.bridge-nf-call-iptables', 'Whether bridged packets meet iptables rules.'],
                     ['net.netfilter.nf_conntrack_max', 'How many connections the node tracks.'],
                   ].map(([name, description]) => [name, { description, type: ['integer', 'string'] }]),

@@ -6,6 +6,7 @@ import type { Sysctls } from './netstack/netns.ts';
 import type { Problem } from './view.ts';
 
 interface KnownSysctl {
+  readonly least?: number;
   readonly most: number;
   set(values: Partial<Sysctls>, value: number): void;
 }
@@ -14,6 +15,14 @@ const flag = (name: 'ip_forward' | 'route_localnet' | 'bridge_nf_call_iptables' 
   most: 1,
   set: (values, value) => {
     values[name] = value === 1;
+  },
+});
+
+const number = (name: 'ip_default_ttl' | 'tcp_syn_retries' | 'tcp_syn_linear_timeouts', least: number, most: number): KnownSysctl => ({
+  least,
+  most,
+  set: (values, value) => {
+    values[name] = value;
   },
 });
 
@@ -30,12 +39,9 @@ const SYSCTLS: Readonly<Record<string, KnownSysctl>> = {
       values.rp_filter = value as 0 | 1 | 2;
     },
   },
-  'net.ipv4.ip_default_ttl': {
-    most: 255,
-    set: (values, value) => {
-      values.ip_default_ttl = value;
-    },
-  },
+  'net.ipv4.ip_default_ttl': number('ip_default_ttl', 1, 255),
+  'net.ipv4.tcp_syn_retries': number('tcp_syn_retries', 1, 127),
+  'net.ipv4.tcp_syn_linear_timeouts': number('tcp_syn_linear_timeouts', 0, 127),
   [CONNTRACK_MAX]: { most: 2 ** 31, set: () => {} },
 };
 
@@ -49,9 +55,15 @@ export function readSysctls(item: ManifestObject, path: string, given: Readonly<
     const known = Object.hasOwn(SYSCTLS, name) ? SYSCTLS[name] : undefined;
     const value = Number(raw);
     if (!known) problems.push(unknownSysctl(item, at, name));
-    else if (!Number.isInteger(value) || value < 0 || value > known.most) {
+    else if (!Number.isInteger(value) || value < (known.least ?? 0) || value > known.most) {
       const message = `sysctl: setting key "${name}": Invalid argument`;
-      problems.push({ severity: 'error', message, hint: `A number from 0 to ${known.most}.`, path: at, range: item.rangeOf(at) });
+      problems.push({
+        severity: 'error',
+        message,
+        hint: `A number from ${known.least ?? 0} to ${known.most}.`,
+        path: at,
+        range: item.rangeOf(at),
+      });
     } else if (name === CONNTRACK_MAX) conntrackMax = value;
     else known.set(sysctls, value);
   }

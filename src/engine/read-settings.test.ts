@@ -263,6 +263,18 @@ describe('a node of the Scenario', () => {
     ]);
   });
 
+  test('gives up on a connection as early as its sysctls say', () => {
+    const { result } = run(
+      scenario('nodes: {node-1: {sysctls: {net.ipv4.tcp_syn_retries: 1, net.ipv4.ip_default_ttl: 0}}}'),
+      'node/node-1 tcp://192.168.56.77:80',
+      'node/node-1 tcp://203.0.113.99:80',
+    );
+    const walk = result.walks[1];
+    expect(walk?.packets.filter(({ label }) => label === 'SYN')).toHaveLength(3);
+    expect((walk?.endUs ?? 0) - (walk?.startUs ?? 0)).toBe(3_000_000);
+    expect(result.problems.map(({ message }) => message)).toContain('sysctl: setting key "net.ipv4.ip_default_ttl": Invalid argument');
+  });
+
   test('whose connection table is full drops new connections', () => {
     const { result } = run(
       scenario('nodes: {node-1: {sysctls: {net.netfilter.nf_conntrack_max: 0}}}'),

@@ -22,6 +22,8 @@ const NAMES: Readonly<Record<keyof Sysctls, string>> = {
   rp_filter: 'net.ipv4.conf.all.rp_filter',
   send_redirects: 'net.ipv4.conf.all.send_redirects',
   ip_default_ttl: 'net.ipv4.ip_default_ttl',
+  tcp_syn_retries: 'net.ipv4.tcp_syn_retries',
+  tcp_syn_linear_timeouts: 'net.ipv4.tcp_syn_linear_timeouts',
   retrans_time_ms: 'net.ipv4.neigh.default.retrans_time_ms',
 };
 

@@ -29,6 +29,9 @@ export interface Sysctls {
   rp_filter: 0 | 1 | 2;
   send_redirects: boolean;
   ip_default_ttl: number;
+  tcp_syn_retries: number;
+  /** SYNs that are sent again without waiting longer than before, besides those of tcp_syn_retries. */
+  tcp_syn_linear_timeouts: number;
   /** net.ipv4.neigh.default.retrans_time_ms: between two ARP requests. */
   retrans_time_ms: number;
 }
@@ -90,6 +93,8 @@ export class NetworkNamespace {
     rp_filter: 0,
     send_redirects: true,
     ip_default_ttl: 64,
+    tcp_syn_retries: 6,
+    tcp_syn_linear_timeouts: 4,
     retrans_time_ms: 1000,
   };
   readonly devices = new Map<string, Device>();

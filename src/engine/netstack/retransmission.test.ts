@@ -68,6 +68,22 @@ test('SYN: five equal waits, then each is twice the one before, until ten went u
   expectAsInKernel([errors[0]?.seconds ?? 0], [KERNEL.gaveUp]);
 });
 
+test.each([
+  { linear: 4, retries: 1, syn: [0, 1.01, 2.05], gaveUp: 3.07 },
+  { linear: 0, retries: 1, syn: [0, 1.02], gaveUp: 3.03 },
+  { linear: 0, retries: 2, syn: [0, 1.02, 3.03], gaveUp: 7.29 },
+  { linear: 1, retries: 2, syn: [0, 1.01, 2.03, 4.05], gaveUp: 8.15 },
+  { linear: 4, retries: 2, syn: [0, 1.01, 2.04, 3.06, 4.08, 5.11], gaveUp: 7.12 },
+])('SYN: $linear linear timeouts, $retries retries', ({ linear, retries, syn, gaveUp }) => {
+  const { clock, client, server, open, sent, errors } = twoMachines();
+  Object.assign(client.sysctls, { tcp_syn_linear_timeouts: linear, tcp_syn_retries: retries });
+  drop(server, '-p tcp');
+  open(() => {});
+  clock.advanceTo(20_000_000);
+  expectAsInKernel(sent('SYN'), syn);
+  expectAsInKernel([errors[0]?.seconds ?? 0], [gaveUp]);
+});
+
 test('SYN,ACK: five times more', () => {
   const { clock, client, server, open, sent } = twoMachines();
   server.sockets.listen({ protocol: 'tcp', address: '0.0.0.0', port: 80, program: 'nginx' });

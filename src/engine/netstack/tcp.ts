@@ -7,23 +7,22 @@ import { NO_PAYLOAD, type Packet, type Payload, type TCPFlag, type TCPSegment } 
 import type { Task } from '../sim/clock.ts';
 import { hash32 } from '../sim/random.ts';
 import { ipSend, mtuTowards, routeOutput } from './ip.ts';
-import type { NetworkNamespace } from './netns.ts';
+import type { NetworkNamespace, Sysctls } from './netns.ts';
 import type { Errno, SkBuff } from './skb.ts';
 import { type Connection, connectionKey, type Listener, type TCPEndpoint } from './sockets.ts';
 
 type State = 'SYN_SENT' | 'SYN_RECV' | 'ESTABLISHED' | 'FIN_WAIT1' | 'FIN_WAIT2' | 'CLOSE_WAIT' | 'LAST_ACK' | 'CLOSED';
 
-/** When a segment without an answer is sent again: the first wait, how many waits are as long, and how often in all. */
+/** When a segment without an answer is sent again: the first wait, how many waits are as long, how often in all, how long. */
 interface Patience {
   readonly rtoUs: number;
   readonly equalWaits: number;
   readonly retries: number;
+  readonly longestUs?: number;
 }
 
 /** As Linux 6.18 was seen to do it; each wait after the equal ones is twice the one before. */
 const PATIENCE = {
-  /** net.ipv4.tcp_syn_linear_timeouts = 4, tcp_syn_retries = 6 beyond those. */
-  syn: { rtoUs: 1_000_000, equalWaits: 5, retries: 10 },
   /** net.ipv4.tcp_synack_retries = 5. */
   synAck: { rtoUs: 1_000_000, equalWaits: 1, retries: 5 },
   /** A tail loss probe (RFC 8985) comes before the first timeout; net.ipv4.tcp_retries2 = 15. */
@@ -31,6 +30,19 @@ const PATIENCE = {
 } as const satisfies Record<string, Patience>;
 
 const LONGEST_WAIT_US = 120_000_000; // TCP_RTO_MAX
+const SYN_RTO_US = 1_000_000; // TCP_TIMEOUT_INIT
+
+/** tcp_write_timeout: no longer than tcp_syn_retries alone would take, which tcp_model_timeout reckons. */
+function synPatience({ tcp_syn_retries, tcp_syn_linear_timeouts }: Sysctls): Patience {
+  const doublings = Math.min(tcp_syn_retries, Math.floor(Math.log2(LONGEST_WAIT_US / SYN_RTO_US)));
+  return {
+    rtoUs: SYN_RTO_US,
+    equalWaits: tcp_syn_linear_timeouts + 1,
+    retries: tcp_syn_retries + tcp_syn_linear_timeouts,
+    longestUs: SYN_RTO_US * (2 ** (doublings + 1) - 1) + LONGEST_WAIT_US * (tcp_syn_retries - doublings),
+  };
+}
+
 /** TCP_INIT_CWND: segments that may be under way before the first answer. */
 const INITIAL_WINDOW = 10;
 /** The option that every segment carries, of which the advertised MSS knows nothing. */
@@ -200,7 +212,7 @@ class TCPSocket implements Connection, TCPEndpoint {
 
   open(): void {
     this.#register('SYN_SENT');
-    this.#transmit(['SYN'], NO_PAYLOAD, PATIENCE.syn);
+    this.#transmit(['SYN'], NO_PAYLOAD, synPatience(this.#netns.sysctls));
   }
 
   accept(segment: TCPSegment, skb: SkBuff, listener: Listener): void {
@@ -338,19 +350,20 @@ class TCPSocket implements Connection, TCPEndpoint {
       this.#flight.push(segment);
       this.#emit(segment);
     }
-    if (this.#flight.length > 0 && this.#timer === null) this.#armRetransmission(patience, patience.rtoUs, 1);
+    if (this.#flight.length > 0 && this.#timer === null) this.#armRetransmission(patience, patience.rtoUs, 1, patience.rtoUs);
   }
 
-  /** The `wait`th wait for an answer begins. */
-  #armRetransmission(patience: Patience, waitUs: number, wait: number): void {
+  /** The `wait`th wait for an answer begins; when it is over, `spentUs` were waited in all. */
+  #armRetransmission(patience: Patience, waitUs: number, wait: number, spentUs: number): void {
     this.#timer = this.#netns.context.clock.after(waitUs, () => {
       if (this.#state === 'CLOSED' || this.#flight.length === 0) return;
-      if (wait > patience.retries) return this.#fail('ETIMEDOUT');
+      const isTooLong = wait > 1 && spentUs >= (patience.longestUs ?? Number.POSITIVE_INFINITY);
+      if (wait > patience.retries || isTooLong) return this.#fail('ETIMEDOUT');
       this.#queue.unshift(...this.#flight);
       this.#flight = [];
       this.#window = 1;
       const nextUs = wait < patience.equalWaits ? waitUs : Math.min(waitUs * 2, LONGEST_WAIT_US);
-      this.#armRetransmission(patience, nextUs, wait + 1);
+      this.#armRetransmission(patience, nextUs, wait + 1, spentUs + nextUs);
       this.#push(patience);
     });
   }
