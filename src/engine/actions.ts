@@ -12,21 +12,25 @@ export interface ActionOutcome {
   readonly walks: Walk[];
   /** Of many requests: each; null for other actions. */
   readonly samples: TrafficSample[] | null;
+  /** Of requests that left no trace and failed: which was the first with each outcome, by its text. */
+  readonly failed: Map<string, number>;
   readonly output: string[];
   /** Why it could not be carried out. */
   problem: string | null;
 }
 
-/** So many of repeated requests are traced; the others are counted, at a fraction of the cost. */
+/** So many of repeated requests are traced; the others are counted, at a fraction of the cost. Of those that failed a run
+    is played again with a trace of each kind. */
 export const TRACED_OF_LOAD = 12;
 
 /** The longest that one request can take, its last packets included. */
 const GIVE_UP_US = 120_000_000;
 
-export function startAction(cluster: Cluster, action: Action): ActionOutcome {
+/** `traced` are the places of further requests of a load that leave a trace. */
+export function startAction(cluster: Cluster, action: Action, traced: ReadonlySet<number> = new Set()): ActionOutcome {
   switch (action.type) {
     case 'send':
-      return startRequests(cluster, action);
+      return startRequests(cluster, action, traced);
     case 'deletePod':
       return deletePod(cluster, action);
     case 'apply':
@@ -55,13 +59,17 @@ export function wordsOf(action: Action): string {
 }
 
 function nothing(): ActionOutcome {
-  return { completion: none(), walks: [], samples: null, output: [], problem: null };
+  return { completion: none(), walks: [], samples: null, failed: new Map(), output: [], problem: null };
 }
 
 function* none(): Generator<Wait, void> {}
 
 /** One request, or many: all start from here at their times, so that those under way cross each other. */
-function startRequests(cluster: Cluster, { from, to, times = 1, everyUs = 0 }: Action & { type: 'send' }): ActionOutcome {
+function startRequests(
+  cluster: Cluster,
+  { from, to, times = 1, everyUs = 0 }: Action & { type: 'send' },
+  traced: ReadonlySet<number>,
+): ActionOutcome {
   const { clock } = cluster;
   const startUs = clock.nowUs;
   let ended = 0;
@@ -69,7 +77,8 @@ function startRequests(cluster: Cluster, { from, to, times = 1, everyUs = 0 }: A
   const completion = untilDone(isDone, startUs + times * everyUs + GIVE_UP_US);
   const outcome: ActionOutcome = { ...nothing(), completion, samples: times > 1 ? [] : null };
   const send = (nth: number) => {
-    const problem = nth < TRACED_OF_LOAD ? cluster.request(from, to, onWalk) : cluster.requestUntraced(from, to, onSample);
+    const isTraced = nth < TRACED_OF_LOAD || traced.has(nth);
+    const problem = isTraced ? cluster.request(from, to, onWalk) : cluster.requestUntraced(from, to, (sample) => onSample(sample, nth));
     if (problem) outcome.problem ??= problem.error;
     else if (nth + 1 < times && everyUs > 0) clock.at(startUs + (nth + 1) * everyUs, () => send(nth + 1));
   };
@@ -78,8 +87,9 @@ function startRequests(cluster: Cluster, { from, to, times = 1, everyUs = 0 }: A
     outcome.samples?.push(sampleOf(walk));
     ended++;
   };
-  const onSample = (sample: TrafficSample) => {
+  const onSample = (sample: TrafficSample, nth: number) => {
     outcome.samples?.push(sample);
+    if (!sample.ok && !outcome.failed.has(sample.text)) outcome.failed.set(sample.text, nth);
     ended++;
   };
   for (let nth = 0; nth < (everyUs > 0 ? 1 : times); nth++) send(nth);

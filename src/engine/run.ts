@@ -13,6 +13,8 @@ export interface RunStart {
   readonly text: string;
   readonly seed: number;
   readonly parts: Parts;
+  /** By action: which requests of its load leave a trace besides the first few. */
+  readonly traced?: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
 interface Begun extends ActionOutcome {
@@ -20,6 +22,9 @@ interface Begun extends ActionOutcome {
   readonly startUs: number;
   endUs: number | null;
 }
+
+/** Who wants to see more kinds of failure sends them one at a time. */
+const MAX_TRACED_FAILURES = 4;
 
 export class Run {
   readonly start: RunStart;
@@ -77,6 +82,23 @@ export class Run {
   /** Requests that could not be sent, and why. */
   get failures(): readonly string[] {
     return this.#inOrder().flatMap(({ index, problem }) => (this.#actions[index]?.type === 'send' ? (problem ?? []) : []));
+  }
+
+  /**
+   * The requests of loads that failed and left no trace, one of each outcome, together with those traced already; null where
+   * there is none. Nothing that happens depends on the trace, so a run with them is the same run.
+   */
+  get tracedWithFailures(): ReadonlyMap<number, ReadonlySet<number>> | null {
+    const traced = new Map(this.start.traced);
+    let isMore = false;
+    for (const { index, failed } of this.#inOrder()) {
+      if (failed.size === 0) continue;
+      const known = traced.get(index) ?? new Set();
+      if (known.size >= MAX_TRACED_FAILURES) continue;
+      traced.set(index, new Set([...known, ...failed.values()].slice(0, MAX_TRACED_FAILURES)));
+      isMore = true;
+    }
+    return isMore ? traced : null;
   }
 
   /** Adds an action; false when its time has passed, so that the run has to be played anew. */
@@ -149,7 +171,7 @@ export class Run {
     const startUs = this.cluster.clock.nowUs;
     const action = this.#actions[index] as Action;
     this.cluster.context.journal.note('you', wordsOf(action));
-    const begun = Object.assign(startAction(this.cluster, action), { index, startUs, endUs: null });
+    const begun = Object.assign(startAction(this.cluster, action, this.start.traced?.get(index)), { index, startUs, endUs: null });
     this.#begun.set(index, begun);
     return begun;
   }

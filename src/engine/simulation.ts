@@ -40,6 +40,11 @@ export function createSimulationWith(given: Parts): Simulation {
       const start = { text, seed, parts };
       whole = (whole && goOn(whole, start, actions)) ?? begin(start, actions);
       whole.advance();
+      const traced = whole.tracedWithFailures;
+      if (traced) {
+        whole = begin({ ...start, traced }, actions);
+        whole.advance();
+      }
       const { nowUs } = whole.cluster.clock;
       past = lookUs === null || lookUs >= nowUs ? null : playUpTo(lookUs, past, start, actions);
       return resultOf(whole, past ?? whole);

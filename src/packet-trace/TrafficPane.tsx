@@ -62,6 +62,7 @@ function LoadTally({ load }: { load: TrafficView }) {
             <th scope="col">answered by</th>
             <th scope="col">share</th>
             <th scope="col">requests</th>
+            <th scope="col">a walk</th>
           </tr>
         </thead>
         <tbody>
@@ -83,7 +84,7 @@ function LoadTally({ load }: { load: TrafficView }) {
 
 /** `even` is the share of an endpoint among equals. */
 function Bar({
-  count: { name, count, ok },
+  count: { name, count, ok, walk },
   colour,
   ended,
   even,
@@ -93,6 +94,7 @@ function Bar({
   ended: number;
   even: number | null;
 }) {
+  const page = usePage();
   const share = ended === 0 ? 0 : count / ended;
   return (
     <tr className={ok ? '' : 'load-failure'}>
@@ -108,6 +110,13 @@ function Bar({
       </td>
       <td className="load-count mono">
         {count} <span className="load-share">{(100 * share).toFixed(1)} %</span>
+      </td>
+      <td className="load-walk">
+        {walk !== null && (
+          <button type="button" className="link" aria-label={`Walk one: ${name}`} onClick={() => page.showWalk(walk)}>
+            walk
+          </button>
+        )}
       </td>
     </tr>
   );

@@ -43,7 +43,7 @@ export function nodeFaults({ name }: NodeView): FaultGroup[] {
 export function podFaults({ namespace, name, hostNetwork }: PodView): FaultGroup[] {
   const place = `pod/${namespace}/${name}: `;
   return [
-    group('Process', place, { 'End it': 'kill 1', 'Let it crash': 'crash', 'Out of memory': 'oom' }),
+    group('Process', place, { 'End it': 'kill 1', 'Let it hang': 'kill -STOP 1', 'Let it crash': 'crash', 'Out of memory': 'oom' }),
     group('Probes', place, { 'Fail readiness': 'fail readiness', 'Fail liveness': 'fail liveness' }),
     ...(hostNetwork ? [] : [group('Network', place, LINK)]),
   ];

@@ -7,6 +7,8 @@ export interface TrafficCount {
   readonly name: string;
   readonly count: number;
   readonly ok: boolean;
+  /** A walk that came out so, where one was traced. */
+  readonly walk: number | null;
 }
 
 export interface TrafficTally {
@@ -23,7 +25,10 @@ export interface TrafficTally {
 export function tallyAt({ samples }: TrafficView, atUs: number): TrafficTally {
   const ended = samples.filter(({ endUs }) => endUs <= atUs);
   const counts = new Map<string, TrafficCount>();
-  for (const sample of samples) counts.set(keyOf(sample), { name: nameOf(sample), count: 0, ok: sample.ok });
+  for (const sample of samples) {
+    const walk = counts.get(keyOf(sample))?.walk ?? sample.walk ?? null;
+    counts.set(keyOf(sample), { name: nameOf(sample), count: 0, ok: sample.ok, walk });
+  }
   for (const sample of ended) {
     const known = counts.get(keyOf(sample));
     if (known) counts.set(keyOf(sample), { ...known, count: known.count + 1 });
