@@ -130,7 +130,7 @@ export const SCENARIO_SCHEMA = {
           at: { description: 'When, from the moment at which the lesson is played: `2s`, `500ms`.', type: 'string' },
           run: {
             description:
-              'A command: `kubectl scale deployment web --replicas=5`, `node-2: systemctl stop kube-proxy`, `node-2: ip link set eth0 down`, `node-2: tc qdisc add dev eth0 root netem delay 80ms loss 5%`, `pod/default/web-1: kill 1`, `pod/default/web-1: fail readiness`, `control-plane: freeze endpointslice`, `coredns: lag 5s`, `partition node-1 node-2`.',
+              'A command: `kubectl scale deployment web --replicas=5`, `node-2: systemctl stop kube-proxy`, `node-2: ip link set eth0 down`, `node-2: tc qdisc add dev eth0 root netem delay 80ms loss 5%`, `pod/default/web-1: kill 1`, `pod/default/web-1: kill -STOP 1`, `pod/default/web-1: fail readiness`, `control-plane: freeze endpointslice`, `coredns: lag 5s`, `partition node-1 node-2`.',
             type: 'string',
           },
           send: {

@@ -8,6 +8,7 @@
 //   node-2: power off
 //   node-2: lag kube-proxy 5s
 //   pod/default/web-1: kill 1
+//   pod/default/web-1: kill -STOP 1
 //   pod/default/web-1: fail readiness
 //   control-plane: freeze endpointslice
 //   coredns: lag 5s
@@ -26,6 +27,7 @@ export type Command =
   | { readonly type: 'systemctl'; readonly node: string; readonly verb: SystemctlVerb; readonly unit: Unit }
   | { readonly type: 'power'; readonly node: string; readonly on: boolean }
   | { readonly type: 'signal'; readonly pod: PodPlace; readonly end: ProcessEnd }
+  | { readonly type: 'stop'; readonly pod: PodPlace; readonly stopped: boolean }
   | { readonly type: 'probe'; readonly pod: PodPlace; readonly probe: Probe; readonly fails: boolean }
   | { readonly type: 'freeze'; readonly component: Component; readonly frozen: boolean }
   /** `lagUs` null: as it is without the command. */
@@ -154,10 +156,16 @@ function readUnit(reader: LineReader): Unit {
 function readPod(pod: PodPlace, place: string, reader: LineReader): Command {
   const verb = reader.oneOf(POD_WORDS);
   switch (verb) {
-    case 'kill':
+    case 'kill': {
+      const stopped = reader.skip('-STOP') || reader.skip('-19');
+      if (stopped || reader.skip('-CONT') || reader.skip('-18')) {
+        reader.oneOf(['1']);
+        return { type: 'stop', pod, stopped };
+      }
       reader.skip('-TERM') || reader.skip('-15');
       reader.oneOf(['1']);
       return { type: 'signal', pod, end: verb };
+    }
     case 'crash':
     case 'oom':
       return { type: 'signal', pod, end: verb };

@@ -280,3 +280,30 @@ test('a run with faults equals itself when it is played again, goes on, or is lo
     lookUs: 0,
   });
 });
+
+test('a process that hangs: the kernel opens connections all the same, and answers come when it goes on', () => {
+  const stop = run('pod/default/web-2: kill -STOP 1');
+  const goOn = run('pod/default/web-2: kill -CONT 1');
+  const text = TEXT.replaceAll(/, livenessProbe: .*\}\}/g, '}');
+  const { walks, faults } = createSimulation().run(text, 1, [stop, curl(WEB_2), curl(`tcp${WEB_2.slice(4)}:80`), goOn, curl(WEB_2)]);
+  expect(walks.map(({ outcome }) => outcome.text)).toEqual(['timed out', 'connected', '200 from web-2']);
+  expect(walks[0]?.reason.title).toBe('web-2 took the request and does not answer: its process is stopped.');
+  expect(faults).toEqual([]);
+  expect(play(stop).faults).toMatchObject([{ undo: 'pod/default/web-2: kill -CONT 1', text: 'process 1 is stopped' }]);
+  // The liveness probe waits in vain three times, and the container is started again.
+  const restarted = play(stop, run('wait 30s'));
+  expect([restarted.podOf('web-2').containers[0]?.restartCount, restarted.faults]).toEqual([1, []]);
+});
+
+test('an accept queue that is full: the SYN is dropped, and the client sends it again', () => {
+  const text = TEXT.replaceAll(
+    'image: nginx, readinessProbe: {httpGet: {port: 80}, periodSeconds: 5}, livenessProbe: {httpGet: {port: 80}, periodSeconds: 5}',
+    'image: busybox, command: [nc, -lk, -p, "80"]',
+  );
+  const connect = curl(`tcp${WEB_2.slice(4)}:80`);
+  const { walks } = createSimulation().run(text, 1, [run('pod/default/web-2: kill -STOP 1'), connect, connect, connect]);
+  expect(walks.map(({ outcome }) => outcome.text)).toEqual(['connected', 'connected', 'timed out']);
+  const { packets = [], reason } = walks[2] ?? {};
+  expect(packets.filter(({ label }) => label === 'SYN').length).toBeGreaterThan(3);
+  expect(reason?.decidedBy).toBe('nc does not accept: 2 connections wait for it, listen() allows 1 (TcpExtListenOverflows)');
+});

@@ -11,7 +11,7 @@ import { applyFreeze, applyLag, applySystemctl } from './component-faults.ts';
 import { LateDNS } from './late-dns.ts';
 import { NodeHealth } from './node-health.ts';
 import { notFound } from './places.ts';
-import { applyProbe, applySignal } from './pod-faults.ts';
+import { applyProbe, applySignal, applyStop } from './pod-faults.ts';
 import { applyLink, applyPacket, applyPartition, applyPower, applyQdisc } from './wire-faults.ts';
 import { Wires } from './wires.ts';
 
@@ -29,7 +29,7 @@ export class Faults {
   /** How late components are without commands, where that is known: by controller, or `kube-proxy node-2`. */
   readonly usualLags = new Map<string, number>();
   readonly #lateDNS = new Map<string, LateDNS>();
-  readonly #active = new Map<string, FaultView>();
+  readonly #active = new Map<string, { readonly fault: FaultView; readonly holds: () => boolean }>();
   /** The command that is being carried out. */
   #line = '';
 
@@ -44,7 +44,7 @@ export class Faults {
 
   /** By time. */
   get active(): readonly FaultView[] {
-    return [...this.#active.values()];
+    return [...this.#active.values()].flatMap(({ fault, holds }) => (holds() ? [fault] : []));
   }
 
   /** Carries out a command; `line` is what was typed. */
@@ -69,6 +69,8 @@ export class Faults {
         return applyLag(this, command);
       case 'signal':
         return applySignal(this, command);
+      case 'stop':
+        return applyStop(this, command);
       case 'probe':
         return applyProbe(this, command);
       default:
@@ -76,10 +78,13 @@ export class Faults {
     }
   }
 
-  /** Enters what the command has broken, under a name of its own, or with null that it is whole again. */
-  mark(name: string, fault: Pick<FaultView, 'undo' | 'at' | 'text'> | null): void {
+  /**
+   * Enters what the command has broken, under a name of its own, or with null that it is whole again; `holds` says whether
+   * it still is, where it can mend itself.
+   */
+  mark(name: string, fault: Pick<FaultView, 'undo' | 'at' | 'text'> | null, holds = () => true): void {
     this.#active.delete(name);
-    if (fault) this.#active.set(name, { line: this.#line, sinceUs: this.cluster.clock.nowUs, ...fault });
+    if (fault) this.#active.set(name, { fault: { line: this.#line, sinceUs: this.cluster.clock.nowUs, ...fault }, holds });
   }
 
   note(lane: string, text: string, object?: string): void {

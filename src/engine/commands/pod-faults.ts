@@ -31,6 +31,20 @@ export function applySignal(faults: Faults, { pod, end }: Of<'signal'>): Refusal
   return null;
 }
 
+/** A process that hangs: the kernel goes on to answer for its sockets, the program does not. */
+export function applyStop(faults: Faults, { pod, stopped }: Of<'stop'>): Refusal {
+  const runs = runsOf(faults, pod);
+  if (typeof runs === 'string') return runs;
+  const run = runs.find(({ isRunning, role }) => isRunning && (role === 'main' || pod.container !== null));
+  if (!run) return 'sh: kill: (1) - No such process';
+  run.isStopped = stopped;
+  const place = ['pod', pod.namespace, pod.name, ...(pod.container === null ? [] : [pod.container])].join('/');
+  const fault = { undo: `${place}: kill -CONT 1`, at: [keyOf(pod)], text: 'process 1 is stopped' };
+  faults.mark(`stop ${place}`, stopped ? fault : null, () => run.isStopped);
+  faults.note(`pod ${pod.name}`, `process 1 of container ${run.name} ${stopped ? 'is stopped: SIGSTOP' : 'goes on: SIGCONT'}`, keyOf(pod));
+  return null;
+}
+
 /** A container without such a probe has nothing that could fail. */
 export function applyProbe(faults: Faults, { pod, probe, fails }: Of<'probe'>): Refusal {
   const runs = runsOf(faults, pod);

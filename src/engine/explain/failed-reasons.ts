@@ -26,7 +26,7 @@ export function failedReason(evidence: Evidence, book: AddressBook, facts: WalkF
   if (facts.result.kind === 'unresolved') return unresolvedReason(evidence, book, facts);
   if (facts.result.kind === 'untrusted' || facts.result.kind === 'no-tls') return tlsReason(evidence, facts, facts.result);
   const packet = decidingPacket(facts.packets);
-  return packet ? packetReason(evidence, book, facts, packet) : silentReason(facts, outcome);
+  return packet ? packetReason(evidence, book, facts, packet) : silentReason(evidence, facts, outcome);
 }
 
 /** Why this packet did not arrive. */
@@ -208,7 +208,7 @@ function unlistedPort(
   return { title, detail: `${seen} It kept the Service address, took the default route, and was dropped there.`, why };
 }
 
-function silentReason(facts: WalkFacts, outcome: Outcome): Reason {
+function silentReason(evidence: Evidence, facts: WalkFacts, outcome: Outcome): Reason {
   const { result, packets } = facts;
   const title = `The request failed: ${outcome.text}.`;
   if (result.kind === 'error') {
@@ -218,6 +218,19 @@ function silentReason(facts: WalkFacts, outcome: Outcome): Reason {
   const arrived = packets.findLast((packet) => packet.direction === 'request' && packet.fate?.kind === 'delivered');
   if (!arrived?.fate) return { title, detail: 'No packet says why.', decidedBy: outcome.text, at: null, why: [] };
   const place = placeName(arrived.fate.node);
+  const stopped = evidence
+    .netnsOf(arrived.fate.node)
+    ?.sockets.listeners()
+    .find(({ port, process }) => process?.isStopped && arrived.addr.endsWith(`:${port}`));
+  if (stopped) {
+    return {
+      title: `${place} took the request and does not answer: its process is stopped.`,
+      detail: `The kernel of ${place} opens connections and keeps what comes for ${stopped.program}, which does not read it. A tcpSocket probe passes all the same.`,
+      decidedBy: arrived.fate.text,
+      at: lastHop(arrived),
+      why: [],
+    };
+  }
   return {
     title: `${place} says nothing.`,
     detail: `The packet arrived: ${arrived.fate.text}. The program there gave no answer.`,

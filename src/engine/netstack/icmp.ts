@@ -7,7 +7,7 @@ import { errnoOf, isFatal } from './icmp-error.ts';
 import { ipSend, mtuTowards, routeOutput } from './ip.ts';
 import type { NetworkNamespace } from './netns.ts';
 import type { Errno, SkBuff } from './skb.ts';
-import { connectionKey } from './sockets.ts';
+import { connectionKey, type EchoEndpoint } from './sockets.ts';
 
 /** net.ipv4.route.min_pmtu */
 const MIN_PATH_MTU = 552;
@@ -31,7 +31,7 @@ export function pingOnce(
     /** `-M do`: the path may not cut it. */
     readonly dontFragment?: boolean;
     readonly onReply: (ttl: number) => void;
-    readonly onError: (errno: Errno) => void;
+    readonly onError: EchoEndpoint['error'];
   },
 ): Errno | null {
   const routed = routeOutput(netns, options.address);
@@ -77,7 +77,7 @@ function receiveError(netns: NetworkNamespace, message: ICMPMessage, quoted: Pac
       return netns.sockets.associations.get(connectionKey(local, remote))?.error(errno);
     }
     case 'icmp':
-      return netns.sockets.echoes.get(transport.id)?.error(errno);
+      return netns.sockets.echoes.get(transport.id)?.error(errno, { ...message, from: skb.packet.source });
   }
 }
 

@@ -73,8 +73,12 @@ function serve(netns: NetworkNamespace, ends: Endpoints, skb: SkBuff, listener: 
     { tag, direction: 'reply', state: 'ESTABLISHED' },
     {
       onConnected: () => {},
-      onMessage: (payload) =>
-        listener.onDatagram?.({ payload, from: { address, port }, to: ends.local.address, tag }, (answer) => association.send(answer)),
+      onMessage: (payload) => {
+        const take = () =>
+          listener.onDatagram?.({ payload, from: { address, port }, to: ends.local.address, tag }, (answer) => association.send(answer));
+        if (listener.process) listener.process.does(take);
+        else take();
+      },
       onError: () => {},
     },
   );

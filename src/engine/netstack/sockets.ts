@@ -3,6 +3,7 @@
 
 import { type Address, joinHostPort } from '../net/address.ts';
 import type { ICMPMessage, Payload, SCTPChunk, TCPSegment, UDPDatagram } from '../net/packet.ts';
+import type { Process } from './process.ts';
 import type { Errno, SkBuff } from './skb.ts';
 
 export type ListenProtocol = 'tcp' | 'udp' | 'sctp';
@@ -13,6 +14,8 @@ export interface Listener {
   readonly port: number;
   /** The program, as a reader should see it: `nginx`. */
   readonly program: string;
+  /** Absent: it takes all that comes. */
+  readonly process?: Process;
   /** TCP: a connection was accepted. */
   readonly onConnection?: (connection: Connection) => void;
   /** UDP and SCTP: a datagram or message came; `reply` sends one back from the address it was sent to. */
@@ -72,9 +75,14 @@ export interface SCTPEndpoint {
   error(errno: Errno): void;
 }
 
+/** An ICMP error as it came: who sent it, and what it says. */
+export interface ICMPReport extends Pick<ICMPMessage, 'type' | 'code' | 'mtu'> {
+  readonly from: Address;
+}
+
 export interface EchoEndpoint {
   reply(message: ICMPMessage, skb: SkBuff): void;
-  error(errno: Errno): void;
+  error(errno: Errno, report: ICMPReport): void;
 }
 
 const FIRST_EPHEMERAL_PORT = 40_001;

@@ -108,6 +108,8 @@ export function receiveTCP(netns: NetworkNamespace, segment: TCPSegment, skb: Sk
   }
   const listener = netns.sockets.find('tcp', ends.local.address, ends.local.port);
   if (listener && segment.flags.includes('SYN') && !segment.flags.includes('ACK')) {
+    const overflow = listener.process?.overflow;
+    if (overflow) return netns.end(skb, 'lost', overflow);
     netns.end(skb, 'delivered', listenText(listener));
     return new TCPSocket(netns, ends, skb.tag, 'reply').accept(segment, skb, listener);
   }
@@ -242,6 +244,8 @@ class TCPSocket implements Connection, TCPEndpoint {
   segment(segment: TCPSegment, skb: SkBuff): void {
     this.#processedUs = skb.timeUs;
     if (segment.flags.includes('RST')) return this.#fail(this.#state === 'SYN_SENT' ? 'ECONNREFUSED' : 'ECONNRESET');
+    // net.ipv4.tcp_abort_on_overflow = 0: as if the client's ACK had not come.
+    if (this.#state === 'SYN_RECV' && this.#listener?.process?.overflow) return;
     if (segment.flags.includes('ACK')) this.#takeAck(segment.ack);
     if (this.#state === 'SYN_SENT') return this.#handshake(segment);
     if (this.#state === 'SYN_RECV' && !segment.flags.includes('SYN')) this.#established();
@@ -274,7 +278,10 @@ class TCPSocket implements Connection, TCPEndpoint {
 
   #established(): void {
     this.#state = 'ESTABLISHED';
-    this.#listener?.onConnection?.(this);
+    const accept = () => this.#listener?.onConnection?.(this);
+    const process = this.#listener?.process;
+    if (process) process.accepts(accept);
+    else accept();
   }
 
   #finished(): void {
@@ -283,15 +290,24 @@ class TCPSocket implements Connection, TCPEndpoint {
       this.#acknowledge();
       this.#gone();
     } else if (wasOpen) this.#state = 'CLOSE_WAIT';
-    // A server closes at once, so its FIN carries the ACK, as Linux's does.
-    if (wasOpen) this.close();
-    this.onClose?.();
+    this.#program(() => {
+      // A server closes at once, so its FIN carries the ACK, as Linux's does.
+      if (wasOpen) this.close();
+      this.onClose?.();
+    });
   }
 
   /** A program reads a message when its last piece has come; pieces come in order. */
   #deliver(payload: Payload): void {
-    if (payload.type !== 'part') this.onData?.(payload);
-    else if (payload.offset + payload.sizeBytes === payload.whole.sizeBytes) this.onData?.(payload.whole);
+    const message = payload.type === 'part' ? payload.whole : payload;
+    if (payload === message || (payload.type === 'part' && payload.offset + payload.sizeBytes === message.sizeBytes))
+      this.#program(() => this.onData?.(message));
+  }
+
+  #program(deed: () => void): void {
+    const process = this.#listener?.process;
+    if (process) process.does(deed);
+    else deed();
   }
 
   #takeAck(ack: number): void {

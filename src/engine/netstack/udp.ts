@@ -63,11 +63,15 @@ export function receiveUDP(netns: NetworkNamespace, datagram: UDPDatagram, skb: 
     return sendError(netns, skb, 3, 3);
   }
   netns.end(skb, 'delivered', listenText(listener));
+  const { timeUs, tag } = skb;
   const from = { address: source, port: datagram.sourcePort };
-  listener.onDatagram({ payload: datagram.payload, from, to: destination, tag: skb.tag }, (payload) => {
-    const ends = { source: destination, destination: source, sourcePort: datagram.destinationPort, destinationPort: datagram.sourcePort };
-    ipSend(netns, udpPacket(netns, ends, payload), { tag: skb.tag, direction: 'reply', notBeforeUs: skb.timeUs });
-  });
+  const take = () =>
+    listener.onDatagram?.({ payload: datagram.payload, from, to: destination, tag }, (payload) => {
+      const ends = { source: destination, destination: source, sourcePort: datagram.destinationPort, destinationPort: datagram.sourcePort };
+      ipSend(netns, udpPacket(netns, ends, payload), { tag, direction: 'reply', notBeforeUs: timeUs });
+    });
+  if (listener.process) listener.process.does(take);
+  else take();
 }
 
 function udpPacket(

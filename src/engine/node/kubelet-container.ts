@@ -66,6 +66,7 @@ export class ContainerRun {
   #backoffUs = 0;
   #lastExitUs = 0;
   #isRetired = false;
+  #isStopped = false;
   /** Probes that fail whatever the program answers. */
   readonly #failing = new Set<ProbeKind>();
 
@@ -180,6 +181,19 @@ export class ContainerRun {
     if (this.isRunning) this.#end(end);
   }
 
+  /** SIGSTOP or SIGCONT: its sockets stay, and nobody reads them meanwhile. */
+  set isStopped(isStopped: boolean) {
+    this.#isStopped = isStopped;
+    for (const { process } of this.#listeners) {
+      if (isStopped) process?.stop();
+      else process?.goOn();
+    }
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   /** Makes a probe fail, or leaves it to the program again. False when the container has no such probe. */
   setFailing(kind: ProbeKind, fails: boolean): boolean {
     if (fails) this.#failing.add(kind);
@@ -212,6 +226,7 @@ export class ContainerRun {
     for (const probe of this.#probes) probe.stop();
     for (const listener of this.#listeners) this.#options.close(listener);
     this.#listeners = [];
+    this.#isStopped = false;
   }
 
   #end({ exitCode, words = '', reason, killed = false }: ProcessEnd & { readonly killed?: boolean }): void {

@@ -65,6 +65,21 @@ test('ping shows the completed name, the TTL and its statistics', () => {
   expect(ended('icmp://wep', unresolved).terminal).toEqual(['ping: wep: Name or service not known']);
 });
 
+test.each([
+  [{ from: '10.244.1.1', type: 3, code: 4, mtu: 1400 }, 'From 10.244.1.1 icmp_seq=1 Frag needed and DF set (mtu = 1400)'],
+  [{ from: '10.244.1.2', type: 3, code: 1 }, 'From 10.244.1.2 icmp_seq=1 Destination Host Unreachable'],
+  [{ from: '10.244.1.1', type: 11, code: 0 }, 'From 10.244.1.1 icmp_seq=1 Time to live exceeded'],
+  [{ from: 'fd00::1', type: 2, code: 0, mtu: 1400 }, 'From fd00::1 icmp_seq=1 Packet too big: mtu=1400'],
+  [{ from: 'fd00::1', type: 1, code: 4 }, 'From fd00::1 icmp_seq=1 Destination unreachable: Port unreachable'],
+])('ping is told %o', (report, line) => {
+  expect(ended('icmp://web', { ...failed('EHOSTUNREACH'), report }, { elapsedUs: 900 }).terminal.slice(1)).toEqual([
+    line,
+    '',
+    '--- web.default.svc.cluster.local ping statistics ---',
+    '1 packets transmitted, 0 received, +1 errors, 100% packet loss, time 0ms',
+  ]);
+});
+
 test('nc says what it connected to', () => {
   expect(ended('tcp://web:80', answered()).terminal).toEqual(['Connection to web (10.96.44.10) 80 port [tcp/http] succeeded!']);
   expect(ended('tcp://10.96.44.10:81', failed('ECONNREFUSED')).terminal).toEqual([

@@ -4,6 +4,7 @@
 
 import type { Address } from '../net/address.ts';
 import type { Errno } from '../netstack/skb.ts';
+import type { ICMPReport } from '../netstack/sockets.ts';
 import type { ClientResult } from './client.ts';
 import type { LookupOutcome } from './dns/resolver.ts';
 import { parseResponse } from './http-text.ts';
@@ -202,11 +203,39 @@ function pingWords({ target: { host, echo }, result, elapsedUs, lookup }: EndedR
   return [
     head,
     ...(isForbidden ? ['ping: sendmsg: Operation not permitted'] : []),
+    ...(result.kind === 'error' && result.report ? [`From ${result.report.from} icmp_seq=1 ${reportWords(result.report)}`] : []),
     ...(result.kind === 'error' && result.mtu !== undefined ? [`ping: local error: message too long, mtu=${result.mtu}`] : []),
     ...end,
     `1 packets transmitted, 0 received,${errors} 100% packet loss, time 0ms`,
   ];
 }
+
+/** pr_icmph of ping_common.c, and of ping6_common.c for the errors of ICMPv6. */
+function reportWords({ from, type, code, mtu }: ICMPReport): string {
+  if (from.includes(':')) {
+    if (type === 1) return `Destination unreachable: ${UNREACHABLE6[code] ?? `Unknown code ${code}`}`;
+    return type === 2 ? `Packet too big: mtu=${mtu}` : type === 3 ? 'Time exceeded: Hop limit' : `Parameter problem: Unknown code ${code}`;
+  }
+  if (type === 11) return 'Time to live exceeded';
+  return code === 4 ? `Frag needed and DF set (mtu = ${mtu})` : (UNREACHABLE[code] ?? `Dest Unreachable, Bad Code: ${code}`);
+}
+
+const UNREACHABLE: Readonly<Record<number, string>> = {
+  0: 'Destination Net Unreachable',
+  1: 'Destination Host Unreachable',
+  2: 'Destination Protocol Unreachable',
+  3: 'Destination Port Unreachable',
+  9: 'Destination Net Prohibited',
+  10: 'Destination Host Prohibited',
+  13: 'Packet filtered',
+};
+const UNREACHABLE6: readonly string[] = [
+  'No route',
+  'Administratively prohibited',
+  'Beyond scope of source address',
+  'Address unreachable',
+  'Port unreachable',
+];
 
 function pingTime(elapsedUs: number): string {
   return (elapsedUs / 1000).toFixed(3);

@@ -8,7 +8,7 @@ import { pingOnce } from '../netstack/icmp.ts';
 import { mtuTowards } from '../netstack/ip.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
 import type { Errno } from '../netstack/skb.ts';
-import type { Connection } from '../netstack/sockets.ts';
+import type { Connection, ICMPReport } from '../netstack/sockets.ts';
 import { connectTCP } from '../netstack/tcp.ts';
 import { connectUDP, type UDPClient } from '../netstack/udp.ts';
 import type { Task } from '../sim/clock.ts';
@@ -49,6 +49,8 @@ export type ClientResult =
       readonly address: Address;
       readonly connected: boolean /** For EMSGSIZE: what fits. */;
       readonly mtu?: number;
+      /** The ICMP error that a ping was told. */
+      readonly report?: ICMPReport;
     }
   | { readonly kind: 'timed-out'; readonly address: Address; readonly connected: boolean };
 
@@ -128,7 +130,8 @@ function send(host: ClientHost, target: Target, address: Address, tag: number, d
       return sendSCTP(host, target, address, tag, finish);
     case 'icmp': {
       const answered = (ttl: number) => finish({ kind: 'answered', address, text: '', ttl });
-      const errno = pingOnce(host.netns, { address, tag, ...target.echo, onReply: answered, onError: failed });
+      const onError = (errno: Errno, report: ICMPReport) => finish({ kind: 'error', errno, address, connected: false, report });
+      const errno = pingOnce(host.netns, { address, tag, ...target.echo, onReply: answered, onError });
       if (errno === 'EMSGSIZE') finish({ kind: 'error', errno, address, connected: false, mtu: mtuTowards(host.netns, address) });
       else if (errno) failed(errno);
     }

@@ -2,6 +2,7 @@
 
 import { joinHostPort } from '../net/address.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
+import { Process } from '../netstack/process.ts';
 import type { Connection, Listener, ListenProtocol } from '../netstack/sockets.ts';
 import { byteLength, httpResponse } from './http-text.ts';
 import { acceptTLS, type Certificate } from './tls.ts';
@@ -22,7 +23,8 @@ export function startServer(
   identity: ServerIdentity,
   socket: { protocol: ListenProtocol; address: string; port: number },
 ): Listener | 'EADDRINUSE' {
-  const listener: Listener = { ...socket, program: identity.program, ...behaviourOf(socket.protocol, identity) };
+  const { program } = identity;
+  const listener: Listener = { ...socket, program, process: new Process(program), ...behaviourOf(socket.protocol, identity) };
   return netns.sockets.listen(listener) ? 'EADDRINUSE' : listener;
 }
 
