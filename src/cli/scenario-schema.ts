@@ -21,6 +21,19 @@ export const SCENARIO_SCHEMA = {
           enum: ['host-gw', 'vxlan', 'none'],
         },
         cloudProvider: { description: 'Whether something hands out addresses to Services of type LoadBalancer.', type: 'boolean' },
+        firewall: {
+          description:
+            "A cloud's firewall before the nodes. From outside only what it allows gets through; the balancer's addresses are open.",
+          type: 'object',
+          properties: {
+            allow: {
+              description: '`tcp:80`, `tcp:30000-32767`, `icmp`: all else is dropped, and nobody is told.',
+              type: 'array',
+              items: { type: 'string' },
+            },
+          },
+          additionalProperties: false,
+        },
         establishedConnections: {
           description: 'What a new NetworkPolicy does to connections that stand: most CNIs let them be, some cut them.',
           enum: ['keep', 'cut'],

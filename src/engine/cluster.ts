@@ -96,7 +96,10 @@ export class Cluster {
     this.parts = parts;
     this.manifest = parts.parseManifest(text);
     this.problems = [...this.manifest.problems];
-    this.scenario = (this.manifest.objects.find(({ object }) => isScenario(object))?.object as Scenario | undefined) ?? null;
+    const scenarioText = this.manifest.objects.find(({ object }) => isScenario(object));
+    this.scenario = (scenarioText?.object as Scenario | undefined) ?? null;
+    // It has no name: others are found by theirs.
+    if (scenarioText) this.sources.set('Scenario//', scenarioText);
     this.lesson = this.scenario ? parts.readLesson(this.scenario) : { actions: [], errors: [] };
     this.context = new SimulationContext(this.clock, seed, new Recorder());
     this.store = createObjectStore(this.clock, seed);
@@ -385,6 +388,7 @@ export class Cluster {
         established: this.scenario?.cluster?.establishedConnections,
       });
     if (this.loadBalancer === 'metallb') this.parts.startMetalLBSpeakers({ store, clock, nodes: machines });
+    if (this.scenario?.cluster?.firewall) this.parts.startCloudFirewall(network, this.scenario.cluster.firewall.allow ?? []);
     if (network.loadBalancer)
       this.#loadBalancer = this.parts.startLoadBalancer({ netns: network.loadBalancer, store, clock, nodes: machines });
     startForwarder(network.router, ROUTER_ADDRESS, () => this.#records);

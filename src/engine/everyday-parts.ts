@@ -49,6 +49,7 @@ export const everydayParts: Parts = {
   readLesson: () => ({ actions: [], errors: [] }),
   // Who asks one in vain is refused, and nobody is told of the sockets.
   startHealthCheckServers: () => ({ add() {} }),
+  startCloudFirewall: () => refuse('a firewall'),
   startLoadBalancer: () => refuse('a load balancer'),
   startMetalLBSpeakers: () => refuse('MetalLB'),
   ipMasqAgentRules: () => refuse('ip-masq-agent'),

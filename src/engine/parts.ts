@@ -19,6 +19,7 @@ import type { matrixView } from './matrix/cells.ts';
 import type { explainCell } from './matrix/explain-cell.ts';
 import type { Extensions } from './netfilter/extension.ts';
 import type { MoreProtocols } from './netstack/netns.ts';
+import type { startCloudFirewall } from './node/cloud-firewall.ts';
 import type { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
 import type { Portmap } from './node/cni/portmap.ts';
 import type { SECOND_FAMILY } from './node/dual-stack.ts';
@@ -52,6 +53,7 @@ export interface Parts extends RarerWords {
   /** What happens when the scenario's lesson is played. */
   readonly readLesson: typeof readLesson;
   readonly startHealthCheckServers: typeof startHealthCheckServers;
+  readonly startCloudFirewall: typeof startCloudFirewall;
   readonly startLoadBalancer: typeof startLoadBalancer;
   readonly startMetalLBSpeakers: typeof startMetalLBSpeakers;
   readonly ipMasqAgentRules: typeof ipMasqAgentRules;

@@ -19,6 +19,7 @@ import { matrixView } from './matrix/cells.ts';
 import { explainCell } from './matrix/explain-cell.ts';
 import { ALL_EXTENSIONS } from './netfilter/all-extensions.ts';
 import { MORE_PROTOCOLS } from './netstack/more-protocols.ts';
+import { startCloudFirewall } from './node/cloud-firewall.ts';
 import { ipMasqAgentRules } from './node/cni/ip-masq-agent.ts';
 import { portmap } from './node/cni/portmap.ts';
 import { SECOND_FAMILY } from './node/dual-stack.ts';
@@ -53,6 +54,7 @@ export const wholeParts: Parts = {
   readLesson,
   look,
   startHealthCheckServers,
+  startCloudFirewall,
   startLoadBalancer,
   startMetalLBSpeakers,
   ipMasqAgentRules,

@@ -25,6 +25,7 @@ import metalLB from './metallb.yaml?raw';
 import namedTargetPort from './named-target-port.yaml?raw';
 import noEndpoints from './no-endpoints.yaml?raw';
 import nodeGoesAway from './node-goes-away.yaml?raw';
+import nodePortFirewall from './node-port-firewall.yaml?raw';
 import nodePortWithoutPod from './node-port-without-pod.yaml?raw';
 import pingAService from './ping-a-service.yaml?raw';
 import podReplaced from './pod-replaced.yaml?raw';
@@ -108,6 +109,7 @@ export const scenarios: readonly BuiltInScenario[] = [
   }),
   ...group('From outside', {
     'node-port-without-pod': nodePortWithoutPod,
+    'node-port-firewall': nodePortFirewall,
     'external-traffic-policy-local': externalTrafficPolicyLocal,
     'client-address': clientAddress,
     'asymmetric-reply': asymmetricReply,

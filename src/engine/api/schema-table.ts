@@ -206,7 +206,8 @@ CronJobStatus: active []ObjectReference, lastScheduleTime Time, lastSuccessfulTi
 CronJob: apiVersion string, kind string, metadata ObjectMeta, spec CronJobSpec, status CronJobStatus
 Object: apiVersion string, kind string, metadata ObjectMeta
 Scenario: apiVersion string, kind string, metadata ObjectMeta, title string, summary string, cluster ScenarioCluster, traffic []ScenarioRequest, timeline []ScenarioStep, narration any, questions any, assertions any, solutions any
-ScenarioCluster: cni string, cloudProvider bool, ipFamilies []string, lag map[string]string, establishedConnections string, loadBalancer string, networkPolicy bool, nonMasqueradeCIDRs []string, podMTU int32, networkMTU int32, nodes map[string]ScenarioNode
+ScenarioCluster: cni string, cloudProvider bool, firewall ScenarioFirewall, ipFamilies []string, lag map[string]string, establishedConnections string, loadBalancer string, networkPolicy bool, nonMasqueradeCIDRs []string, podMTU int32, networkMTU int32, nodes map[string]ScenarioNode
+ScenarioFirewall: allow []string
 ScenarioNode: iptablesSave string, ip6tablesSave string, ipsetSave string, sysctls map[string]IntOrString
 ClusterConfiguration: apiVersion string, kind string, apiServer APIServer, caCertificateValidityPeriod Duration, certificateValidityPeriod Duration, certificatesDir string, clusterName string, controlPlaneEndpoint string, controllerManager ControlPlaneComponent, dns any, encryptionAlgorithm EncryptionAlgorithmType, etcd any, featureGates map[string]bool, imageRepository string, kubernetesVersion string, networking Networking, proxy any, scheduler ControlPlaneComponent
 APIServer: certSANs []string, extraArgs any, extraEnvs any, extraVolumes any, timeoutForControlPlane Duration

@@ -474,6 +474,8 @@ export interface Scenario extends KubeObject {
     podMTU?: number;
     /** Destinations for which a pod keeps its own address, as in ip-masq-agent's configuration; absent: the pods' range. */
     nonMasqueradeCIDRs?: string[];
+    /** What a cloud's firewall before the nodes lets in from outside; absent: there is none. */
+    firewall?: { allow?: string[] };
     /** What the network between the nodes carries; the nodes do not know. */
     networkMTU?: number;
     nodes?: Record<

@@ -28,6 +28,7 @@ export class Faults {
   readonly routes = new Map<string, readonly string[]>();
   /** How late components are without commands, where that is known: by controller, or `kube-proxy node-2`. */
   readonly usualLags = new Map<string, number>();
+  #isWatching = false;
   readonly #lateDNS = new Map<string, LateDNS>();
   readonly #active = new Map<string, { readonly fault: FaultView; readonly holds: () => boolean }>();
   /** The command that is being carried out. */
@@ -93,8 +94,14 @@ export class Faults {
 
   /** From the first fault on the wires on, every frame is asked about. */
   watchWires(): void {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
     const { context } = this.cluster;
-    context.tap ??= (crossing) => this.wires.cross(crossing);
+    const { tap } = context;
+    // What stands on the wires from the beginning is met first.
+    context.tap = tap
+      ? (crossing) => tap({ ...crossing, goOn: () => this.wires.cross(crossing) })
+      : (crossing) => this.wires.cross(crossing);
   }
 
   /** The namespace of `node-2`, `pod/default/web-1`, `control-plane`, `world`, `router`, or why there is none. */

@@ -66,7 +66,8 @@ function whysOf(evidence: Evidence, book: AddressBook, packets: readonly TracedP
   for (const packet of packets) {
     for (const hop of packet.hops) {
       const { words } = evidence;
-      const why = words.explainLoss(packet, hop) ?? words.explainPolicyHop(evidence, hop) ?? explainHop(evidence, book, packet, hop);
+      const why =
+        words.explainLoss(evidence, packet, hop) ?? words.explainPolicyHop(evidence, hop) ?? explainHop(evidence, book, packet, hop);
       if (why) whys[`${packet.id}/${hop.n}`] = why;
     }
   }

@@ -15,6 +15,7 @@ import { whyNoEndpoints } from './no-endpoints.ts';
 import { rangeOf, viewKey } from './origin.ts';
 import { isPolicyDrop } from './policy-rule.ts';
 import { unresolvedReason } from './reason-dns.ts';
+import { firewallWhy, isFirewalled } from './reason-firewall.ts';
 import { policyDropReason } from './reason-policy.ts';
 import { tlsReason } from './reason-tls.ts';
 import { tooLongReason } from './reason-too-long.ts';
@@ -157,6 +158,7 @@ function lostReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, pac
   const base = { decidedBy: text, at: lastHop(packet) ?? (unanswered ? lastHop(unanswered) : null) };
   const { host, port } = split(packet.addr.split('->')[1] ?? '');
   const owner = book.owner(host);
+  if (isFirewalled(packet)) return { ...base, ...firewallWhy(evidence, packet) };
   const lost = [packet, ...facts.packets.filter(({ protocol }) => protocol === 'arp')].find(isLostOnTheWire);
   if (lost && (lost === packet || packet.fate?.kind === 'unreachable')) return wireReason(lost, lastHop(lost));
   const tooLong = tooLongReason(packet);

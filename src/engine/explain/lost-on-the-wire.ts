@@ -2,7 +2,9 @@
 
 import type { Hop, TracedPacket } from '../sim/trace.ts';
 import type { HopWhy, Reason, WhyStep } from '../view.ts';
+import type { Evidence } from './explain-walk.ts';
 import { step } from './hop-why.ts';
+import { firewallWhy, isFirewalled } from './reason-firewall.ts';
 
 /** Faults say it so (commands/wires.ts). */
 const LOST = 'lost on the wire ';
@@ -30,7 +32,8 @@ export function wireReason(lost: TracedPacket, at: Reason['at']): Reason {
 }
 
 /** The hop at which a packet was lost. */
-export function explainLoss(packet: TracedPacket, hop: Hop): HopWhy | null {
+export function explainLoss(evidence: Evidence, packet: TracedPacket, hop: Hop): HopWhy | null {
+  if (hop.n === packet.hops.length && isFirewalled(packet)) return firewallWhy(evidence, packet);
   if (hop.n !== packet.hops.length || !isLostOnTheWire(packet)) return null;
   const { title, detail, why } = wireReason(packet, null);
   return { title, detail, why };

@@ -25,6 +25,7 @@ export function crossingOf(
     peer: device.peer,
     sourceMac: frame.source,
     floodedFor: !isIP && frame.destination === BROADCAST_MAC && dir === 'tx' && device.master ? frame.arp.targetAddress : null,
+    packet: isIP ? frame.skb.packet : null,
     record,
     goOn(delayUs) {
       if (delayUs === 0) goOn(frame);

@@ -1,5 +1,6 @@
 // A frame that crosses an interface, as somebody sees it who may hold it up, lose it or double it on the wire.
 
+import type { Packet } from '../net/packet.ts';
 import type { TracedPacket } from './trace.ts';
 
 export interface Crossing {
@@ -12,6 +13,8 @@ export interface Crossing {
   readonly sourceMac: string;
   /** Of one of several copies that go out of all ports: whom it is for. */
   readonly floodedFor: string | null;
+  /** Null for ARP. */
+  readonly packet: Packet | null;
   /** The packet's record so far, this crossing included; null where its walk is not recorded. */
   readonly record: TracedPacket | null;
   /** Lets it go on, now or later. */

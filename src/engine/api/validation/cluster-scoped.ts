@@ -2,6 +2,7 @@
 // (Kubernetes 1.33).
 
 import { duplicate, type FieldError, forbidden, goList, invalid, notSupported } from '../field-error.ts';
+import { parseFirewallRule } from '../firewall-rules.ts';
 import type { Namespace, Node, Scenario } from '../types.ts';
 import { checkCIDR, familyOfAddress } from './addresses.ts';
 import { validateObjectMeta, validateObjectMetaUpdate } from './metadata.ts';
@@ -43,7 +44,16 @@ const IP_FAMILIES = ['IPv4', 'IPv4,IPv6'];
 
 /** Ours: there is no upstream for it. */
 export function validateScenario(scenario: Scenario): FieldError[] {
-  const { cni, ipFamilies, loadBalancer, establishedConnections, podMTU, networkMTU, nonMasqueradeCIDRs = [] } = scenario.cluster ?? {};
+  const {
+    cni,
+    ipFamilies,
+    loadBalancer,
+    establishedConnections,
+    podMTU,
+    networkMTU,
+    nonMasqueradeCIDRs = [],
+    firewall,
+  } = scenario.cluster ?? {};
   return [
     ...(ipFamilies === undefined || IP_FAMILIES.includes(ipFamilies.join())
       ? []
@@ -57,6 +67,9 @@ export function validateScenario(scenario: Scenario): FieldError[] {
       : [notSupported('cluster.loadBalancer', loadBalancer, LOAD_BALANCERS)]),
     ...checkMTU('cluster.podMTU', podMTU),
     ...checkMTU('cluster.networkMTU', networkMTU),
+    ...(firewall?.allow ?? []).flatMap((text, index) =>
+      parseFirewallRule(text) ? [] : [invalid(`cluster.firewall.allow[${index}]`, text, 'must be like tcp:80, tcp:30000-32767 or icmp')],
+    ),
     ...nonMasqueradeCIDRs.flatMap((text, index) => checkCIDR(`cluster.nonMasqueradeCIDRs[${index}]`, text)),
   ];
 }
