@@ -183,6 +183,17 @@ export class Cluster {
     return this.scenario?.cluster?.networkPolicy !== false;
   }
 
+  /** What the cloud's firewall before the nodes lets in; null: there is none. */
+  get firewall(): readonly string[] | null {
+    const { firewall } = this.scenario?.cluster ?? {};
+    return firewall ? (firewall.allow ?? []) : null;
+  }
+
+  /** The address of a node's end of the VXLAN tunnel. */
+  tunnelAddressOf(node: string): string | null {
+    return this.network.machines.get(node)?.netns.devices.get('flannel.1')?.addresses[0]?.address ?? null;
+  }
+
   /** Places that are no Kubernetes object, by address. */
   get places(): ReadonlyMap<string, string> {
     const places = new Map([
@@ -388,7 +399,7 @@ export class Cluster {
         established: this.scenario?.cluster?.establishedConnections,
       });
     if (this.loadBalancer === 'metallb') this.parts.startMetalLBSpeakers({ store, clock, nodes: machines });
-    if (this.scenario?.cluster?.firewall) this.parts.startCloudFirewall(network, this.scenario.cluster.firewall.allow ?? []);
+    if (this.firewall) this.parts.startCloudFirewall(network, this.firewall);
     if (network.loadBalancer)
       this.#loadBalancer = this.parts.startLoadBalancer({ netns: network.loadBalancer, store, clock, nodes: machines });
     startForwarder(network.router, ROUTER_ADDRESS, () => this.#records);

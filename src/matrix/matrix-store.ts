@@ -40,11 +40,19 @@ function createMatrixStore(): MatrixStore {
   }));
 }
 
-/** Takes an answer of the engine. The first one of a scenario is what later ones are compared with. */
+/** Takes an answer of the engine. The first one of a scenario, or of another cluster, is what later ones are compared with. */
 export function takeMatrix(store: MatrixStore, view: MatrixView, scenario: string | null): void {
   const { baseline, scenario: before } = store.getState();
-  const isNew = baseline === null || scenario !== before;
+  const isNew = baseline === null || scenario !== before || isOfOtherCluster(view, baseline);
   store.setState({ view, scenario, ...(isNew && { baseline: view, explained: null, cursor: { row: 0, column: 0 } }) });
+}
+
+/** Another text, not an edited one: it has pods, and none of them was there before. */
+function isOfOtherCluster(view: MatrixView, baseline: MatrixView): boolean {
+  const podsOf = ({ rows }: MatrixView) => rows.filter(({ kind, system }) => kind === 'pod' && !system);
+  const known = new Set(podsOf(baseline).map(({ owner, key }) => owner ?? key));
+  const now = podsOf(view);
+  return known.size > 0 && now.length > 0 && now.every(({ owner, key }) => !known.has(owner ?? key));
 }
 
 /** From now on cells are marked against the matrix as it stands. */

@@ -66,7 +66,7 @@ export class CellJudge {
     const reached = innerEnds(column).filter(({ node }) => !isLocal || node === end.node);
     // kube-proxy drops, without a word, what finds no endpoint on its own node.
     if (isLocal && reached.length === 0) return null;
-    return reached.map((endpoint) => ({ endpoint, seenAs: end.address }));
+    return reached.map((endpoint) => ({ endpoint, seenAs: seenBy(end, endpoint) }));
   }
 
   #stateOf(end: RowEnd, column: ColumnEnd): CellState {
@@ -85,7 +85,7 @@ export class CellJudge {
     const known = this.#known.get(key);
     if (known) return known;
     const ask = this.#evaluator?.towards(endpoint);
-    const states = this.#rows.map(({ address }) => letter(ask?.(address) ?? null, address === endpoint.address));
+    const states = this.#rows.map((end) => letter(ask?.(end.address, seenBy(end, endpoint)) ?? null, end.address === endpoint.address));
     this.#known.set(key, states);
     return states;
   }
@@ -100,9 +100,14 @@ export class CellJudge {
     if (service.spec.externalTrafficPolicy === 'Local') return endpoints.map((endpoint) => ({ endpoint, seenAs: end.address }));
     // The endpoint's own node masquerades only after policies were asked.
     return this.#nodes.flatMap((node) =>
-      endpoints.map((endpoint) => ({ endpoint, seenAs: endpoint.node === node.node ? end.address : node.address })),
+      endpoints.map((endpoint) => ({ endpoint, seenAs: endpoint.node === node.node ? end.address : seenBy(node, endpoint) })),
     );
   }
+}
+
+/** The source that the endpoint's node sees. */
+function seenBy({ address, afar, node }: RowEnd, endpoint: Endpoint): string {
+  return endpoint.node === null || endpoint.node === node ? address : afar;
 }
 
 /** What a Service without endpoints refuses was addressed to the Service itself, which policies may drop before that. */

@@ -1,6 +1,7 @@
 // The rows and columns of the connectivity matrix, read off a cluster: pods, nodes and the world by the ports of pods,
 // of Services, and of the internet.
 
+import { isLetThrough, parseFirewallRule } from '../api/firewall-rules.ts';
 import type { KubeObject, Node, OwnerReference, Pod, Service, ServicePort } from '../api/types.ts';
 import { isSystemObject } from '../apiserver/bootstrap.ts';
 import { endpointsOf } from '../explain/endpoints.ts';
@@ -13,6 +14,10 @@ export interface MatrixCluster extends Origins {
   /** Places that are no Kubernetes object, by address. */
   readonly places: ReadonlyMap<string, string>;
   readonly enforcesPolicies: boolean;
+  /** What the firewall before the nodes lets in; null: there is none. */
+  readonly firewall: readonly string[] | null;
+  /** The address of the node's end of a tunnel to other nodes, where there is one. */
+  tunnelAddressOf(node: string): string | null;
   /** `tcp 0.0.0.0:80`, one per socket that a container's program has open. */
   listensOf(pod: Pod, container: string): readonly string[];
 }
@@ -20,6 +25,8 @@ export interface MatrixCluster extends Origins {
 export interface RowEnd {
   readonly row: MatrixRow;
   readonly address: string;
+  /** A node's address as other nodes see it: that of its end of the tunnel, where there is one. */
+  readonly afar: string;
   /** The node that it is, or runs on. */
   readonly node: string | null;
 }
@@ -42,15 +49,19 @@ export function rowsOf(cluster: MatrixCluster): RowEnd[] {
     const address = addressOf(node);
     if (!address) return [];
     const end = endOf(cluster, node, '');
-    return [{ row: { ...end, kind: 'node', source: `node/${node.metadata.name}` }, address, node: node.metadata.name }];
+    const { name } = node.metadata;
+    const afar = cluster.tunnelAddressOf(name) ?? address;
+    return [{ row: { ...end, kind: 'node', source: `node/${name}` }, address, afar, node: name }];
   });
   const pods = podsOf(cluster).map((pod): RowEnd => {
     const { namespace, name } = pod.metadata;
     const row: MatrixRow = { ...endOf(cluster, pod, ''), kind: 'pod', source: `pod/${namespace}/${name}` };
-    return { row, address: pod.status?.podIP ?? '', node: pod.spec.nodeName ?? null };
+    const address = pod.status?.podIP ?? '';
+    return { row, address, afar: address, node: pod.spec.nodeName ?? null };
   });
   const world: MatrixRow = { ...OUTSIDE, key: 'world', name: 'world', kind: 'world', source: 'world' };
-  return [...pods, ...nodes, { row: world, address: placeOf(cluster, 'the world client'), node: null }];
+  const address = placeOf(cluster, 'the world client');
+  return [...pods, ...nodes, { row: world, address, afar: address, node: null }];
 }
 
 /** Services first, then pods, then the internet. */
@@ -145,7 +156,7 @@ function serviceColumn(cluster: MatrixCluster, service: Service, servicePort: Se
   const isHeadless = service.spec.clusterIP === 'None';
   const [first] = endpoints;
   const inner = isHeadless ? first && { host: first.address, port: first.port } : { host: service.spec.clusterIP ?? '', port };
-  const outer = outerWay(service, servicePort, endpoints, nodes);
+  const outer = outerWay(cluster, service, servicePort, endpoints, nodes);
   const text = (way: { host: string; port: number } | null | undefined) =>
     way ? targetText({ ...way, protocol, name: appProtocol ?? name }) : null;
   const column: MatrixColumn = {
@@ -169,15 +180,24 @@ function readyEndpoints({ store }: MatrixCluster, service: Service, { name = '',
   });
 }
 
-/** Where the world knocks: at the balancer's address, else at the port of a node. */
-function outerWay(service: Service, { port, nodePort }: ServicePort, endpoints: readonly Endpoint[], nodes: readonly Node[]) {
-  const ip = service.status?.loadBalancer?.ingress?.find((one) => one.ip)?.ip;
+/** Where the world knocks: at the balancer's address, else at an external address or a port of a node, where a firewall lets it. */
+function outerWay(
+  { firewall }: MatrixCluster,
+  { spec, status }: Service,
+  { port, nodePort = 0, protocol = 'TCP' }: ServicePort,
+  endpoints: readonly Endpoint[],
+  nodes: readonly Node[],
+) {
+  const ip = status?.loadBalancer?.ingress?.find((one) => one.ip)?.ip;
   if (ip) return { host: ip, port };
-  if (!nodePort) return null;
-  const isLocal = service.spec.externalTrafficPolicy === 'Local';
-  const node = nodes.find(({ metadata }) => !isLocal || endpoints.some((endpoint) => endpoint.node === metadata.name)) ?? nodes[0];
-  const host = node && addressOf(node);
-  return host ? { host, port: nodePort } : null;
+  const rules = firewall?.flatMap((text) => parseFirewallRule(text) ?? []);
+  const isOpen = (door: number) => door > 0 && (!rules || isLetThrough(rules, protocol.toLowerCase(), door));
+  const local = nodes.filter(({ metadata }) => endpoints.some((endpoint) => endpoint.node === metadata.name));
+  const able = spec.externalTrafficPolicy === 'Local' && local.length > 0 ? local : nodes;
+  const external = able.map(addressOf).find((address) => address && spec.externalIPs?.includes(address));
+  if (external && isOpen(port)) return { host: external, port };
+  const host = able[0] && addressOf(able[0]);
+  return host && isOpen(nodePort) ? { host, port: nodePort } : null;
 }
 
 function internetColumn(address: string): ColumnEnd {
@@ -199,9 +219,9 @@ const PLAIN_TCP_PORTS = new Set([3306, 5432, 5672, 6379, 9042, 9092, 11211, 2701
 const PLAIN_TCP_NAMES = /^(tcp|redis|postgres|mysql|db|grpc|amqp|kafka)/;
 
 /** Web servers are asked for a page, everything else gets a connection. */
-function targetText({ host, port, protocol, name }: { host: string; port: number; protocol: string; name: string }): string | null {
+function targetText({ host, port, protocol, name }: { host: string; port: number; protocol: string; name: string }): string {
   if (protocol === 'UDP') return `udp://${host}:${port}`;
-  if (protocol !== 'TCP') return null;
+  if (protocol === 'SCTP') return `sctp://${host}:${port}`;
   if (PLAIN_TCP_PORTS.has(port) || PLAIN_TCP_NAMES.test(name)) return `tcp://${host}:${port}`;
   return `http://${host}${port === 80 ? '' : `:${port}`}`;
 }

@@ -67,7 +67,7 @@ function notesOf(
       `The CNI of this cluster does not enforce NetworkPolicies: ${policies === 1 ? 'the one there is' : `all ${policies}`} changed nothing.`,
     );
   if (state === '.' && column.column.kind === 'pod') notes.push('What a pod sends to its own address never leaves its network namespace.');
-  if (state === 'n') notes.push(noWay(end, column));
+  if (state === 'n') notes.push(noWay(cluster, end, column));
   const [first] = endpoints;
   if (service && first && state !== 'n') {
     const ports = [...new Set(endpoints.map(({ port }) => port))].join(', ');
@@ -80,18 +80,22 @@ function notesOf(
   const translated = ways.find(({ seenAs }) => seenAs !== end.address);
   if (translated)
     notes.push(
-      `Where the endpoint is on another node than the one that was asked, its node sees ${translated.seenAs}, not ${end.address}.`,
+      end.row.kind === 'node'
+        ? `Through the tunnel to another node it goes out with the address of flannel.1: the endpoint's node sees ${translated.seenAs}, not ${end.address}.`
+        : `Where the endpoint is on another node than the one that was asked, its node sees ${translated.seenAs}, not ${end.address}.`,
     );
   if (column.column.note === 'nothing listens')
     notes.push(`Nothing listens on this port: what passes is refused by ${column.column.name} itself.`);
   return notes;
 }
 
-function noWay({ row }: RowEnd, { service, column }: ColumnEnd): string {
+function noWay({ firewall }: MatrixCluster, { row }: RowEnd, { service, column }: ColumnEnd): string {
   if (row.kind !== 'world')
     return 'internalTrafficPolicy is Local, and no ready endpoint is on the node of the sender: the node drops the packet.';
   if (!service) return 'Pod addresses are not routed outside the cluster.';
   if (column.targets.world !== null) return `loadBalancerSourceRanges does not list the client.`;
+  const nodePort = service.spec.ports?.find(({ port, protocol = 'TCP' }) => port === column.port && protocol === column.protocol)?.nodePort;
+  if (firewall && nodePort) return `The firewall before the nodes does not let in ${column.protocol.toLowerCase()}:${nodePort}.`;
   return `Service ${column.name} is of type ${service.spec.type ?? 'ClusterIP'}: it has no address and no port outside.`;
 }
 

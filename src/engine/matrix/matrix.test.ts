@@ -76,6 +76,37 @@ test('from outside through a node that masquerades, policies see that node', () 
   expect(view.cells.at(-1)?.[column]).toBe('p');
 });
 
+const scenario = (text: string) => `---\napiVersion: packetwalk.dev/v1\nkind: Scenario\ntitle: t\ncluster: {${text}}\n`;
+
+test('in a tunnel a node has another address: a policy that lists eth0 does not admit it, one that lists flannel.1 does', () => {
+  const admits = (cidr: string) => policy('p', `{podSelector: {matchLabels: {app: web}}, ingress: [{from: [{ipBlock: {cidr: ${cidr}}}]}]}`);
+  const node1 = (cidr: string) => {
+    const vxlan = cluster(admits(cidr), scenario('cni: vxlan'));
+    const walks = ['http://10.244.2.20', 'http://10.96.44.10:8000'].map((to) => vxlan.send('node/node-1', to));
+    return [
+      drawn(vxlan)
+        .find((row) => row.startsWith('node-1'))
+        ?.slice(8, 20),
+      ...walks.map((walk) => 'outcome' in walk && walk.outcome.ok),
+    ];
+  };
+  expect(node1('192.168.56.11/32')).toEqual(['web:8000 i, ', false, false]);
+  expect(node1('10.244.1.0/32')).toEqual(['web:8000 o, ', true, true]);
+});
+
+test('the world finds no way through a firewall, and one at an external address of a node', () => {
+  const way = (text: string, more: string) => {
+    const view = matrixView(Cluster.atRest(CLUSTER.replace('type: NodePort,', `type: NodePort, ${text}`) + scenario(more), 1, wholeParts));
+    const column = view.columns.findIndex(({ key }) => key === WEB);
+    return [view.cells.at(-1)?.[column], view.columns[column]?.targets.world];
+  };
+  expect(way('', 'firewall: {allow: [tcp:8000]}')).toEqual(['n', null]);
+  expect(way('', 'firewall: {allow: ["tcp:30000-32767"]}')).toEqual(['o', 'http://192.168.56.11:30080']);
+  expect(way('externalIPs: [192.168.56.13],', 'cni: vxlan')).toEqual(['o', 'http://192.168.56.13:8000']);
+  const shut = Cluster.atRest(CLUSTER + scenario('firewall: {}'), 1, wholeParts);
+  expect(explainCell(shut, 'world', WEB)?.notes).toEqual(['The firewall before the nodes does not let in tcp:30080.']);
+});
+
 test('where the CNI does not enforce, nothing is shut', () => {
   const text = `${CLUSTER}${policy('deny', '{podSelector: {}}')}---\napiVersion: packetwalk.dev/v1\nkind: Scenario\ntitle: t\ncluster: {networkPolicy: false}\n`;
   const lax = Cluster.atRest(text, 1, wholeParts);
