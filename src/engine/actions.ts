@@ -12,15 +12,14 @@ export interface ActionOutcome {
   readonly walks: Walk[];
   /** Of many requests: each; null for other actions. */
   readonly samples: TrafficSample[] | null;
-  /** Of requests that left no trace and failed: which was the first with each outcome, by its text. */
-  readonly failed: Map<string, number>;
+  /** Of requests that left no trace: which was the first with each outcome, by its text. */
+  readonly untraced: Map<string, number>;
   readonly output: string[];
   /** Why it could not be carried out. */
   problem: string | null;
 }
 
-/** So many of repeated requests are traced; the others are counted, at a fraction of the cost. Of those that failed a run
-    is played again with a trace of each kind. */
+/** So many of repeated requests are traced; the others are counted, at a fraction of the cost. */
 export const TRACED_OF_LOAD = 12;
 
 /** The longest that one request can take, its last packets included. */
@@ -59,7 +58,7 @@ export function wordsOf(action: Action): string {
 }
 
 function nothing(): ActionOutcome {
-  return { completion: none(), walks: [], samples: null, failed: new Map(), output: [], problem: null };
+  return { completion: none(), walks: [], samples: null, untraced: new Map(), output: [], problem: null };
 }
 
 function* none(): Generator<Wait, void> {}
@@ -89,7 +88,7 @@ function startRequests(
   };
   const onSample = (sample: TrafficSample, nth: number) => {
     outcome.samples?.push(sample);
-    if (!sample.ok && !outcome.failed.has(sample.text)) outcome.failed.set(sample.text, nth);
+    if (!outcome.untraced.has(sample.text)) outcome.untraced.set(sample.text, nth);
     ended++;
   };
   for (let nth = 0; nth < (everyUs > 0 ? 1 : times); nth++) send(nth);

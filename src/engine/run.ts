@@ -23,8 +23,8 @@ interface Begun extends ActionOutcome {
   endUs: number | null;
 }
 
-/** Who wants to see more kinds of failure sends them one at a time. */
-const MAX_TRACED_FAILURES = 4;
+/** So many endpoints and kinds of failure; more are not told apart on a screen. */
+const MAX_TRACED_TOO = 16;
 
 export class Run {
   readonly start: RunStart;
@@ -85,17 +85,18 @@ export class Run {
   }
 
   /**
-   * The requests of loads that failed and left no trace, one of each outcome, together with those traced already; null where
-   * there is none. Nothing that happens depends on the trace, so a run with them is the same run.
+   * The requests of loads whose outcome is that of none that was traced, one of each, together with those traced already; null
+   * where there is none. Nothing that happens depends on the trace, so a run with them is the same run.
    */
-  get tracedWithFailures(): ReadonlyMap<number, ReadonlySet<number>> | null {
+  get tracedToo(): ReadonlyMap<number, ReadonlySet<number>> | null {
     const traced = new Map(this.start.traced);
     let isMore = false;
-    for (const { index, failed } of this.#inOrder()) {
-      if (failed.size === 0) continue;
+    for (const { index, untraced, walks } of this.#inOrder()) {
+      const seen = new Set(walks.map(({ outcome }) => outcome.text));
       const known = traced.get(index) ?? new Set();
-      if (known.size >= MAX_TRACED_FAILURES) continue;
-      traced.set(index, new Set([...known, ...failed.values()].slice(0, MAX_TRACED_FAILURES)));
+      const firsts = [...untraced].flatMap(([text, nth]) => (seen.has(text) ? [] : nth)).slice(0, MAX_TRACED_TOO - known.size);
+      if (firsts.length === 0) continue;
+      traced.set(index, new Set([...known, ...firsts]));
       isMore = true;
     }
     return isMore ? traced : null;

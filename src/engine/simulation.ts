@@ -40,7 +40,7 @@ export function createSimulationWith(given: Parts): Simulation {
       const start = { text, seed, parts };
       whole = (whole && goOn(whole, start, actions)) ?? begin(start, actions);
       whole.advance();
-      const traced = whole.tracedWithFailures;
+      const traced = whole.tracedToo;
       if (traced) {
         whole = begin({ ...start, traced }, actions);
         whole.advance();

@@ -1,13 +1,13 @@
 // Many packets at once, each at its place at one virtual moment: between two hops it is as far along its way as time has
 // gone. Their stamps are drawn once and copied.
 
-import type { TracedPacket } from '../protocol/messages.ts';
+import type { Hop, TracedPacket } from '../protocol/messages.ts';
 import { packetSize } from '../ui/glyphs/packet-shape.ts';
 import type { Sprite } from './compositor.ts';
 import { lookAt } from './followed.ts';
 import { headingAt, pointAt } from './geometry.ts';
 import type { Layout } from './layout.ts';
-import { type Route, routePacket } from './routing.ts';
+import { podAt, type Route, routePacket } from './routing.ts';
 
 export interface CrowdPacket {
   readonly packet: TracedPacket;
@@ -34,11 +34,16 @@ export function routeCrowd(crowd: Crowd, layout: Layout): readonly RoutedPacket[
   // Many may go the way of one.
   const routes = new Map<TracedPacket, Route>();
   return crowd.packets.flatMap((one) => {
-    if (one.packet.hops.length < 2) return [];
+    // Pods come and go under a load: who is not drawn now was not there then.
+    if (one.packet.hops.length < 2 || !one.packet.hops.every((hop) => isDrawn(hop, layout))) return [];
     const route = routes.get(one.packet) ?? routePacket(one.packet, layout);
     routes.set(one.packet, route);
     return [{ ...one, route }];
   });
+}
+
+function isDrawn({ node }: Hop, layout: Layout): boolean {
+  return !node.includes('/') || podAt(layout, node) !== undefined;
 }
 
 /** Those that are under way at `nowUs`. */

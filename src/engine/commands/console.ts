@@ -72,7 +72,7 @@ export class Console {
 }
 
 function outcome(given: Partial<ActionOutcome>): ActionOutcome {
-  return { completion: atOnce(), walks: [], samples: null, failed: new Map(), output: [], problem: null, ...given };
+  return { completion: atOnce(), walks: [], samples: null, untraced: new Map(), output: [], problem: null, ...given };
 }
 
 function* atOnce(): Generator<Wait, void> {}
