@@ -1,5 +1,6 @@
 // Random churn on whole clusters, through the API as clients use it: whatever is applied, scaled, evicted, cordoned or
-// deleted in whatever order, the cluster comes to rest, and then everybody agrees on what there is.
+// deleted in whatever order, and whatever is broken meanwhile and mended again, the cluster comes to rest, and then
+// everybody agrees on what there is.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -10,12 +11,26 @@ import { answerOf } from './apiserver/api-error.ts';
 import { evictPod } from './apiserver/eviction.ts';
 import { applyObject, patchObject, scaleObject } from './apiserver/patch.ts';
 import { Cluster } from './cluster.ts';
+import { parseLine } from './commands/command.ts';
+import { Faults } from './commands/faults.ts';
 import { watchForJoins } from './commands/node-join.ts';
 import { isPodActive, isPodFinished, isPodReady } from './controllers/pod-state.ts';
 import { wholeParts } from './whole-parts.ts';
 
 const app = fc.constantFrom('web', 'api', 'db');
 const workload = fc.constantFrom('Deployment', 'StatefulSet', 'DaemonSet', 'Job');
+const node = fc.constantFrom('node-1', 'node-2', 'node-3', 'node-4');
+const controller = fc.constantFrom(
+  ...(['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'scheduler', 'endpointslice', 'node-lifecycle'] as const),
+);
+const fault = fc.oneof(
+  node.map((name) => `${name}: power off`),
+  node.map((name) => `${name}: ip link set eth0 down`),
+  fc.tuple(node, fc.constantFrom('kubelet', 'kube-proxy')).map(([name, unit]) => `${name}: systemctl stop ${unit}`),
+  fc.tuple(node, fc.constantFrom('kubelet', 'kube-proxy')).map(([name, unit]) => `${name}: lag ${unit} 3s`),
+  controller.map((name) => `control-plane: freeze ${name}`),
+  controller.map((name) => `control-plane: lag ${name} 2s`),
+);
 const commands = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: fc.record({ do: fc.constant('apply' as const), kind: workload, app, replicas: fc.nat(4), image: fc.nat(2) }) },
@@ -47,6 +62,8 @@ const commands = fc.array(
     { weight: 1, arbitrary: fc.record({ do: fc.constant('cordon' as const), nth: fc.nat(2), unschedulable: fc.boolean() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('node' as const), nth: fc.constantFrom(3, 4, 5), joins: fc.boolean() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('emptyNamespace' as const) }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('break' as const), line: fault }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('mend' as const) }) },
     { weight: 6, arbitrary: fc.record({ do: fc.constant('wait' as const), us: fc.nat(4_000_000) }) },
   ),
   { minLength: 5, maxLength: 30, size: 'max' },
@@ -81,8 +98,24 @@ function workloadOf({ kind, app: name, replicas, image }: Extract<Command, { do:
   };
 }
 
+interface Played {
+  readonly cluster: Cluster;
+  readonly api: Api;
+  readonly faults: Faults;
+}
+
+function carryOut(faults: Faults, line: string): void {
+  const read = parseLine(line);
+  if ('error' in read || read.command.type === 'kubectl' || read.command.type === 'wait') throw new Error(`${line} breaks nothing`);
+  faults.carryOut(read.command, line);
+}
+
+function mend(faults: Faults): void {
+  for (const { undo } of faults.active) carryOut(faults, undo);
+}
+
 /** What the API refuses is no deed; everything else is. */
-function run(cluster: Cluster, api: Api, command: Command): void {
+function run({ cluster, api, faults }: Played, command: Command): void {
   const nthPod = (nth: number) => {
     const pods = api.store.list<Pod>('Pod', NAMESPACE);
     return pods[nth % Math.max(1, pods.length)];
@@ -148,6 +181,10 @@ function run(cluster: Cluster, api: Api, command: Command): void {
       answerOf(() => deleteObject(api, { kind: 'Namespace', namespace: '', name: NAMESPACE }));
       cluster.clock.advanceTo(cluster.clock.nowUs + 40_000_000);
       return void answerOf(() => createObject(api, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }));
+    case 'break':
+      return carryOut(faults, command.line);
+    case 'mend':
+      return mend(faults);
     case 'wait':
       return cluster.clock.advanceTo(cluster.clock.nowUs + command.us);
     default:
@@ -166,7 +203,10 @@ function play(script: readonly Command[]): { cluster: Cluster; history: string[]
   );
   const api = createApi(store, { serviceCIDRs: ['10.96.0.0/12'], nodePortRange: '30000-32767' }, wholeParts.admit);
   watchForJoins(cluster);
-  for (const command of script) run(cluster, api, command);
+  const faults = new Faults(cluster);
+  for (const command of script) run({ cluster, api, faults }, command);
+  mend(faults);
+  expect(faults.active).toEqual([]);
   cluster.converge();
   // Failed pods of a Job come again with back-off, and a rollout that hangs says so when its deadline is over.
   cluster.clock.advanceTo(cluster.clock.nowUs + 700_000_000);
@@ -254,10 +294,11 @@ function expectReplicas({ store }: Cluster): void {
       if (nodes.every((node) => node.spec?.unschedulable)) continue;
       if (kind === 'Deployment') expect(status, metadata.name).toMatchObject({ replicas: spec.replicas, updatedReplicas: spec.replicas });
     }
+  if (nodes.every((node) => node.spec?.unschedulable)) return;
   for (const { status } of store.list('Job', NAMESPACE)) expect(status?.active ?? 0).toBe(0);
 }
 
-test('whatever clients do: the cluster comes to rest, and everybody agrees on what there is', () => {
+test('whatever clients do and faults there were: the cluster comes to rest, and everybody agrees on what there is', () => {
   fc.assert(
     fc.property(commands, (script) => {
       const { cluster } = play(script);

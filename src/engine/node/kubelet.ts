@@ -44,6 +44,9 @@ export class Kubelet {
   readonly #workers = new Map<string, PodWorker>();
   readonly #timers: HeldTimers;
   #isConnected = true;
+  #watch = 0;
+  #underWay = 0;
+  #latestUs = 0;
   /** From a change of a pod until this kubelet hears of it. */
   lagUs = 0;
 
@@ -51,10 +54,7 @@ export class Kubelet {
     this.#options = options;
     this.#timers = new HeldTimers(options.clock);
     for (const pod of options.store.list<Pod>('Pod')) this.#onPod(pod);
-    options.pods.watch(options.machine.name, (event) => {
-      if (this.lagUs === 0) this.#hear(event);
-      else options.clock.after(this.lagUs, () => this.#hear(event));
-    });
+    options.pods.watch(options.machine.name, (event) => this.#receive(event));
   }
 
   get isRunning(): boolean {
@@ -113,6 +113,20 @@ export class Kubelet {
     return [...this.#workers.values()].flatMap((worker) => worker.runsOf(null));
   }
 
+  /** A watch keeps its order: what is under way arrives first, also when the lag has become shorter meanwhile. */
+  #receive(event: WatchEvent<Pod>): void {
+    const { clock } = this.#options;
+    if (this.lagUs === 0 && this.#underWay === 0) return this.#hear(event);
+    const watch = this.#watch;
+    this.#latestUs = Math.max(this.#latestUs, clock.nowUs + this.lagUs);
+    this.#underWay++;
+    clock.after(this.#latestUs - clock.nowUs, () => {
+      if (watch !== this.#watch) return;
+      this.#underWay--;
+      this.#hear(event);
+    });
+  }
+
   #hear({ type, object }: WatchEvent<Pod>): void {
     if (!this.#hears) return;
     if (type === 'DELETED') this.#remove(keyOf(object), object.metadata.uid);
@@ -121,6 +135,9 @@ export class Kubelet {
 
   /** What it has missed: the pods as they are now, and those that are gone. */
   #relist(): void {
+    // A new watch: what was under way in the old one is known by the list, or over.
+    this.#watch++;
+    this.#underWay = 0;
     const pods = this.#options.store.list<Pod>('Pod').filter(({ spec }) => spec.nodeName === this.#options.machine.name);
     const uids = new Set(pods.map(({ metadata }) => metadata.uid));
     for (const [key, { uid }] of [...this.#workers]) if (!uids.has(uid)) this.#remove(key, uid);
@@ -182,8 +199,7 @@ export class Kubelet {
     const graceUs = (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1_000_000;
     worker.terminate(graceUs, () => {
       this.#remove(key, worker.uid);
-      const current = this.#current(key);
-      if (current?.metadata.uid === worker.uid) this.#finish(current);
+      this.#finish(worker.pod);
     });
   }
 
@@ -199,7 +215,9 @@ export class Kubelet {
     machine.removePod(key);
   }
 
+  /** Only this very pod: it may be gone for this kubelet, which hears late, or another may have its name. */
   #finish(pod: Pod): void {
+    if (this.#current(keyOf(pod))?.metadata.uid !== pod.metadata.uid) return;
     this.#options.store.delete('Pod', pod.metadata.namespace ?? '', pod.metadata.name, { gracePeriodSeconds: 0 });
   }
 
