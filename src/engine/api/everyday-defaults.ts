@@ -2,6 +2,7 @@
 // pkg/apis/apps/v1/defaults.go (Kubernetes 1.33). What only the kubelet reads is filled in as well, because
 // `kubectl get -o yaml` shows it.
 
+import { admittedFields } from './pod-admission.ts';
 import type { Container, KubeObject, Pod, PodSpec, PodTemplateSpec, Service } from './types.ts';
 import { isExternallyAccessible } from './validation/service.ts';
 
@@ -25,7 +26,7 @@ export const EVERYDAY_DEFAULTS: Readonly<Record<string, SetDefaults>> = {
   Pod: (object: Pod) => {
     object.spec ??= { containers: [] };
     defaultPodSpec(object.spec);
-    object.spec.enableServiceLinks ??= true;
+    Object.assign(object.spec, admittedFields(object.spec));
     for (const container of [...object.spec.containers, ...(object.spec.initContainers ?? [])]) {
       if (container.resources?.limits) container.resources.requests = { ...container.resources.limits, ...container.resources.requests };
       if (object.spec.hostNetwork) for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;

@@ -7,6 +7,7 @@ import { resourceOf } from '../apiserver/resources.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import type { Cluster } from '../cluster.ts';
 import { columnsOf, pairs } from './kubectl-columns.ts';
+import { printJSON, printYAML } from './kubectl-output.ts';
 import { kindOfResource } from './kubectl-targets.ts';
 
 export interface Shown {
@@ -14,7 +15,7 @@ export interface Shown {
   readonly output: readonly string[];
 }
 
-type Output = '' | 'wide' | 'name' | 'json';
+type Output = '' | 'wide' | 'name' | 'json' | 'yaml';
 
 interface Asked {
   readonly kinds: readonly string[];
@@ -40,7 +41,10 @@ export function kubectlGet(cluster: Cluster, words: readonly string[]): Shown {
   if (found.length === 0) {
     return { ok: true, output: [asked.namespace === null ? 'No resources found' : `No resources found in ${asked.namespace} namespace.`] };
   }
-  if (asked.output === 'json') return { ok: true, output: printJSON(found.flatMap(({ objects }) => objects)) };
+  if (asked.output === 'json' || asked.output === 'yaml') {
+    const shown = whole(found.flatMap(({ objects }) => objects));
+    return { ok: true, output: asked.output === 'json' ? printJSON(shown) : printYAML(shown) };
+  }
   const isMixed = asked.kinds.length > 1;
   const tables = found.map(({ kind, objects }) => printTable(cluster, kind, objects, asked, isMixed));
   return { ok: true, output: tables.flatMap((table, index) => (index > 0 && asked.output !== 'name' ? ['', ...table] : table)) };
@@ -67,8 +71,8 @@ function readArguments(words: readonly string[]): Asked | string {
   if (typeof kinds === 'string') return kinds;
   const value = (...keys: string[]) => keys.map((key) => flags.get(key)).find((one) => one !== undefined);
   const output = value('-o', '--output') ?? '';
-  if (!['', 'wide', 'name', 'json'].includes(output)) {
-    return `error: unable to match a printer suitable for the output format "${output}", allowed formats are: json,name,wide`;
+  if (!['', 'wide', 'name', 'json', 'yaml'].includes(output)) {
+    return `error: unable to match a printer suitable for the output format "${output}", allowed formats are: json,name,wide,yaml`;
   }
   return {
     kinds,
@@ -132,7 +136,8 @@ function align(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd((widths[at] ?? 0) + 3))).join(''));
 }
 
-function printJSON(objects: readonly KubeObject[]): string[] {
-  const shown = objects.length === 1 ? objects[0] : { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: objects };
-  return JSON.stringify(shown, null, 4).split('\n');
+/** What `-o json` and `-o yaml` print: the object as it is stored, or a list of several. */
+function whole(objects: readonly KubeObject[]): unknown {
+  const [first] = objects;
+  return objects.length === 1 ? first : { apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { admittedFields } from '../api/pod-admission.ts';
 import type { Event, KubeObject, Node, Pod } from '../api/types.ts';
 import { createObjectStore } from '../apiserver/store.ts';
 import { Clock } from '../sim/clock.ts';
@@ -11,12 +12,10 @@ const node = (ready: 'True' | 'False' | 'Unknown', spec: Node['spec'] = {}): Nod
   spec,
   status: { conditions: [{ type: 'Ready', status: ready }] },
 });
-const pod = (name: string, tolerations: object[] = []): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name, namespace: 'default' },
-  spec: { nodeName: 'node-1', containers: [], tolerations, terminationGracePeriodSeconds: 0 },
-});
+const pod = (name: string, tolerations: object[] = []): KubeObject => {
+  const spec = { nodeName: 'node-1', containers: [], tolerations, terminationGracePeriodSeconds: 0 };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' }, spec: { ...spec, ...admittedFields(spec) } };
+};
 
 function newCluster(...objects: readonly KubeObject[]) {
   const clock = new Clock();

@@ -15,8 +15,6 @@ const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
 const OWN_KEYS = [NOT_READY, UNREACHABLE, UNSCHEDULABLE];
-/** The tolerationSeconds that admission gives a pod which says nothing about the two. */
-const DEFAULT_TOLERATION_US = 300_000_000;
 
 /** Starts the node lifecycle controller. */
 export function startNodeLifecycleController(dependencies: ControllerDependencies): Controller {
@@ -119,7 +117,7 @@ function evict(
 function patienceUs(pod: Pod, taint: Taint): number {
   const tolerations: readonly { tolerationSeconds?: number }[] = pod.spec.tolerations ?? [];
   const matching = tolerations.filter((one) => tolerates({ ...pod, spec: { ...pod.spec, tolerations: [one] } }, taint));
-  if (matching.length === 0) return taint.key === NOT_READY || taint.key === UNREACHABLE ? DEFAULT_TOLERATION_US : 0;
+  if (matching.length === 0) return 0;
   return Math.min(
     ...matching.map(({ tolerationSeconds: seconds }) => (seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1_000_000)),
   );

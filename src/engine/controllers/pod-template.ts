@@ -1,6 +1,7 @@
 // From a controller's template to a pod, and the names that such pods get. Follows GetPodFromTemplate in
 // pkg/controller/controller_utils.go, Kubernetes 1.33; generated names here depend on nothing but their owner.
 
+import { admittedFields } from '../api/pod-admission.ts';
 import type { KubeObject, Pod, PodSpec, PodTemplateSpec } from '../api/types.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import { stableSuffix } from '../sim/random.ts';
@@ -13,6 +14,7 @@ export function podFromTemplate(
   own: { readonly template?: PodTemplateSpec; readonly labels?: Readonly<Record<string, string>>; readonly spec?: Partial<PodSpec> } = {},
 ): Pod {
   const template: PodTemplateSpec = own.template ?? owner.spec.template;
+  const spec = own.spec ? { ...template.spec, ...own.spec } : template.spec;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -24,7 +26,7 @@ export function podFromTemplate(
       annotations: template.metadata?.annotations,
       ownerReferences: [controllerReference(owner)],
     },
-    spec: own.spec ? { ...template.spec, ...own.spec } : template.spec,
+    spec: spec && { ...spec, ...admittedFields(spec) },
     status: { phase: 'Pending' },
   };
 }
