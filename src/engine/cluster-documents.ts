@@ -6,7 +6,8 @@ import { type FieldError, invalid, notSupported, required } from './api/field-er
 import type { KubeObject } from './api/types.ts';
 import { checkDNS1123Subdomain } from './api/validation/names.ts';
 import type { ClusterSettings, ProxySettings } from './cluster-settings.ts';
-import { addressAt, type CIDR, formatCIDR, parseCIDR } from './net/address.ts';
+import { addressAt, type CIDR, formatCIDR, parseAddress, parseCIDR } from './net/address.ts';
+import type { ConntrackTimeouts } from './netfilter/conntrack.ts';
 
 export interface ReadDocument<Result> {
   readonly value: Result;
@@ -114,13 +115,22 @@ const CORES = 4;
 
 /** `kind: KubeProxyConfiguration`. */
 export function readKubeProxyConfiguration(document: KubeObject): ReadDocument<ProxySettings> {
-  const { mode = '', iptables = {}, conntrack = {}, nodePortAddresses } = document;
+  const { mode = '', iptables = {}, conntrack = {}, nodePortAddresses, bindAddress = '' } = document;
+  const syncPeriod = durationUs(iptables.syncPeriod) ?? SYNC_PERIOD_US;
+  const minSyncPeriod = durationUs(iptables.minSyncPeriod);
   const detected = detectLocal(document);
   const errors = [
     ...(mode === '' || MODES.includes(mode)
       ? []
       : [invalid('mode', mode, `must be ${MODES.join(',')} or blank (blank means the best-available proxy [currently iptables])`)]),
     ...within('iptables.masqueradeBit', iptables.masqueradeBit, 0, 31),
+    ...(bindAddress === '' || parseAddress(bindAddress) !== null
+      ? []
+      : [invalid('bindAddress', bindAddress, 'not a valid textual representation of an IP address')]),
+    ...(syncPeriod > 0 ? [] : [invalid('iptables.syncPeriod', iptables.syncPeriod, 'must be greater than 0')]),
+    ...((minSyncPeriod ?? 0) > syncPeriod
+      ? [invalid('iptables.syncPeriod', iptables.minSyncPeriod, 'must be greater than or equal to iptables.minSyncPeriod')]
+      : []),
     ...notNegative('conntrack.maxPerCore', conntrack.maxPerCore),
     ...notNegative('conntrack.min', conntrack.min),
     ...(nodePortAddresses ?? []).flatMap((text: string, place: number) => checkNodePortAddress(nodePortAddresses, text, place)),
@@ -134,6 +144,10 @@ export function readKubeProxyConfiguration(document: KubeObject): ReadDocument<P
       ...given('nodePortAddresses', nodePortAddresses),
       ...given('conntrackTCPLiberal', conntrack.tcpBeLiberal),
       ...conntrackMax(conntrack),
+      conntrackTimeouts: conntrackTimeouts(conntrack),
+      ...(iptables.syncPeriod === undefined ? {} : { syncPeriodUs: syncPeriod }),
+      ...(minSyncPeriod === null ? {} : { minSyncPeriodUs: minSyncPeriod }),
+      ...(isOneIPv4(bindAddress) ? { bindAddress } : {}),
       ...given('detectLocal', detected.value),
     },
     errors,
@@ -158,6 +172,36 @@ function conntrackMax({ maxPerCore, min }: { maxPerCore?: number; min?: number }
   if (maxPerCore === undefined && min === undefined) return {};
   const perCore = maxPerCore ?? 32_768;
   return perCore > 0 ? { conntrackMax: Math.max(perCore * CORES, min ?? 131_072) } : {};
+}
+
+/** `metav1.Duration`, as Go prints one: `24h0m0s`, `1.5s`. Null where there is none. */
+function durationUs(text: unknown): number | null {
+  if (typeof text !== 'string' || !/^(\d+(\.\d+)?(h|m|s|ms|us))+$|^0$/.test(text)) return null;
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|us|m|s)/g)];
+  return Math.round(parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS_US[unit as string] as number), 0));
+}
+
+const UNITS_US: Readonly<Record<string, number>> = { us: 1, ms: 1_000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 };
+const SYNC_PERIOD_US = 30_000_000;
+
+function conntrackTimeouts(conntrack: Readonly<Record<string, unknown>>): Partial<ConntrackTimeouts> {
+  const fields = {
+    tcpEstablished: 'tcpEstablishedTimeout',
+    tcpCloseWait: 'tcpCloseWaitTimeout',
+    udp: 'udpTimeout',
+    udpStream: 'udpStreamTimeout',
+  } as const satisfies Record<keyof ConntrackTimeouts, string>;
+  const seconds: Partial<ConntrackTimeouts> = {};
+  for (const [key, field] of Object.entries(fields) as [keyof ConntrackTimeouts, string][]) {
+    const us = durationUs(conntrack[field]);
+    if (us !== null) seconds[key] = Math.round(us / 1_000_000);
+  }
+  return seconds;
+}
+
+/** 0.0.0.0 and :: are any, and no address of the node's. */
+function isOneIPv4(address: string): boolean {
+  return !address.includes(':') && address !== '0.0.0.0' && parseAddress(address) !== null;
 }
 
 function within(path: string, value: number | undefined, least: number, most: number): FieldError[] {

@@ -3,6 +3,7 @@
 
 import type { ClusterConfig } from './api/types.ts';
 import { addressAt, type CIDR, parseCIDR } from './net/address.ts';
+import type { ConntrackTimeouts } from './netfilter/conntrack.ts';
 import type { Ruleset } from './netfilter/ruleset.ts';
 import type { MachineFacts } from './netfilter/types.ts';
 import type { HookPlace } from './netstack/hooks.ts';
@@ -38,7 +39,17 @@ export type ProxySettings = Partial<
   readonly detectLocal?: { readonly kind: ProxyConfig['detectLocal']['kind']; readonly value: string | null };
   /** net.netfilter.nf_conntrack_max, as kube-proxy sets it. */
   readonly conntrackMax?: number;
+  /** Where it differs from what kube-proxy sets by itself; 0 leaves the kernel's own. */
+  readonly conntrackTimeouts?: Partial<ConntrackTimeouts>;
+  readonly syncPeriodUs?: number;
+  /** The least time between two syncs, after a first two. */
+  readonly minSyncPeriodUs?: number;
+  /** The node's address in kube-proxy's eyes, where it is told to bind to one. */
+  readonly bindAddress?: string;
 };
+
+/** What kube-proxy sets on its node where nothing else is asked for (v1.33: maxPerCore 32768, min 131072; 24 h and 1 h). */
+export const PROXY_CONNTRACK = { max: 131_072, timeouts: { tcpEstablished: 86_400, tcpCloseWait: 3_600 } } as const;
 
 export interface NodeSettings {
   readonly sysctls: Partial<Sysctls>;
@@ -82,7 +93,7 @@ export function proxyConfigOf(
   const { kind = 'clusterCIDR', value = null } = proxy.detectLocal ?? {};
   return {
     nodeName: node.name,
-    nodeIP: node.address,
+    nodeIP: proxy.bindAddress ?? node.address,
     nodeIPs: node.addresses,
     ipFamily: 'IPv4',
     detectLocal: { kind, value: value ?? (kind === 'nodeCIDR' ? node.podCIDR : clusterCIDR) },
@@ -93,6 +104,7 @@ export function proxyConfigOf(
     nfacct: false,
     randomFully: true,
     conntrackTCPLiberal: proxy.conntrackTCPLiberal ?? false,
+    ...(proxy.syncPeriodUs === undefined ? {} : { syncPeriodUs: proxy.syncPeriodUs }),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Ingress, IngressClass, KubeObject, Node, Pod, Scenario } from './a
 import { bootstrapObjects } from './apiserver/bootstrap.ts';
 import { createObjectStore } from './apiserver/store.ts';
 import type { ObjectStore } from './apiserver/types.ts';
-import { type ClusterSettings, clusterDNSOf, proxyConfigOf } from './cluster-settings.ts';
+import { type ClusterSettings, clusterDNSOf, PROXY_CONNTRACK, proxyConfigOf } from './cluster-settings.ts';
 import type { Console } from './commands/console.ts';
 import type { Lesson } from './commands/lesson.ts';
 import type { Controller } from './controllers/controller.ts';
@@ -378,7 +378,17 @@ export class Cluster {
     for (const machine of machines) start(machine);
     if (isDualStack) {
       const configOf = (machine: Machine) => this.#proxyConfigOf(machine, podNetwork);
-      this.parts.secondFamily().start({ network, store, clock, extensions: this.parts.extensions, configOf, proxies: this.proxies });
+      this.parts
+        .secondFamily()
+        .start({
+          network,
+          store,
+          clock,
+          extensions: this.parts.extensions,
+          configOf,
+          proxies: this.proxies,
+          minSyncPeriodUs: this.settings.proxy.minSyncPeriodUs,
+        });
     }
     const rulesetsOf = ({ name, netns }: Machine) => {
       const own = this.settings.nodes.get(name);
@@ -424,14 +434,29 @@ export class Cluster {
     netns.ruleset = ruleset;
     const config = this.#proxyConfigOf(machine, podNetwork);
     if (config.localhostNodePorts) netns.sysctls.route_localnet = true;
-    if (this.settings.proxy.conntrackMax !== undefined) netns.conntrack.max = this.settings.proxy.conntrackMax;
+    const { conntrackMax, conntrackTimeouts } = this.settings.proxy;
+    netns.conntrack.max = conntrackMax ?? PROXY_CONNTRACK.max;
+    const timeouts = Object.entries({ ...PROXY_CONNTRACK.timeouts, ...conntrackTimeouts }).filter(([, seconds]) => seconds > 0);
+    Object.assign(netns.conntrack.timeouts, Object.fromEntries(timeouts));
     if (own) return;
     const proxier = new Proxier(config);
     load(ruleset, proxier.hostRules());
     const kept = this.settings.nonMasqueradeCIDRs;
     if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR, { masquerades: kept === null }));
     if (kept !== null) load(ruleset, this.parts.ipMasqAgentRules(kept));
-    this.proxies.set(nodeName, new KubeProxyAgent({ nodeName, netns, ruleset, store: this.store, clock: this.clock, proxier, changes }));
+    this.proxies.set(
+      nodeName,
+      new KubeProxyAgent({
+        nodeName,
+        netns,
+        ruleset,
+        store: this.store,
+        clock: this.clock,
+        proxier,
+        changes,
+        minSyncPeriodUs: this.settings.proxy.minSyncPeriodUs,
+      }),
+    );
   }
 
   #proxyConfigOf({ name, address, netns, podCIDRText: podCIDR }: Machine, podNetwork: CIDR) {

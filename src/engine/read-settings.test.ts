@@ -159,6 +159,12 @@ describe('KubeProxyConfiguration', () => {
       'detectLocalMode: Magic',
       'error 3: detectLocalMode: Unsupported value: "Magic": supported values: "BridgeInterface", "ClusterCIDR", "InterfaceNamePrefix", "NodeCIDR"',
     ],
+    ['bindAddress: here', 'error 3: bindAddress: Invalid value: "here": not a valid textual representation of an IP address'],
+    ['iptables: {syncPeriod: 0s}', 'error 3: iptables.syncPeriod: Invalid value: "0s": must be greater than 0'],
+    [
+      'iptables: {syncPeriod: 1s, minSyncPeriod: 2s}',
+      'error 3: iptables.syncPeriod: Invalid value: "2s": must be greater than or equal to iptables.minSyncPeriod',
+    ],
     ['iptables: {masqueradeBit: 32}', 'error 3: iptables.masqueradeBit: Invalid value: 32: must be within the range [0, 31]'],
   ])('%s', (fields, problem) => expect(run(proxy(fields)).problems).toContain(problem));
 });

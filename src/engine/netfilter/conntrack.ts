@@ -58,14 +58,14 @@ export interface CtAttachment {
 
 const SECOND = 1_000_000;
 
-/** Seconds, as in nf_conntrack_proto_tcp.c. */
-const TCP_TIMEOUTS: Record<TCPState, number> = {
+/** Of a connection that was there before the table, until it is answered (nf_conntrack_tcp_timeout_unacknowledged). */
+const UNANSWERED = 300;
+/** Seconds, as in nf_conntrack_proto_tcp.c; the others are the table's own. */
+const TCP_TIMEOUTS: Record<Exclude<TCPState, 'ESTABLISHED' | 'CLOSE_WAIT'>, number> = {
   NONE: 0,
   SYN_SENT: 120,
   SYN_RECV: 60,
-  ESTABLISHED: 432_000,
   FIN_WAIT: 120,
-  CLOSE_WAIT: 60,
   LAST_ACK: 30,
   TIME_WAIT: 120,
   CLOSE: 10,
@@ -100,6 +100,14 @@ function isICMPError(packet: Packet): boolean {
   return packet.transport.protocol === 'icmp' && packet.transport.quoted !== undefined;
 }
 
+/** Those of the timeouts that are set from outside, in seconds: net.netfilter.nf_conntrack_tcp_timeout_established and so on. */
+export interface ConntrackTimeouts {
+  tcpEstablished: number;
+  tcpCloseWait: number;
+  udp: number;
+  udpStream: number;
+}
+
 /** The connections one network namespace knows. */
 export class Conntrack {
   readonly #table = new Map<string, { entry: CtEntry; direction: 'ORIGINAL' | 'REPLY' }>();
@@ -107,6 +115,7 @@ export class Conntrack {
   #nextId = 1;
   /** net.netfilter.nf_conntrack_max */
   max = 262_144;
+  readonly timeouts: ConntrackTimeouts = { tcpEstablished: 432_000, tcpCloseWait: 60, udp: 30, udpStream: 120 };
 
   /**
    * nf_conntrack_in: finds or makes the packet's connection. `table-full` means that the packet is dropped
@@ -198,7 +207,7 @@ export class Conntrack {
       snatDone: false,
       dnatDone: false,
       mark: 0,
-      expiresUs: nowUs + firstTimeout(packet, tcpState) * SECOND,
+      expiresUs: nowUs + this.#firstTimeout(packet, tcpState) * SECOND,
       createdUs: nowUs,
     };
     return { entry, direction: 'ORIGINAL', state: 'NEW' };
@@ -232,18 +241,36 @@ export class Conntrack {
       case 'tcp': {
         if (entry.tcpState === 'ESTABLISHED' && entry.seenReply) entry.assured = true;
         const unanswered = !entry.seenReply && entry.tcpState === 'ESTABLISHED';
-        return unanswered ? 300 : TCP_TIMEOUTS[entry.tcpState];
+        return unanswered ? UNANSWERED : this.#tcpTimeout(entry.tcpState);
       }
       case 'udp': {
         const stream = entry.seenReply && nowUs - entry.createdUs > 2 * SECOND;
         if (stream) entry.assured = true;
-        return stream ? 120 : 30;
+        return stream ? this.timeouts.udpStream : this.timeouts.udp;
       }
       case 'sctp':
         return SCTP_TIMEOUTS[entry.sctpState];
       case 'icmp':
         return 30;
     }
+  }
+
+  #firstTimeout(packet: Packet, tcpState: TCPState): number {
+    switch (packet.transport.protocol) {
+      case 'tcp':
+        return tcpState === 'ESTABLISHED' ? UNANSWERED : this.#tcpTimeout(tcpState);
+      case 'udp':
+        return this.timeouts.udp;
+      case 'icmp':
+        return 30;
+      case 'sctp':
+        return SCTP_TIMEOUTS.CLOSED;
+    }
+  }
+
+  #tcpTimeout(state: TCPState): number {
+    if (state === 'ESTABLISHED') return this.timeouts.tcpEstablished;
+    return state === 'CLOSE_WAIT' ? this.timeouts.tcpCloseWait : TCP_TIMEOUTS[state];
   }
 
   /** nf_conntrack_inet_error: an ICMP error belongs to the connection of the packet that it quotes. */
@@ -262,18 +289,6 @@ function firstTCPState(packet: Packet): TCPState | 'INVALID' {
   if (flags.includes('RST') || flags.includes('FIN')) return 'INVALID';
   if (flags.includes('SYN')) return flags.includes('ACK') ? 'INVALID' : 'SYN_SENT';
   return 'ESTABLISHED'; // nf_conntrack_tcp_loose: a connection that was there before the table was.
-}
-
-function firstTimeout(packet: Packet, tcpState: TCPState): number {
-  switch (packet.transport.protocol) {
-    case 'tcp':
-      return tcpState === 'ESTABLISHED' ? 300 : TCP_TIMEOUTS[tcpState];
-    case 'udp':
-    case 'icmp':
-      return 30;
-    case 'sctp':
-      return SCTP_TIMEOUTS.CLOSED;
-  }
 }
 
 /** What a segment that sets SYN, FIN, ACK or RST makes of a connection, by the state that it meets (tcp_conntracks). */

@@ -130,10 +130,11 @@ interface SecondFamilyOptions {
   configOf(machine: Machine): ProxyConfig;
   /** The IPv4 half of each node's kube-proxy; a node with IPv4 rules of its own has none. */
   readonly proxies: ReadonlyMap<string, KubeProxyAgent>;
+  readonly minSyncPeriodUs: number | undefined;
 }
 
 /** Gives every node its ip6tables rules, and the second half of its kube-proxy to keep them. */
-function startSecondFamily({ network, store, clock, extensions, configOf, proxies }: SecondFamilyOptions): void {
+function startSecondFamily({ network, store, clock, extensions, configOf, proxies, minSyncPeriodUs }: SecondFamilyOptions): void {
   const changes = new ServiceChanges(store);
   const nodes = flannelNodes(network);
   const podNetwork = clusterNetwork(nodes.map(({ podCIDR }) => podCIDR));
@@ -149,7 +150,7 @@ function startSecondFamily({ network, store, clock, extensions, configOf, proxie
       const problem = ruleset.restore(text, { noflush: true })[0];
       if (problem) throw new Error(`a node's own IPv6 rule does not load, line ${problem.line}: ${problem.message}`);
     }
-    const half = new KubeProxyAgent({ nodeName, netns, ruleset, store, clock, proxier, changes });
+    const half = new KubeProxyAgent({ nodeName, netns, ruleset, store, clock, proxier, changes, minSyncPeriodUs });
     const first = proxies.get(nodeName);
     if (first) first.secondHalf = half;
   }

@@ -59,3 +59,30 @@ test('the rules of a node are counted as they will be, before anybody looks', ()
   expect(counted).toEqual(savedRules(cluster).map((text) => text.match(/^\[.*-A /gm)?.length));
   expect(counted).toEqual(NODES.map((name) => cluster.proxies.get(name)?.ruleCount));
 });
+
+const configured = (fields: string) =>
+  Cluster.atRest(`apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\n${fields}\n---${MANIFEST}`, 1, wholeParts);
+
+test('kube-proxy sets the size and the timeouts of the connection table: by itself, or as it is told', () => {
+  const tableOf = (cluster: Cluster) => {
+    const { max, timeouts } = cluster.network.machines.get('node-1')?.netns.conntrack ?? {};
+    return { max, ...timeouts };
+  };
+  const own = { max: 131_072, tcpEstablished: 86_400, tcpCloseWait: 3_600, udp: 30, udpStream: 120 };
+  expect(tableOf(Cluster.atRest(MANIFEST, 1, wholeParts))).toEqual(own);
+  const told = configured('conntrack: {maxPerCore: 65536, tcpEstablishedTimeout: 1h0m0s, tcpCloseWaitTimeout: 0s, udpTimeout: 10s}');
+  expect(tableOf(told)).toEqual({ ...own, max: 262_144, tcpEstablished: 3_600, tcpCloseWait: 60, udp: 10 });
+});
+
+test('minSyncPeriod: two syncs at once, the next one waits', () => {
+  const cluster = configured('iptables: {minSyncPeriod: 10s, syncPeriod: 30s}');
+  cluster.clock.advanceTo(cluster.clock.nowUs + 60_000_000);
+  const behind = ['sticky', 'local', 'web'].map((name) => {
+    cluster.store.delete('Service', 'default', name);
+    cluster.clock.advanceTo(cluster.clock.nowUs + 100_000);
+    return cluster.proxies.get('node-1')?.behind;
+  });
+  expect(behind).toEqual([[], [], ['default/web']]);
+  cluster.clock.advanceTo(cluster.clock.nowUs + 10_000_000);
+  expect(cluster.proxies.get('node-1')?.behind).toEqual([]);
+});

@@ -16,6 +16,8 @@ import type { ServiceBatch } from './kube-proxy/service-texts.ts';
 import type { ServiceChanges } from './service-changes.ts';
 
 const SYNC_LAG_US = 20_000;
+/** So many syncs may follow each other before minSyncPeriod counts (NewBoundedFrequencyRunner). */
+const BURST = 2;
 
 export interface KubeProxyAgentOptions {
   readonly nodeName: string;
@@ -25,6 +27,8 @@ export interface KubeProxyAgentOptions {
   readonly clock: Clock;
   readonly proxier: Proxier;
   readonly changes: ServiceChanges;
+  /** `iptables.minSyncPeriod`; absent: it syncs whenever something has changed. */
+  readonly minSyncPeriodUs?: number | undefined;
 }
 
 interface DueSync {
@@ -43,6 +47,8 @@ export class KubeProxyAgent {
   #isRunning = true;
   #isConnected = true;
   #mustRewrite = false;
+  #tokens = BURST;
+  #countedUs = 0;
   /** Called when the process has been stopped or started. */
   onProcess: (() => void) | null = null;
   /** The IPv6 half of the same process: what happens to one happens to both. */
@@ -122,6 +128,7 @@ export class KubeProxyAgent {
 
   #sync(): void {
     this.#pending = null;
+    if (this.#mustWait()) return;
     const { store, changes, netns, ruleset, nodeName } = this.#options;
     const node = store.get<Node>('Node', '', nodeName);
     const labels = JSON.stringify(node?.metadata.labels ?? {});
@@ -135,6 +142,20 @@ export class KubeProxyAgent {
     if (ruleset.family === 4)
       netns.context.journal.note(`kube-proxy ${nodeName}`, full ? 'writes all of its rules' : `writes the rules of ${wordsOf(batch)}`);
     netns.whenLookedAt[ruleset.family] = () => this.#catchUp();
+  }
+
+  /** async.BoundedFrequencyRunner: one sync a period, and what was saved up before. */
+  #mustWait(): boolean {
+    const { clock, minSyncPeriodUs = 0 } = this.#options;
+    if (minSyncPeriodUs === 0) return false;
+    this.#tokens = Math.min(BURST, this.#tokens + (clock.nowUs - this.#countedUs) / minSyncPeriodUs);
+    this.#countedUs = clock.nowUs;
+    if (this.#tokens < 1) {
+      this.#pending = clock.after(Math.ceil((1 - this.#tokens) * minSyncPeriodUs), () => this.#sync());
+      return true;
+    }
+    this.#tokens--;
+    return false;
   }
 
   #catchUp(): void {
