@@ -1,17 +1,26 @@
-// Any other object: controllers, slices, and kinds that are accepted, not simulated.
+// Any other object: controllers, slices, policies, and kinds that are accepted, not simulated. What kubectl says of it is
+// asked of the API server, so that it can be read here as it is read in the field.
 
 import type { OtherView } from '../protocol/messages.ts';
 import { usePage } from '../state/page.ts';
 import { InspectorHead } from './InspectorHead.tsx';
 import { Labels } from './Labels.tsx';
+import { ObjectYAML } from './ObjectYAML.tsx';
+import { TextBox } from './RuleBox.tsx';
 import { Section } from './Section.tsx';
+import { placeInKubectl, useShown } from './use-shown.ts';
+
+/** Kinds that `kubectl describe` puts in words. */
+const described = new Set(['NetworkPolicy', 'EndpointSlice']);
 
 export function OtherInspector({ object }: { object: OtherView }) {
   const page = usePage();
-  const { source } = object;
+  const { kind, name, source } = object;
+  const place = placeInKubectl(object);
+  const description = useShown(described.has(kind) ? `kubectl describe ${place}` : null);
   return (
     <>
-      <InspectorHead icon={null} name={object.name} kind={object.kind} />
+      <InspectorHead icon={null} name={name} kind={kind} />
       <div className="inspect-body">
         <div className="inspect-sentence">
           <p className="inspect-title">{object.simulated ? object.summary : 'Accepted, not simulated.'}</p>
@@ -27,6 +36,12 @@ export function OtherInspector({ object }: { object: OtherView }) {
             </button>
           </Section>
         )}
+        {description && (
+          <Section title="kubectl describe">
+            <TextBox lines={description} />
+          </Section>
+        )}
+        {object.simulated && <ObjectYAML place={place} />}
       </div>
     </>
   );

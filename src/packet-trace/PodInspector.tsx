@@ -9,9 +9,11 @@ import { later } from '../ui/later.tsx';
 import { podFaults } from './faults.ts';
 import { InspectorHead } from './InspectorHead.tsx';
 import { Labels } from './Labels.tsx';
+import { ObjectYAML } from './ObjectYAML.tsx';
 import { TextBox } from './RuleBox.tsx';
 import { Section } from './Section.tsx';
 import { useInspection } from './use-inspection.ts';
+import { placeInKubectl } from './use-shown.ts';
 
 const FaultsSection = later(() => import('./FaultsSection.tsx').then((module) => module.FaultsSection));
 
@@ -70,6 +72,7 @@ export function PodInspector({ pod }: { pod: PodView }) {
           </Section>
         )}
         <PodTools pod={pod} />
+        <ObjectYAML place={placeInKubectl(pod)} />
       </div>
     </>
   );

@@ -8,8 +8,10 @@ import { later } from '../ui/later.tsx';
 import { serviceFaults } from './faults.ts';
 import { InspectorHead } from './InspectorHead.tsx';
 import { Labels } from './Labels.tsx';
+import { ObjectYAML } from './ObjectYAML.tsx';
 import { Section } from './Section.tsx';
 import { type PortRow, portRows, serviceSentence } from './service-facts.ts';
+import { placeInKubectl } from './use-shown.ts';
 
 const FaultsSection = later(() => import('./FaultsSection.tsx').then((module) => module.FaultsSection));
 
@@ -75,6 +77,7 @@ export function ServiceInspector({ service }: { service: ServiceView }) {
           </Section>
         )}
         <FaultsSection about={service.key} groups={serviceFaults()} />
+        <ObjectYAML place={placeInKubectl(service)} />
       </div>
     </>
   );

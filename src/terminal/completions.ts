@@ -3,7 +3,7 @@
 import type { ObjectView } from '../protocol/messages.ts';
 
 const TOOLS = 'curl ping nslookup nc kubectl ip ss cat env hostname iptables-save conntrack partition wait'.split(' ');
-const VERBS = 'get delete scale rollout set label annotate cordon uncordon drain taint patch'.split(' ');
+const VERBS = 'get describe delete scale rollout set label annotate cordon uncordon drain taint patch'.split(' ');
 const RESOURCES = 'pods services deployments replicasets endpoints endpointslices nodes namespaces events networkpolicies all'.split(' ');
 const AFTER: Readonly<Record<string, readonly string[]>> = {
   ip: ['addr', 'route', 'neigh'],

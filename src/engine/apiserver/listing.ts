@@ -22,7 +22,7 @@ export interface ObjectList {
 }
 
 /** GET one object. */
-export function getObject({ store }: Api, { kind, namespace, name }: ObjectRef): KubeObject {
+export function getObject({ store }: Pick<Api, 'store'>, { kind, namespace, name }: ObjectRef): KubeObject {
   const object = store.get(kind, namespace, name);
   if (!object) throw notFound(kind, name);
   return object;

@@ -67,3 +67,56 @@ test('what changes something, and what sends, is not only looked at', () => {
   expect(shown('kubectl delete pod client')).toBeNull();
   expect(shown('curl http://web')).toBeNull();
 });
+
+const POLICY = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db}
+spec:
+  podSelector: {matchLabels: {role: db}}
+  policyTypes: [Ingress, Egress]
+  ingress:
+    - from:
+        - ipBlock: {cidr: 172.17.0.0/16, except: [172.17.1.0/24]}
+        - namespaceSelector: {matchLabels: {team: ops}}
+          podSelector: {matchLabels: {role: monitor}}
+      ports: [{port: 6379}]
+    - {}
+  egress: []
+`;
+
+test('kubectl describe says in words what a policy lets through', () => {
+  const policies = createSimulation();
+  policies.run(POLICY, 1, []);
+  expect(policies.look('world', 'kubectl describe netpol db')?.output.slice(4)).toEqual([
+    'Spec:',
+    '  PodSelector:     role=db',
+    '  Allowing ingress traffic:',
+    '    To Port: 6379/TCP',
+    '    From:',
+    '      IPBlock:',
+    '        CIDR: 172.17.0.0/16',
+    '        Except: 172.17.1.0/24',
+    '    From:',
+    '      NamespaceSelector: team=ops',
+    '      PodSelector: role=monitor',
+    '    ----------',
+    '    To Port: <any> (traffic allowed to all ports)',
+    '    From: <any> (traffic not restricted by source)',
+    '  Allowing egress traffic:',
+    '    <none> (Selected pods are isolated for egress connectivity)',
+    '  Policy Types: Ingress, Egress',
+  ]);
+});
+
+test('kubectl describe says who is in a slice', () => {
+  const slice = rows('kubectl get endpointslices')
+    .map(([name]) => name ?? '')
+    .find((name) => name.startsWith('web-'));
+  const output = shown(`kubectl describe endpointslice ${slice}`)?.output ?? [];
+  expect(output).toContain('AddressType:  IPv4');
+  expect(output).toContain('  - Addresses:  10.244.1.3');
+  expect(output.filter((line) => line === '      Ready:    true')).toHaveLength(3);
+  expect(shown('kubectl describe endpointslice none')?.output).toEqual([
+    'Error from server (NotFound): endpointslices.discovery.k8s.io "none" not found',
+  ]);
+});

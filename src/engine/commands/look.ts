@@ -10,6 +10,7 @@ import { printSockets } from '../netstack/sockets.ts';
 import type { ClientHost } from '../programs/client.ts';
 import { printHosts, printResolvConf } from '../programs/dns/resolv-conf.ts';
 import { parseSource, type Source } from '../programs/target.ts';
+import { kubectlDescribe } from './kubectl-describe.ts';
 import { kubectlGet, type Shown } from './kubectl-get.ts';
 import { splitWords } from './line-reader.ts';
 
@@ -25,7 +26,8 @@ type Tool = (place: Place, args: readonly string[]) => string | { readonly error
 export function look(cluster: Cluster, from: string, line: string): Shown | null {
   const words = splitWords(line).map(({ text }) => text);
   const [first = '', ...args] = words;
-  if (first === 'kubectl') return args[0] === 'get' ? kubectlGet(cluster, args.slice(1)) : null;
+  if (first === 'kubectl' && args[0] === 'get') return kubectlGet(cluster, args.slice(1));
+  if (first === 'kubectl' && args[0] === 'describe') return kubectlDescribe(cluster.store, args.slice(1));
   const tool = TOOLS[first];
   if (!tool) return null;
   const source = parseSource(from);
