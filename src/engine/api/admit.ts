@@ -60,7 +60,7 @@ const KINDS: ReadonlyMap<string, KindRules> = new Map([
   ['IngressClass', kindRules(undefined, validateIngressClass, validateIngressClassUpdate)],
   ['PodDisruptionBudget', kindRules(undefined, validatePodDisruptionBudget)],
   ['ConfigMap', kindRules(undefined, validateConfigMap, validateConfigUpdate(validateConfigMap))],
-  ['Secret', kindRules(undefined, validateSecret, validateConfigUpdate(validateSecret))],
+  ['Secret', kindRules(RARER_DEFAULTS.Secret, validateSecret, validateConfigUpdate(validateSecret))],
   ['ServiceAccount', kindRules(undefined, validateServiceAccount)],
 ]);
 

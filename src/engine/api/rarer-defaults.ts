@@ -3,9 +3,14 @@
 // pkg/apis/networking/v1/defaults.go (Kubernetes 1.33).
 
 import { defaultTemplate, type SetDefaults } from './everyday-defaults.ts';
+import { foldStringData } from './secret-data.ts';
 import type { EndpointSlice, Endpoints, KubeObject, NetworkPolicy } from './types.ts';
 
 export const RARER_DEFAULTS: Readonly<Record<string, SetDefaults>> = {
+  Secret: (object: KubeObject) => {
+    object.type ||= 'Opaque';
+    foldStringData(object);
+  },
   StatefulSet: (object: KubeObject) => {
     object.spec ??= {};
     const { spec } = object;

@@ -23,6 +23,7 @@ const VERSIONS: Readonly<Record<string, string | readonly string[]>> = {
   PodDisruptionBudget: 'policy/v1',
   ClusterConfiguration: ['kubeadm.k8s.io/v1beta4', 'kubeadm.k8s.io/v1beta3'],
   KubeProxyConfiguration: 'kubeproxy.config.k8s.io/v1alpha1',
+  ConfigMap: 'v1',
   Secret: 'v1',
   IPAddressPool: 'metallb.io/v1beta1',
   L2Advertisement: 'metallb.io/v1beta1',

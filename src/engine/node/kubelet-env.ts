@@ -3,6 +3,7 @@
 // makeEnvironmentVariables), pkg/kubelet/envvars/envvars.go and third_party/forked/golang/expansion, Kubernetes 1.33.
 
 import { cpuMillis, parseQuantity } from '../api/quantity.ts';
+import { decodeBase64 } from '../api/secret-data.ts';
 import type { Container, EnvVar, KubeObject, Pod, Service } from '../api/types.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 
@@ -152,7 +153,9 @@ function dataOf(
 ): Readonly<Record<string, string>> {
   const [kind, name] = configMap ? ['ConfigMap', configMap.name] : ['Secret', secret?.name];
   const object: KubeObject | undefined = store.get(kind, metadata.namespace ?? '', name ?? '');
-  return { ...object?.stringData, ...object?.data };
+  const data: Readonly<Record<string, string>> = object?.data ?? {};
+  if (kind === 'ConfigMap') return data;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, decodeBase64(value)]));
 }
 
 function hostnameOf({ metadata, spec }: Pod): string {
