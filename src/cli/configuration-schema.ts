@@ -51,6 +51,7 @@ const KUBE_PROXY_CONFIGURATION = {
     apiVersion: { description: "The version of kube-proxy's configuration.", enum: ['kubeproxy.config.k8s.io/v1alpha1'] },
     kind: { description: 'What kube-proxy is told on every node.', enum: ['KubeProxyConfiguration'] },
     mode: { description: 'How rules are written. Simulated is iptables.', enum: ['', 'iptables', 'ipvs', 'nftables'] },
+    bindAddress: { description: "The node's address in kube-proxy's eyes, for `primary` and source ranges.", type: 'string' },
     clusterCIDR: { description: "The pods' range: traffic from elsewhere to a cluster IP is masqueraded.", type: 'string' },
     detectLocalMode: {
       description: "How kube-proxy tells the node's or the cluster's own pods from others.",
@@ -70,6 +71,8 @@ const KUBE_PROXY_CONFIGURATION = {
         localhostNodePorts: { description: 'Whether node ports answer on 127.0.0.1, too.', type: 'boolean' },
         masqueradeAll: { description: 'Whether all traffic to cluster IPs is masqueraded.', type: 'boolean' },
         masqueradeBit: { description: 'The bit of the mark that asks for masquerading.', type: 'integer', minimum: 0, maximum: 31 },
+        minSyncPeriod: { description: 'The least time between two syncs, `1s`; here without it every change is one.', type: 'string' },
+        syncPeriod: { description: 'How often old chains of a large cluster are looked for, `30s`.', type: 'string' },
       },
       additionalProperties: true,
     },
@@ -83,6 +86,10 @@ const KUBE_PROXY_CONFIGURATION = {
       properties: {
         maxPerCore: { description: 'Connections tracked per core; 0 leaves the limit as it is.', type: 'integer', minimum: 0 },
         min: { description: 'The least limit, whatever the cores.', type: 'integer', minimum: 0 },
+        tcpEstablishedTimeout: { description: 'How long an idle connection is known, 24h if not given.', type: 'string' },
+        tcpCloseWaitTimeout: { description: 'How long a connection is known that one end has closed, 1h if not given.', type: 'string' },
+        udpTimeout: { description: 'How long an unanswered UDP flow is known.', type: 'string' },
+        udpStreamTimeout: { description: 'How long an answered UDP flow is known.', type: 'string' },
         tcpBeLiberal: { description: 'Whether packets outside the TCP window are let through.', type: 'boolean' },
       },
       additionalProperties: true,

@@ -7,7 +7,7 @@ import type { ConntrackTimeouts } from './netfilter/conntrack.ts';
 import type { Ruleset } from './netfilter/ruleset.ts';
 import type { MachineFacts } from './netfilter/types.ts';
 import type { HookPlace } from './netstack/hooks.ts';
-import type { NetworkNamespace, Sysctls } from './netstack/netns.ts';
+import type { InterfaceSysctls, NetworkNamespace, Sysctls } from './netstack/netns.ts';
 import type { SkBuff } from './netstack/skb.ts';
 import type { ProxyConfig } from './node/kube-proxy/proxy-config.ts';
 
@@ -53,6 +53,9 @@ export const PROXY_CONNTRACK = { max: 131_072, timeouts: { tcpEstablished: 86_40
 
 export interface NodeSettings {
   readonly sysctls: Partial<Sysctls>;
+  /** net.ipv4.conf.INTERFACE.*, by interface. */
+  readonly interfaces: ReadonlyMap<string, InterfaceSysctls>;
+  readonly timeouts: Partial<ConntrackTimeouts>;
   readonly conntrackMax?: number;
   /** The node's own rules, loaded: nothing else writes there, and kube-proxy stands still. */
   readonly ruleset: Ruleset | null;

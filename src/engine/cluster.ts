@@ -469,6 +469,8 @@ export class Cluster {
     const settings = this.settings.nodes.get(name);
     if (!settings) return;
     Object.assign(netns.sysctls, settings.sysctls);
+    Object.assign(netns.conntrack.timeouts, settings.timeouts);
+    for (const [device, own] of settings.interfaces) netns.interfaceSysctls.set(device, own);
     if (settings.conntrackMax !== undefined) netns.conntrack.max = settings.conntrackMax;
     netns.facts = settings.facts;
     if (settings.ruleset6) netns.ruleset6 = settings.ruleset6;

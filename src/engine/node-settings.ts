@@ -26,10 +26,12 @@ export function readNode(item: ManifestObject, name: string, node: NodeDocument)
   const path = `cluster.nodes[${name}]`;
   const sysctls = readSysctls(item, `${path}.sysctls`, node.sysctls ?? {});
   const rules = readRules({ item, path, name, node });
-  const { sysctls: values, conntrackMax } = sysctls;
+  const { sysctls: values, conntrackMax, interfaces, timeouts } = sysctls;
   return {
     settings: {
       sysctls: values,
+      interfaces,
+      timeouts,
       ...(conntrackMax === undefined ? {} : { conntrackMax }),
       ruleset: rules.rulesets[4],
       ruleset6: rules.rulesets[6],

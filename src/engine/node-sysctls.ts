@@ -2,7 +2,8 @@
 
 import { nearest } from './api/nearest.ts';
 import type { ManifestObject } from './manifest/manifest.ts';
-import type { Sysctls } from './netstack/netns.ts';
+import type { ConntrackTimeouts } from './netfilter/conntrack.ts';
+import type { InterfaceSysctls, Sysctls } from './netstack/netns.ts';
 import type { Problem } from './view.ts';
 
 interface KnownSysctl {
@@ -45,14 +46,33 @@ const SYSCTLS: Readonly<Record<string, KnownSysctl>> = {
   [CONNTRACK_MAX]: { most: 2 ** 31, set: () => {} },
 };
 
+/** `net.ipv4.conf.eth0.rp_filter`, with a slash for a dot in the name of the interface (sysctl(8)). */
+const OF_INTERFACE = /^net\.ipv4\.conf\.(?!all\.|default\.)([^.]+)\.(rp_filter|route_localnet|forwarding)$/;
+
+function interfaceSetting(name: string): { readonly device: string; readonly setting: keyof InterfaceSysctls } | null {
+  const [, device, setting] = OF_INTERFACE.exec(name) ?? [];
+  return device && setting ? { device: device.replaceAll('/', '.'), setting: setting as keyof InterfaceSysctls } : null;
+}
+
+const TIMEOUTS: Readonly<Record<string, keyof ConntrackTimeouts>> = {
+  'net.netfilter.nf_conntrack_tcp_timeout_established': 'tcpEstablished',
+  'net.netfilter.nf_conntrack_tcp_timeout_close_wait': 'tcpCloseWait',
+  'net.netfilter.nf_conntrack_udp_timeout': 'udp',
+  'net.netfilter.nf_conntrack_udp_timeout_stream': 'udpStream',
+};
+
 /** What the given parameters set, and what is wrong with them. */
 export function readSysctls(item: ManifestObject, path: string, given: Readonly<Record<string, unknown>>) {
   const sysctls: Partial<Sysctls> = {};
   const problems: Problem[] = [];
+  const interfaces = new Map<string, InterfaceSysctls>();
+  const timeouts: Partial<ConntrackTimeouts> = {};
   let conntrackMax: number | undefined;
   for (const [name, raw] of Object.entries(given)) {
     const at = `${path}[${name}]`;
-    const known = Object.hasOwn(SYSCTLS, name) ? SYSCTLS[name] : undefined;
+    const own = interfaceSetting(name);
+    const timeout = TIMEOUTS[name];
+    const known = own ? { most: own.setting === 'rp_filter' ? 2 : 1, set: () => {} } : knownSysctl(name);
     const value = Number(raw);
     if (!known) problems.push(unknownSysctl(item, at, name));
     else if (!Number.isInteger(value) || value < (known.least ?? 0) || value > known.most) {
@@ -64,16 +84,25 @@ export function readSysctls(item: ManifestObject, path: string, given: Readonly<
         path: at,
         range: item.rangeOf(at),
       });
-    } else if (name === CONNTRACK_MAX) conntrackMax = value;
+    } else if (own) {
+      const switched = own.setting === 'rp_filter' ? value : value === 1;
+      interfaces.set(own.device, { ...interfaces.get(own.device), [own.setting]: switched });
+    } else if (timeout) timeouts[timeout] = value;
+    else if (name === CONNTRACK_MAX) conntrackMax = value;
     else known.set(sysctls, value);
   }
-  return { sysctls, conntrackMax, problems };
+  return { sysctls, interfaces, timeouts, conntrackMax, problems };
+}
+
+function knownSysctl(name: string): KnownSysctl | undefined {
+  if (Object.hasOwn(TIMEOUTS, name)) return { most: 2 ** 31, set: () => {} };
+  return Object.hasOwn(SYSCTLS, name) ? SYSCTLS[name] : undefined;
 }
 
 /** A key that the kernel has is passed over with a note, any other is the tool's error. */
 function unknownSysctl(item: ManifestObject, path: string, name: string): Problem {
   const range = item.keyRangeOf(path);
-  const meant = nearest(name, Object.keys(SYSCTLS));
+  const meant = nearest(name, [...Object.keys(SYSCTLS), ...Object.keys(TIMEOUTS)]);
   if (/^(net|kernel|vm|fs)\.[a-z0-9._/-]+$/.test(name) && meant === undefined) {
     return { severity: 'not-simulated', message: `${name} is accepted, not simulated`, path, range };
   }

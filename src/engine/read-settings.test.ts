@@ -281,6 +281,15 @@ describe('a node of the Scenario', () => {
     expect(result.problems.map(({ message }) => message)).toContain('sysctl: setting key "net.ipv4.ip_default_ttl": Invalid argument');
   });
 
+  test.each([
+    ['net.ipv4.conf.cni0.forwarding: 0', 'net.ipv4.conf.cni0.forwarding = 0: nothing that comes in by cni0 is forwarded'],
+    ['net.ipv4.conf.cni0.rp_filter: 3', undefined],
+  ])('has sysctls of one interface: %s', (sysctl, lost) => {
+    const { result, problems } = run(scenario(`nodes: {node-2: {sysctls: {${sysctl}}}}`), 'pod/default/client tcp://10.244.1.2:80');
+    expect(result.walks[0]?.packets.find(({ fate }) => fate?.kind === 'lost')?.fate?.text).toBe(lost);
+    expect(problems).toEqual(lost ? [] : ['error 4: sysctl: setting key "net.ipv4.conf.cni0.rp_filter": Invalid argument']);
+  });
+
   test('whose connection table is full drops new connections', () => {
     const { result } = run(
       scenario('nodes: {node-1: {sysctls: {net.netfilter.nf_conntrack_max: 0}}}'),

@@ -21,14 +21,14 @@ export function ipReceive(netns: NetworkNamespace, device: Device, skb: SkBuff):
   }
   skb.preroutingDone = false;
   const { source, destination } = skb.packet;
-  if (device.kind !== 'loopback' && isMartian(netns, source, destination)) {
+  if (device.kind !== 'loopback' && isMartian(netns, device, skb.packet)) {
     return netns.end(skb, 'lost', `martian packet: source ${source}, destination ${destination} on ${device.name}`);
   }
   if (failsReversePath(netns, device, source)) {
     return netns.end(
       skb,
       'lost',
-      `IPReversePathFilter: ${source} is not reached by ${device.name} (rp_filter = ${netns.sysctls.rp_filter})`,
+      `IPReversePathFilter: ${source} is not reached by ${device.name} (rp_filter = ${reversePathFilter(netns, device)})`,
     );
   }
   if (netns.isLocal(destination)) return deliverLocally(netns, device, skb);
@@ -43,17 +43,25 @@ function isGroup(address: Address): boolean {
 }
 
 /** fib_validate_source: own addresses and 127/8 cannot come in from outside. IPv6 looks at ::1 only (ip6_rcv_core). */
-function isMartian(netns: NetworkNamespace, source: Address, destination: Address): boolean {
+function isMartian(netns: NetworkNamespace, device: Device, { source, destination }: Packet): boolean {
   if (source.includes(':')) return source === '::1' || destination === '::1';
   const loopback = source.startsWith('127.') || destination.startsWith('127.');
-  if (loopback) return !netns.sysctls.route_localnet;
+  if (loopback) return !routesLocalnet(netns, device.name);
   if (netns.isLocal(source)) return true;
   return false;
 }
 
+function routesLocalnet(netns: NetworkNamespace, device: string): boolean {
+  return netns.sysctls.route_localnet || netns.interfaceSysctls.get(device)?.route_localnet === true;
+}
+
+function reversePathFilter(netns: NetworkNamespace, device: Device): number {
+  return Math.max(netns.sysctls.rp_filter, netns.interfaceSysctls.get(device.name)?.rp_filter ?? 0);
+}
+
 /** The reverse path filter (RFC 3704): 1, the way back leaves by the same interface; 2, there is a way back. */
 function failsReversePath(netns: NetworkNamespace, device: Device, source: Address): boolean {
-  const { rp_filter } = netns.sysctls;
+  const rp_filter = reversePathFilter(netns, device);
   if (rp_filter === 0 || source.includes(':') || device.kind === 'loopback') return false;
   const back = netns.routing.lookup(source);
   if (!back || back.type === 'blackhole') return true;
@@ -72,6 +80,9 @@ function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
   if (!(is6 ? netns.sysctls.forwarding : netns.sysctls.ip_forward)) {
     const sysctl = is6 ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward';
     return netns.end(skb, 'lost', `${sysctl} = 0: this machine forwards nothing`);
+  }
+  if (!is6 && netns.interfaceSysctls.get(device.name)?.forwarding === false) {
+    return netns.end(skb, 'lost', `net.ipv4.conf.${device.name}.forwarding = 0: nothing that comes in by ${device.name} is forwarded`);
   }
   const route = netns.routing.lookup(skb.packet.destination, addrOf(skb.packet));
   if (route?.type === 'blackhole') return netns.end(skb, 'lost', 'no way on: the router drops it and says nothing');
@@ -180,7 +191,7 @@ function reroute(netns: NetworkNamespace, skb: SkBuff): Route | null {
     netns.end(skb, 'unreachable', `no route to ${destination}`);
     return null;
   }
-  if (source.startsWith('127.') && routed.route.device !== 'lo' && !netns.sysctls.route_localnet) {
+  if (source.startsWith('127.') && routed.route.device !== 'lo' && !routesLocalnet(netns, routed.route.device)) {
     netns.end(skb, 'lost', 'net.ipv4.conf.all.route_localnet = 0: a packet from 127.0.0.1 may not leave the machine');
     return null;
   }

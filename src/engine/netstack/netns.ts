@@ -36,6 +36,16 @@ export interface Sysctls {
   retrans_time_ms: number;
 }
 
+/** net.ipv4.conf.INTERFACE.*, as far as an interface differs from the others. */
+export interface InterfaceSysctls {
+  /** The greater one of this and conf.all's counts. */
+  rp_filter?: number;
+  /** Either is enough. */
+  route_localnet?: boolean;
+  /** For what comes in by it; ip_forward sets it on all interfaces. */
+  forwarding?: boolean;
+}
+
 export interface Neighbour {
   readonly address: Address;
   readonly device: string;
@@ -97,6 +107,7 @@ export class NetworkNamespace {
     tcp_syn_linear_timeouts: 4,
     retrans_time_ms: 1000,
   };
+  readonly interfaceSysctls = new Map<string, InterfaceSysctls>();
   readonly devices = new Map<string, Device>();
   readonly routing = new RoutingTable();
   readonly neighbours = new Map<string, Neighbour>();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ICMPReport } from '../netstack/sockets.ts';
 import type { ClientResult } from './client.ts';
 import { clientWords, type EndedRequest } from './client-words.ts';
 import type { LookupOutcome } from './dns/resolver.ts';
@@ -23,6 +24,13 @@ function ended(text: string, result: ClientResult, facts: Partial<EndedRequest> 
 const answered = (text = ''): ClientResult => ({ kind: 'answered', address, text, ttl: 62 });
 const timedOut: ClientResult = { kind: 'timed-out', address, connected: false };
 const unresolved: ClientResult = { kind: 'unresolved', lookup: { status: 'nxdomain' } };
+const told = (report: ICMPReport): ClientResult => ({
+  kind: 'error',
+  errno: 'EHOSTUNREACH',
+  address: '10.96.44.10',
+  connected: false,
+  report,
+});
 const failed = (errno: 'ECONNREFUSED' | 'ECONNRESET' | 'EHOSTUNREACH', connected = false): ClientResult => ({
   kind: 'error',
   errno,
@@ -72,7 +80,7 @@ test.each([
   [{ from: 'fd00::1', type: 2, code: 0, mtu: 1400 }, 'From fd00::1 icmp_seq=1 Packet too big: mtu=1400'],
   [{ from: 'fd00::1', type: 1, code: 4 }, 'From fd00::1 icmp_seq=1 Destination unreachable: Port unreachable'],
 ])('ping is told %o', (report, line) => {
-  expect(ended('icmp://web', { ...failed('EHOSTUNREACH'), report }, { elapsedUs: 900 }).terminal.slice(1)).toEqual([
+  expect(ended('icmp://web', told(report), { elapsedUs: 900 }).terminal.slice(1)).toEqual([
     line,
     '',
     '--- web.default.svc.cluster.local ping statistics ---',
