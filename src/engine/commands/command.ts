@@ -71,6 +71,9 @@ export const CONTROLLERS = [
   'garbage-collector',
   'namespace',
   'service-lb',
+  'disruption',
+  'pod-garbage-collector',
+  'metallb',
 ] as const;
 export type Controller = (typeof CONTROLLERS)[number];
 

@@ -197,3 +197,29 @@ test('a container knows the Services that were there before it, and learns of ot
   advance(cluster, 40);
   expect(known()?.includes('LATE_SERVICE_HOST')).toBe(true);
 });
+
+test('a kubelet that hears late hears in order: a pod that came and went leaves nothing behind', () => {
+  const cluster = clusterWith('containers: [{name: web, image: nginx}]');
+  const { store, kubelets, network } = cluster;
+  const kubelet = kubelets.get('node-2');
+  const pod = { ...podOf(cluster), metadata: { name: 'brief', namespace: 'default' }, status: {} };
+  if (kubelet) kubelet.lagUs = 3 * SECOND;
+  store.create(pod);
+  advance(cluster, 1);
+  if (kubelet) kubelet.lagUs = 0;
+  store.delete('Pod', 'default', 'brief', { gracePeriodSeconds: 0 });
+  advance(cluster, 10);
+  expect([...(network.machines.get('node-2')?.pods.keys() ?? [])]).not.toContain('default/brief');
+});
+
+test('a kubelet that hears of an end when the pod is gone asks for nothing', () => {
+  const cluster = clusterWith('containers: [{name: web, image: nginx}]');
+  const { store, kubelets } = cluster;
+  const kubelet = kubelets.get('node-2');
+  if (kubelet) kubelet.lagUs = 3 * SECOND;
+  store.create({ ...podOf(cluster), metadata: { name: 'brief', namespace: 'default' }, status: {} });
+  store.delete('Pod', 'default', 'brief');
+  store.delete('Pod', 'default', 'brief', { gracePeriodSeconds: 0 });
+  advance(cluster, 10);
+  expect(store.list<Pod>('Pod', 'default').map(({ metadata }) => metadata.name)).toEqual(['web']);
+});
