@@ -105,7 +105,7 @@ export class Cluster {
     this.store = createObjectStore(this.clock, seed);
     this.store.watchAll(({ object }) => {
       if (object.kind !== 'Event') this.#lastChangeUs = this.clock.nowUs;
-    });
+    }, 'Event');
     watchForTimeline(this.store, this.context.journal);
     // Documents without names are for tools and for us, not for the API server.
     const own = this.manifest.objects.filter(({ object }) => isNamed(object.apiVersion));

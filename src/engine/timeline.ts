@@ -13,7 +13,7 @@ const TOLD = new Set(['Service', 'Deployment', 'ReplicaSet', 'StatefulSet', 'Dae
 export function watchForTimeline(store: ObjectStore, journal: Journal): void {
   store.watchAll((event) => {
     for (const { lane, text } of linesOf(event, store)) journal.note(lane, text, viewKey(event.object));
-  });
+  }, 'Event');
 }
 
 interface Line {

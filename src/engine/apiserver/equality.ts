@@ -16,11 +16,10 @@ export function canonicalText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const record = value as Record<string, unknown>;
-  const present = Object.keys(record).filter((key) => record[key] !== undefined);
-  return `{${present
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalText(record[key])}`)
-    .join(',')}}`;
+  let text = '';
+  for (const key of Object.keys(record).sort())
+    if (record[key] !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalText(record[key])}`;
+  return `{${text}}`;
 }
 
 function isEqualRecord(a: Record<string, unknown>, b: Record<string, unknown>): boolean {

@@ -46,3 +46,20 @@ test('an event that was deleted is written anew', () => {
   say();
   expect(store.list<Event>('Event', 'default').map(({ count }) => count)).toEqual([1]);
 });
+
+test('what nobody has read yet has its place and its version all the same, and who watches hears of it at once', () => {
+  const store = createObjectStore(new Clock(), 1);
+  const node: KubeObject = store.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' } });
+  const say = (message: string) =>
+    recordEvent({ store, clock: new Clock(), component: 'kubelet' }, node, { type: 'Normal', reason: 'Starting', message });
+  say('first');
+  store.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-2' } });
+  const heard: string[] = [];
+  store.watchAll(({ object }) => heard.push(object.kind), 'Event');
+  say('second');
+  store.watch<Event>('Event', ({ type, object }) => heard.push(`${type} ${object.message}`));
+  say('third');
+  expect(heard).toEqual(['ADDED third', 'Event']);
+  const events = store.list<Event>('Event');
+  expect(events.map(({ message, metadata }) => `${message} ${metadata.resourceVersion}`)).toEqual(['first 2', 'second 4', 'third 5']);
+});

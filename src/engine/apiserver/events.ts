@@ -32,7 +32,8 @@ export function recordEvent({ store, clock, component, host }: EventSource, abou
   const now = formatTimestamp(clock.nowUs);
   const written = writtenTo(store);
   const key = `${uid}/${text.reason}/${text.fieldPath}/${text.message}`;
-  const known = store.get<Event>('Event', namespace, written.names.get(key) ?? '');
+  const knownName = written.names.get(key);
+  const known = knownName === undefined ? undefined : store.get<Event>('Event', namespace, knownName);
   if (known) {
     store.update<Event>({ ...known, count: known.count + 1, lastTimestamp: now });
     return;
@@ -43,7 +44,7 @@ export function recordEvent({ store, clock, component, host }: EventSource, abou
   const eventName = `${name}.${number}`;
   written.names.set(key, eventName);
   const { type, reason, message, fieldPath } = text;
-  store.create<Event>({
+  store.createLater({ kind: 'Event', namespace, name: eventName }, () => ({
     apiVersion: 'v1',
     kind: 'Event',
     metadata: { name: eventName, namespace, uid: `${uid.slice(0, 8)}-e000-4000-8000-${number.slice(4)}`, creationTimestamp: now },
@@ -62,7 +63,7 @@ export function recordEvent({ store, clock, component, host }: EventSource, abou
       ...(fieldPath ? { fieldPath } : undefined),
     },
     source: host === undefined ? { component } : { component, host },
-  });
+  }));
 }
 
 /** The events that were written to a store: their names, by what they say, and how many there were. */

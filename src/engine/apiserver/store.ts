@@ -10,7 +10,7 @@ import { isEqual } from './equality.ts';
 import { resourceOf } from './resources.ts';
 import { Table } from './table.ts';
 import { formatTimestamp } from './timestamp.ts';
-import type { ObjectStore, WatchEvent } from './types.ts';
+import type { ObjectName, ObjectStore, WatchEvent } from './types.ts';
 
 const DEFAULT_GRACE_SECONDS = 30;
 
@@ -19,7 +19,11 @@ export function createObjectStore(clock: Clock, seed: number): ObjectStore {
   return new Store(clock, seed);
 }
 
-type Watcher = (event: WatchEvent) => void;
+interface Watcher {
+  readonly onEvent: (event: WatchEvent) => void;
+  /** A kind whose new objects it may miss. */
+  readonly unheard: string | undefined;
+}
 
 class Store implements ObjectStore {
   readonly #clock: Clock;
@@ -65,6 +69,19 @@ class Store implements ObjectStore {
     return object;
   }
 
+  createLater({ kind }: ObjectName, make: () => KubeObject): void {
+    const isHeard = this.#watchers.get(kind)?.length || this.#watchers.get(ALL_KINDS)?.some((watcher) => watcher.unheard !== kind);
+    if (isHeard) {
+      this.create(make());
+      return;
+    }
+    const resourceVersion = this.#nextVersion();
+    this.#table(kind).putLater(() => {
+      const object = make();
+      return { ...object, metadata: { ...object.metadata, resourceVersion } };
+    });
+  }
+
   update<T extends KubeObject>(given: T): T {
     const stored = this.#stored(given);
     const fixed = withKeptParts(withFixedMetadata(given, stored), stored);
@@ -77,7 +94,8 @@ class Store implements ObjectStore {
   updateStatus<T extends KubeObject>(given: T): T {
     const stored = this.#stored(given);
     if (isEqual(given.status, stored.status)) return stored as T;
-    return this.#replace(stored, { ...(stored as T), status: given.status });
+    const metadata = { ...stored.metadata, resourceVersion: this.#nextVersion() };
+    return this.#put(stored, { ...(stored as T), metadata, status: given.status });
   }
 
   delete(kind: string, namespace: string, name: string, options: Parameters<ObjectStore['delete']>[3] = {}): void {
@@ -120,8 +138,11 @@ class Store implements ObjectStore {
   }
 
   watch<T extends KubeObject>(kind: string, onEvent: (event: WatchEvent<T>) => void): () => void {
-    // Each call is a watch of its own, even with a function that watches already.
-    const watcher: Watcher = (event) => onEvent(event as WatchEvent<T>);
+    return this.#listen(kind, { onEvent: onEvent as (event: WatchEvent) => void, unheard: undefined });
+  }
+
+  /** Each call is a watch of its own, even with a function that watches already. */
+  #listen(kind: string, watcher: Watcher): () => void {
     this.#watchers.set(kind, [...(this.#watchers.get(kind) ?? []), watcher]);
     return () => {
       this.#watchers.set(
@@ -131,8 +152,8 @@ class Store implements ObjectStore {
     };
   }
 
-  watchAll(onEvent: (event: WatchEvent) => void): () => void {
-    return this.watch(ALL_KINDS, onEvent);
+  watchAll(onEvent: (event: WatchEvent) => void, unheard?: string): () => void {
+    return this.#listen(ALL_KINDS, { onEvent, unheard });
   }
 
   #stored(given: KubeObject): KubeObject {
@@ -142,7 +163,10 @@ class Store implements ObjectStore {
   }
 
   #replace<T extends KubeObject>(previous: KubeObject, next: T): T {
-    const object: T = { ...next, metadata: { ...next.metadata, resourceVersion: this.#nextVersion() } };
+    return this.#put(previous, { ...next, metadata: { ...next.metadata, resourceVersion: this.#nextVersion() } });
+  }
+
+  #put<T extends KubeObject>(previous: KubeObject, object: T): T {
     this.#table(object.kind).put(object);
     this.#deliver({ type: 'MODIFIED', object, previous });
     // The last finalizer of an object that is being deleted was taken off: nothing holds it any more.
@@ -164,8 +188,8 @@ class Store implements ObjectStore {
     this.#isDelivering = true;
     try {
       for (let next = this.#undelivered.shift(); next; next = this.#undelivered.shift()) {
-        for (const watcher of this.#watchers.get(next.object.kind) ?? []) watcher(next);
-        for (const watcher of this.#watchers.get(ALL_KINDS) ?? []) watcher(next);
+        for (const watcher of this.#watchers.get(next.object.kind) ?? []) watcher.onEvent(next);
+        for (const watcher of this.#watchers.get(ALL_KINDS) ?? []) watcher.onEvent(next);
       }
     } finally {
       this.#isDelivering = false;
@@ -191,7 +215,8 @@ class Store implements ObjectStore {
     const time = (this.#timesNamed.get(key) ?? 0) + 1;
     this.#timesNamed.set(key, time);
     const random = new Random(hash32(`${key}#${time}`) ^ this.#seed, 'uid');
-    const hex = Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, '0')).join('');
+    let hex = '';
+    for (let word = 0; word < 4; word++) hex += random.uint32().toString(16).padStart(8, '0');
     const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) & 3];
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
   }

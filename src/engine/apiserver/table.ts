@@ -17,14 +17,23 @@ export class Table {
   readonly #byOwner: Index = new Map();
   /** Lists given out since the last write, by namespace ('*' = all). */
   readonly #lists = new Map<string, readonly KubeObject[]>();
+  /** Objects without labels and owners that were put here and are still to be made. */
+  #later: (() => KubeObject)[] = [];
   #order = 0;
 
+  /** Puts an object that is made when somebody reads. */
+  putLater(make: () => KubeObject): void {
+    this.#later.push(make);
+  }
+
   get(namespace: string, name: string): KubeObject | undefined {
+    if (this.#later.length > 0) this.#makeAll();
     return this.#byNamespace.get(namespace)?.get(name)?.object;
   }
 
   /** In creation order. */
   list(namespace: string | undefined): readonly KubeObject[] {
+    if (this.#later.length > 0) this.#makeAll();
     const cacheKey = namespace ?? '*';
     const known = this.#lists.get(cacheKey);
     if (known) return known;
@@ -52,6 +61,7 @@ export class Table {
   }
 
   put(object: KubeObject): void {
+    if (this.#later.length > 0) this.#makeAll();
     const { namespace = '', name } = object.metadata;
     const entry = this.#byNamespace.get(namespace)?.get(name);
     this.#lists.clear();
@@ -78,6 +88,12 @@ export class Table {
     this.#unindex(entry);
   }
 
+  #makeAll(): void {
+    const later = this.#later;
+    this.#later = [];
+    for (const make of later) this.put(make());
+  }
+
   #index(entry: Entry): void {
     const { namespace = '', labels = {}, ownerReferences = [] } = entry.object.metadata;
     for (const key in labels) addTo(this.#byLabel, labelKey(namespace, key, labels[key] as string), entry);
@@ -96,7 +112,10 @@ function labelKey(namespace: string, key: string, value: string): string {
 }
 
 function inOrder(entries: Entry[]): readonly KubeObject[] {
-  return entries.sort((a, b) => a.order - b.order).map((entry) => entry.object);
+  // Only what was relabelled is out of its place.
+  if (entries.some((entry, place) => place > 0 && entry.order < (entries[place - 1] as Entry).order))
+    entries.sort((a, b) => a.order - b.order);
+  return entries.map((entry) => entry.object);
 }
 
 function addTo(index: Index, key: string, entry: Entry): void {

@@ -36,7 +36,7 @@ export function startGarbageCollector(dependencies: ControllerDependencies): Con
       waiting.set(uid, object);
       controller.queue.add(uid);
     }
-  });
+  }, 'Event');
   return {
     ...controller,
     stop: () => {

@@ -25,7 +25,7 @@ export function startNamespaceController(dependencies: ControllerDependencies): 
     const { namespace } = object.metadata;
     if (type === 'DELETED' && namespace && store.get('Namespace', '', namespace)?.metadata.deletionTimestamp)
       controller.queue.add(`/${namespace}`);
-  });
+  }, 'Event');
   return {
     ...controller,
     stop: () => {

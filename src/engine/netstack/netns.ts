@@ -7,7 +7,7 @@ import { Conntrack } from '../netfilter/conntrack.ts';
 import type { PortDraw } from '../netfilter/nat.ts';
 import type { Ruleset } from '../netfilter/ruleset.ts';
 import type { MachineFacts, Rule } from '../netfilter/types.ts';
-import { hash32 } from '../sim/random.ts';
+import { hash32, type Random } from '../sim/random.ts';
 import type { SimulationContext } from '../sim/simulation-context.ts';
 import type { FateKind, Hook, TracedPacket } from '../sim/trace.ts';
 import { createDevice, type Device, type NewDevice } from './device.ts';
@@ -140,10 +140,16 @@ export class NetworkNamespace {
   constructor(context: SimulationContext, name: string) {
     this.name = name;
     this.context = context;
-    const natRandom = context.random(`${name} nat`);
-    this.natPort = (_original, { low, size }) => low + natRandom.below(size);
-    const random = context.random(`${name} draws`);
-    this.statistic = () => random.float();
+    // Few of a large cluster's namespaces ever draw.
+    let [natRandom, random]: (Random | null)[] = [null, null];
+    this.natPort = (_original, { low, size }) => {
+      natRandom ??= context.random(`${name} nat`);
+      return low + natRandom.below(size);
+    };
+    this.statistic = () => {
+      random ??= context.random(`${name} draws`);
+      return random.float();
+    };
     this.addDevice({ name: 'lo', kind: 'loopback', addresses: ['127.0.0.1/8'] });
   }
 

@@ -87,7 +87,11 @@ export class RoutingTable {
   }
 
   add(text: string): void {
-    const route = parseRoute(text);
+    this.addRoute(parseRoute(text));
+  }
+
+  /** The same for one that has been read: many machines have it. */
+  addRoute(route: Route): void {
     let [from, to] = [0, this.#routes.length];
     while (from < to) {
       const middle = (from + to) >> 1;

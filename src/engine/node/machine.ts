@@ -30,6 +30,7 @@ export class Machine {
   readonly #context: SimulationContext;
   readonly #mtu: number;
   readonly #protocols: MoreProtocols | null;
+  readonly #taken = new Set<string>();
   #lastOffset = 1;
   #lastSecondOffset = 1;
 
@@ -63,6 +64,7 @@ export class Machine {
     enslave(this.netns.device('cni0'), outside, { hairpin: true });
     const pod = { netns, address, second: this.#addSecondAddress(netns), veth };
     this.pods.set(key, pod);
+    this.#taken.add(address);
     return pod;
   }
 
@@ -71,6 +73,7 @@ export class Machine {
     const pod = this.pods.get(key);
     if (!pod) return;
     this.pods.delete(key);
+    this.#taken.delete(pod.address);
     this.netns.removeDevice(pod.veth);
     pod.netns.device('eth0').peer = null;
     for (const [neighbourKey, neighbour] of this.netns.neighbours)
@@ -92,7 +95,7 @@ export class Machine {
   }
 
   #takeAddress(wanted: string | null): string | null {
-    const taken = new Set([...this.pods.values()].map((pod) => pod.address));
+    const taken = this.#taken;
     if (wanted && !taken.has(wanted)) return wanted;
     const size = 2 ** (32 - this.podCIDR.prefix);
     for (let step = 1; step < size - 2; step++) {

@@ -1,14 +1,25 @@
 // Virtual time: a queue of tasks ordered by microsecond, ties in the order they were scheduled.
 
 export interface Task {
+  readonly isCancelled: boolean;
   cancel(): void;
 }
 
-interface QueuedTask extends Task {
+class QueuedTask implements Task {
   readonly atUs: number;
   readonly order: number;
   readonly run: () => void;
-  cancelled: boolean;
+  isCancelled = false;
+
+  constructor(atUs: number, order: number, run: () => void) {
+    this.atUs = atUs;
+    this.order = order;
+    this.run = run;
+  }
+
+  cancel(): void {
+    this.isCancelled = true;
+  }
 }
 
 /** The one clock of a simulation. Nothing in the engine knows any other time. */
@@ -23,15 +34,7 @@ export class Clock {
 
   /** Runs `run` at `atUs` (never earlier than now). */
   at(atUs: number, run: () => void): Task {
-    const task: QueuedTask = {
-      atUs: Math.max(atUs, this.#nowUs),
-      order: this.#order++,
-      run,
-      cancelled: false,
-      cancel() {
-        this.cancelled = true;
-      },
-    };
+    const task = new QueuedTask(Math.max(atUs, this.#nowUs), this.#order++, run);
     this.#push(task);
     return task;
   }
@@ -46,7 +49,7 @@ export class Clock {
       const next = this.#heap[0];
       if (!next || next.atUs > untilUs) return false;
       this.#pop();
-      if (next.cancelled) continue;
+      if (next.isCancelled) continue;
       this.#nowUs = next.atUs;
       next.run();
       return true;

@@ -23,14 +23,12 @@ export class HeldTimers implements Timers {
   }
 
   at(atUs: number, run: () => void): Task {
-    let isCancelled = false;
-    const task = this.#clock.at(atUs, () => this.whenRunning(() => isCancelled || run()));
-    return {
-      cancel() {
-        isCancelled = true;
-        task.cancel();
-      },
-    };
+    const task = this.#clock.at(atUs, () => {
+      // Until the program goes on it may still be cancelled.
+      if (this.#overdue) this.#overdue.push(() => task.isCancelled || run());
+      else run();
+    });
+    return task;
   }
 
   after(delayUs: number, run: () => void): Task {

@@ -29,6 +29,7 @@ export class Journal {
 
   note(lane: string, text: string, object?: string): void {
     if (this.#entries.length >= MAX_ENTRIES) return;
-    this.#entries.push({ atUs: this.#clock.nowUs, lane, text, ...(object !== undefined && { object }) });
+    const { nowUs: atUs } = this.#clock;
+    this.#entries.push(object === undefined ? { atUs, lane, text } : { atUs, lane, text, object });
   }
 }

@@ -2,30 +2,30 @@
 
 /** A stream of random numbers that depends on its seed and name alone. */
 export class Random {
-  readonly #s: Uint32Array;
+  // Four numbers, not an array: a stream is made for every name that is drawn.
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
 
   constructor(seed: number, stream = '') {
-    let state = (hash32(stream) ^ seed) >>> 0;
-    this.#s = Uint32Array.from({ length: 4 }, () => {
-      state = (state + 0x9e3779b9) >>> 0;
-      let z = state;
-      z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
-      z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
-      return (z ^ (z >>> 16)) >>> 0;
-    });
+    const state = hash32(stream) ^ seed;
+    this.#a = mixed(state + GOLDEN);
+    this.#b = mixed(state + 2 * GOLDEN);
+    this.#c = mixed(state + 3 * GOLDEN);
+    this.#d = mixed(state + 4 * GOLDEN);
   }
 
   /** An unsigned 32-bit integer. */
   uint32(): number {
-    const s = this.#s as unknown as [number, number, number, number];
-    const result = Math.imul(rotl(Math.imul(s[1], 5), 7), 9) >>> 0;
-    const t = s[1] << 9;
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= t;
-    s[3] = rotl(s[3], 11);
+    const b = this.#b;
+    const result = Math.imul(rotl(Math.imul(b, 5), 7), 9) >>> 0;
+    const c = this.#c ^ this.#a;
+    const d = this.#d ^ b;
+    this.#b = b ^ c;
+    this.#a ^= d;
+    this.#c = c ^ (b << 9);
+    this.#d = rotl(d, 11);
     return result;
   }
 
@@ -38,6 +38,15 @@ export class Random {
   below(n: number): number {
     return Math.floor(this.float() * n);
   }
+}
+
+const GOLDEN = 0x9e3779b9;
+
+function mixed(state: number): number {
+  let z = state | 0;
+  z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+  z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+  return z ^ (z >>> 16);
 }
 
 function rotl(x: number, k: number): number {

@@ -5,6 +5,7 @@
 import { addressAt, type CIDR, cidrContains, formatAddress, formatCIDR, parseCIDR } from '../../net/address.ts';
 import { learnNeighbour } from '../../netstack/neighbour.ts';
 import type { NetworkNamespace } from '../../netstack/netns.ts';
+import { parseRoute, type Route } from '../../netstack/routing.ts';
 
 export const VXLAN_VNI = 1;
 export const VXLAN_PORT = 8472; // Linux's default, which flannel keeps; RFC 7348 says 4789.
@@ -52,8 +53,20 @@ export function flannelRules(network: CIDR, podCIDR: CIDR, { masquerades = true 
 
 /** host-gw: every other node is the gateway to its pods. */
 export function routeHostGateway(node: FlannelNode, others: readonly FlannelNode[]): void {
-  for (const other of others) node.netns.routing.add(`${formatCIDR(other.podCIDR)} via ${other.address} dev eth0`);
+  for (const other of others) node.netns.routing.addRoute(gatewayRoute(other));
 }
+
+function gatewayRoute({ podCIDR, address }: FlannelNode): Route {
+  let route = gatewayRoutes.get(podCIDR);
+  if (route?.via !== address) {
+    route = parseRoute(`${formatCIDR(podCIDR)} via ${address} dev eth0`);
+    gatewayRoutes.set(podCIDR, route);
+  }
+  return route;
+}
+
+// Every node has the same way to a node's pods.
+const gatewayRoutes = new WeakMap<CIDR, Route>();
 
 /** VXLAN: the tunnel device of a node; `meetVxlanPeers` then tells it of the others. Packets of IPv6 travel in packets of IPv6. */
 export function addVxlanDevice(node: FlannelNode, mtu: number): void {
