@@ -5,5 +5,5 @@ export { everydayParts } from './everyday-parts.ts';
 export type * from './matrix-view.ts';
 export { PartNeeded, type Parts } from './parts.ts';
 export type * from './sim/trace.ts';
-export { createSimulationWith, type Simulation } from './simulation.ts';
+export { createSimulationWith, isUnreadable, type Simulation } from './simulation.ts';
 export type * from './view.ts';

@@ -105,3 +105,12 @@ test('a text that cannot be read is not usable, and says why', () => {
   expect(result.usable).toBe(false);
   expect(result.problems[0]?.severity).toBe('error');
 });
+
+test('a text that has an unreadable document is looked at beside the last run, which stays', () => {
+  const simulation = createSimulation();
+  const [first] = simulation.run(TEXT, 1, []).objects;
+  const broken = `${TEXT}---\nkind: [Pod\n`;
+  expect(simulation.problemsOfUnreadable(broken, 1, [])).toEqual(createSimulation().run(broken, 1, []).problems);
+  expect(simulation.problemsOfUnreadable(TEXT, 1, [])).toBeNull();
+  expect(simulation.run(TEXT, 1, []).objects[0]).toBe(first);
+});

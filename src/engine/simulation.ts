@@ -15,6 +15,8 @@ export interface Simulation {
    * `usable` is false when no document of the text could be read.
    */
   run(text: string, seed: number, actions: readonly Action[], lookUs?: number | null): RunResult & { readonly usable: boolean };
+  /** The problems of a text that has a document which cannot be read, as a run would tell them; the last run stays. Null: it has none. */
+  problemsOfUnreadable(text: string, seed: number, actions: readonly Action[]): readonly Problem[] | null;
   /** What the node's tools print at the moment that is looked at. */
   inspectNode(name: string): NodeInspection | null;
   /** `key` is a view key, `Pod/default/web`. */
@@ -48,6 +50,12 @@ export function createSimulationWith(given: Parts): Simulation {
       const { nowUs } = whole.cluster.clock;
       past = lookUs === null || lookUs >= nowUs ? null : playUpTo(lookUs, past, start, actions);
       return resultOf(whole, past ?? whole);
+    },
+    problemsOfUnreadable: (text, seed, actions) => {
+      if (!parts.parseManifest(text).problems.some(isUnreadable)) return null;
+      const run = begin({ text, seed, parts }, actions);
+      if (actions.length > 0) run.advance();
+      return problemsIn(run);
     },
     inspectNode: (name) => {
       const run = past ?? whole;
@@ -101,6 +109,15 @@ function isPrefix(done: readonly Action[], wanted: readonly Action[]): boolean {
   return done.length <= wanted.length && done.every((action, i) => JSON.stringify(action) === JSON.stringify(wanted[i]));
 }
 
+/** A document that could not be read far enough to say which object it is. */
+export function isUnreadable(problem: Problem): boolean {
+  return problem.severity === 'error' && problem.path === '' && problem.object === undefined;
+}
+
+function problemsIn({ cluster, failures }: Run): Problem[] {
+  return [...cluster.problems, ...failures.map(commandProblem)];
+}
+
 /** A command that could not be carried out is told at the top of the text: it has no line of its own. */
 function commandProblem(message: string): Problem {
   return { severity: 'warning', message, path: '', range: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 } };
@@ -108,7 +125,7 @@ function commandProblem(message: string): Problem {
 
 function resultOf(run: Run, looked: Run): RunResult & { usable: boolean } {
   const { cluster } = run;
-  const problems = [...cluster.problems, ...run.failures.map(commandProblem)];
+  const problems = problemsIn(run);
   return {
     usable: cluster.manifest.objects.length > 0 || !problems.some(({ severity }) => severity === 'error'),
     scenario: scenarioView(cluster),

@@ -62,8 +62,8 @@ export type Update =
       readonly traffic: readonly (TrafficView | number)[];
       /** What commands have broken, at `lookUs`. */
       readonly faults: readonly FaultView[];
-      /** What follows the first `keep` entries of the timeline sent before. */
-      readonly timeline: { readonly keep: number; readonly add: readonly TimelineEntry[] };
+      /** In order: new entries, and stretches of the timeline sent before, each by its first place and its length. */
+      readonly timeline: readonly (TimelineEntry | readonly [from: number, count: number])[];
       readonly restUs: number;
       readonly lookUs: number;
       readonly nowUs: number;

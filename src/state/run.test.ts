@@ -32,7 +32,7 @@ function heldConnection() {
       actions: [],
       traffic: [],
       faults: [],
-      timeline: { keep: 0, add: [] },
+      timeline: [],
       restUs: 0,
       lookUs: 0,
       nowUs: 0,

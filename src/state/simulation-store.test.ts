@@ -15,7 +15,7 @@ const base: Update & { type: 'state' } = {
   actions: [],
   traffic: [],
   faults: [],
-  timeline: { keep: 0, add: [] },
+  timeline: [],
   restUs: 0,
   lookUs: 0,
   nowUs: 0,
@@ -51,6 +51,15 @@ test('an update without change keeps the very same lists', () => {
   expect(second.walks).toBe(first.walks);
   expect(second.problems).toBe(first.problems);
   expect(second.scenario).toBe(first.scenario);
+});
+
+test('the timeline is put together from stretches of the last one and new entries', () => {
+  const line = (atUs: number, text: string) => ({ atUs, lane: 'kubelet node-1', text });
+  const first = applyUpdate(emptyMirror, { ...base, timeline: [line(1, 'a'), line(2, 'b'), line(3, 'c')] });
+  const second = applyUpdate(first, { ...base, id: 2, timeline: [[0, 1], line(2, 'B'), [2, 1]] });
+  expect(second.timeline.map(({ text }) => text)).toEqual(['a', 'B', 'c']);
+  expect(second.timeline[2]).toBe(first.timeline[2]);
+  expect(applyUpdate(second, { ...base, id: 3, timeline: [[0, 3]] }).timeline).toBe(second.timeline);
 });
 
 test('a walk given by its id is the one that was sent before', () => {

@@ -121,11 +121,9 @@ function applyList<T extends object>(before: readonly T[], update: readonly (T |
   return next.length === before.length && next.every((one, index) => one === before[index]) ? before : next;
 }
 
-function applyTimeline(
-  before: readonly TimelineEntry[],
-  { keep, add }: { readonly keep: number; readonly add: readonly TimelineEntry[] },
-): readonly TimelineEntry[] {
-  return keep === before.length && add.length === 0 ? before : [...before.slice(0, keep), ...add];
+function applyTimeline(before: readonly TimelineEntry[], pieces: (Update & { type: 'state' })['timeline']): readonly TimelineEntry[] {
+  const next = pieces.flatMap((piece) => ('atUs' in piece ? piece : before.slice(piece[0], piece[0] + piece[1])));
+  return next.length === before.length && next.every((entry, place) => entry === before[place]) ? before : next;
 }
 
 function same<T>(before: T, after: T): T {

@@ -1,6 +1,8 @@
 // What the page has been sent, to tell what is new. The engine keeps a view the same object while it shows the same, so
 // most need no second look; after a replay all are other objects, and what they say decides.
 
+import type { TimelineEntry } from '../protocol/messages.ts';
+
 export class Sent<K, T> {
   #values = new Map<K, T>();
 
@@ -34,16 +36,33 @@ function isSame(a: unknown, b: unknown): boolean {
   return keys === 0;
 }
 
-/** The same for a list that only grows, but for replays: how many entries from the start are those sent before. */
-export function commonLength<T extends object>(before: readonly T[], now: readonly T[]): number {
-  let length = 0;
-  while (length < before.length && length < now.length && isEqual(before[length] as T, now[length] as T)) length++;
-  return length;
+/** A stretch of the timeline that was sent before: where it begins and how many entries it has. */
+type Stretch = readonly [from: number, count: number];
+
+/** How far ahead the list that was sent is searched for an entry: a keystroke changes few lines in a row. */
+const SEARCHED = 64;
+
+/** The timeline as stretches of the one that was sent before and, between them, entries that are new. */
+export function piecesOf(before: readonly TimelineEntry[], now: readonly TimelineEntry[]): readonly (TimelineEntry | Stretch)[] {
+  const pieces: (TimelineEntry | Stretch)[] = [];
+  let place = 0;
+  for (let index = 0; index < now.length; ) {
+    const from = placeOf(now[index] as TimelineEntry, before, place);
+    if (from < 0) {
+      pieces.push(now[index++] as TimelineEntry);
+      continue;
+    }
+    for (place = from; place < before.length && index < now.length && isEqual(before[place], now[index]); place++) index++;
+    pieces.push([from, place - from]);
+  }
+  return pieces;
 }
 
-/** Entries are flat. */
-function isEqual<T extends object>(a: T, b: T): boolean {
-  if (a === b) return true;
-  const keys = Object.keys(a) as (keyof T)[];
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+function placeOf(entry: TimelineEntry, before: readonly TimelineEntry[], from: number): number {
+  for (let place = from; place < before.length && place < from + SEARCHED; place++) if (isEqual(before[place], entry)) return place;
+  return -1;
+}
+
+function isEqual(a: TimelineEntry | undefined, b: TimelineEntry | undefined): boolean {
+  return a === b || (a?.atUs === b?.atUs && a?.text === b?.text && a?.lane === b?.lane && a?.object === b?.object);
 }

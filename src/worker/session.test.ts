@@ -54,6 +54,24 @@ test('while a document cannot be read, the last good text runs and the problems 
   expect(broken.problems.map((problem) => problem.severity)).toContain('error');
 });
 
+test('while a document cannot be read, requests are told of as that text would answer them', () => {
+  const run = session();
+  const broken = `${text.replaceAll('client', 'other')}---\nkind: [Pod\n`;
+  run({ actions });
+  const { problems, walks, usable } = run({ text: broken, fallback: text, actions });
+  expect({ walks, usable }).toEqual({ walks: [1], usable: false });
+  expect(problems).toEqual(createSimulation().run(broken, 1, actions).problems);
+});
+
+test('of the timeline only the lines that are other than before are sent', () => {
+  const run = session();
+  run({});
+  const { timeline } = run({ text: text.replaceAll('web', 'web2') });
+  const lines = timeline.flatMap((piece) => ('text' in piece ? piece.text : []));
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.filter((line) => !line.includes('web2'))).toEqual([]);
+});
+
 test('a fault of the engine is told as crashed, and the next run starts anew and sends everything', () => {
   let isBroken = true;
   const { handle } = createSession(

@@ -1,9 +1,9 @@
 // One page's conversation with the engine: a command in, an update out. Runs are compared with what was sent last, so
 // that an update carries only what changed. The same code serves the worker and, in-process, the tests.
 
-import { PartNeeded, type Simulation } from '../engine/index.ts';
-import type { Command, ObjectView, Problem, TimelineEntry, TrafficView, Update, Walk } from '../protocol/messages.ts';
-import { commonLength, Sent } from './sent.ts';
+import { isUnreadable, PartNeeded, type Simulation } from '../engine/index.ts';
+import type { Command, ObjectView, TimelineEntry, TrafficView, Update, Walk } from '../protocol/messages.ts';
+import { piecesOf, Sent } from './sent.ts';
 
 export interface Session {
   /**
@@ -79,14 +79,13 @@ function answer(simulation: Simulation, command: Exclude<Command, { type: 'peek'
 
 /** Runs the text; where part of it cannot be read, the fallback, with the problems of the text. */
 function runText(simulation: Simulation, { text, fallback, seed, actions, lookUs }: Command & { type: 'run' }) {
+  const hasOther = fallback !== undefined && fallback !== text;
+  // The run of the fallback goes on meanwhile: the next letter most likely needs it again.
+  const unreadable = hasOther ? simulation.problemsOfUnreadable(text, seed, actions) : null;
+  if (hasOther && unreadable) return { ...simulation.run(fallback, seed, actions, lookUs), problems: unreadable, usable: false };
   const result = simulation.run(text, seed, actions, lookUs);
-  if (fallback === undefined || fallback === text || !result.problems.some(isUnreadable)) return result;
+  if (!hasOther || !result.problems.some(isUnreadable)) return result;
   return { ...simulation.run(fallback, seed, actions, lookUs), problems: result.problems, usable: false };
-}
-
-/** A document that could not be read far enough to say which object it is. */
-function isUnreadable(problem: Problem): boolean {
-  return problem.severity === 'error' && problem.path === '' && problem.object === undefined;
 }
 
 function runUpdate(simulation: Simulation, command: Command & { type: 'run' }, known: Known, now: () => number): Update {
@@ -95,7 +94,7 @@ function runUpdate(simulation: Simulation, command: Command & { type: 'run' }, k
   const objects = known.objects.replace(result.objects, ({ key }) => key);
   const walks = known.walks.replace(result.walks, ({ id }) => id);
   const traffic = known.traffic.replace(result.traffic, ({ action }) => action);
-  const keep = commonLength(known.timeline, result.timeline);
+  const timeline = piecesOf(known.timeline, result.timeline);
   known.timeline = [...result.timeline];
   return {
     type: 'state',
@@ -109,7 +108,7 @@ function runUpdate(simulation: Simulation, command: Command & { type: 'run' }, k
     actions: result.actions,
     traffic: result.traffic.map((load) => (traffic.changed.has(load) ? load : load.action)),
     faults: result.faults,
-    timeline: { keep, add: result.timeline.slice(keep) },
+    timeline,
     restUs: result.restUs,
     lookUs: result.lookUs,
     nowUs: result.nowUs,
