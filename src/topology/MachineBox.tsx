@@ -7,7 +7,7 @@ import { ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
 import { inside, type NodePlace, type PodPlace } from './layout.ts';
 import { LodContext } from './lod.ts';
 import type { PodMarks } from './PodCell.tsx';
-import type { Station, StationRow } from './station-rows.ts';
+import { rowPlace, type Station, type StationRow } from './station-rows.ts';
 import { shortenEnd } from './text.ts';
 
 export interface MachineMarks {
@@ -124,7 +124,7 @@ function StationBox({ place, marks }: { place: NodePlace; marks: MachineMarks })
             {station.table}
           </text>
           {shown?.map((row, i) => (
-            <Row key={row.text} row={row} y={level === 'fine' ? y + 35.3 + i * 16.5 : y + 54} k={k} />
+            <Row key={row.text} row={row} y={level === 'fine' ? y + rowPlace.first + i * rowPlace.pitch : y + 54} k={k} />
           ))}
         </g>
       ) : (
@@ -168,9 +168,9 @@ function Row({ row, y, k }: { row: StationRow; y: number; k: number }) {
       {colours && (
         <rect
           x={x + 5}
-          y={y - 12.3 * k}
+          y={y - 11.8 * k}
           width={width - 10}
-          height={16.5 * k}
+          height={16 * k}
           rx={4}
           fill={colours.fill}
           stroke={colours.stroke}

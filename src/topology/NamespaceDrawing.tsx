@@ -79,6 +79,7 @@ function boxesOf({ frames }: NamespaceLayout, selection: string | null): PlacedB
         const marks = {
           lit: false,
           named: false,
+          address: view.address,
           selected: view.key === selection,
           label: labelOf(view, service?.view ?? null),
           flag: null,
@@ -97,7 +98,7 @@ function boxesOf({ frames }: NamespaceLayout, selection: string | null): PlacedB
 }
 
 function contentOf({ view, box }: NonNullable<NamespaceRow['service']>, selection: string | null): BoxContent {
-  return { kind: 'service', place: { view, box, form: 'line' }, marks: { state: 'calm', selected: view.key === selection } };
+  return { kind: 'service', place: { view, box, form: 'line' }, marks: { state: 'calm', selected: view.key === selection, address: null } };
 }
 
 function boxOf(id: string, box: Box, content: BoxContent, name: string, selection: string | null): PlacedBox {

@@ -5,13 +5,15 @@ import { useContext } from 'react';
 import type { PodView } from '../protocol/messages.ts';
 import type { PodPlace } from './layout.ts';
 import { LodContext } from './lod.ts';
-import { monoWidth, shortenEnd, shortenMiddle, textWidth } from './text.ts';
+import { fitMiddle, monoWidth, shortenEnd, textWidth } from './text.ts';
 
 export interface PodMarks {
   /** Source or destination of the followed packet. */
   readonly lit: boolean;
   /** The address that this hop wrote into the packet is this pod's. */
   readonly named: boolean;
+  /** The one of its addresses that the followed packet carries, else its first. */
+  readonly address: string | null;
   readonly selected: boolean;
   readonly label: { readonly text: string; readonly matched: boolean } | null;
   /** For the Service in view: an endpoint, or selected and not ready. */
@@ -55,11 +57,11 @@ function FullCell({ pod, marks }: { pod: PodView; marks: PodMarks }) {
   const matched = marks.label?.matched ?? false;
   const label = marks.label && (fitLabel(marks.label.text, room) ?? (matched ? fitLabel(marks.label.text, 141) : null));
   const labelAlone = label !== null && monoWidth(label) + 20 > room;
-  const address = pod.address ?? 'no address';
+  const address = marks.address ?? 'no address';
   return (
     <>
       <text x={10} y={18} className="w6 ink">
-        {fitName(pod.name, 141)}
+        {fitMiddle(pod.name, 141)}
         {pod.name.length < 12 && <Suffix pod={pod} />}
       </text>
       {marks.named && <rect x={6} y={23} width={monoWidth(address) + 8} height={18} rx={4} fill="var(--amberbg)" stroke="var(--ambersh)" />}
@@ -85,11 +87,11 @@ function FullCell({ pod, marks }: { pod: PodView; marks: PodMarks }) {
 
 /** The same cell seen from afar: name and address in letters that can still be read, the label as a notch. */
 function LargeType({ pod, marks, k, coarse }: { pod: PodView; marks: PodMarks; k: number; coarse: boolean }) {
-  const address = pod.address ?? pod.status;
+  const address = marks.address ?? pod.status;
   return (
     <>
       <text x={10} y={coarse ? 40 : 26} className="w6 ink">
-        {fitName(pod.name, 144 / k)}
+        {fitMiddle(pod.name, 144 / k)}
       </text>
       {!coarse && marks.named && (
         <rect
@@ -185,15 +187,6 @@ function containerText(pod: PodView): string {
 
 function shortName(pod: PodView): string {
   return pod.labels.app ?? pod.labels['k8s-app'] ?? pod.name.replace(/-[a-z0-9]{6,10}-[a-z0-9]{5}$/, '');
-}
-
-/** The whole name if it fits the cell, else as much as does. */
-function fitName(name: string, room: number): string {
-  for (let most = name.length; most > 8; most--) {
-    const text = shortenMiddle(name, most);
-    if (textWidth(text) * 1.04 <= room) return text;
-  }
-  return name;
 }
 
 /** A label that is too long is shortened, and left out where little of it would remain. */

@@ -30,7 +30,7 @@ export function RulesBox({ place, selected }: { place: RulesPlace; selected: boo
       <text x={38} y={21} className="name service w6 ink">
         {shortenMiddle(view.name, view.kind === 'Ingress' ? 12 : 18)}
       </text>
-      {view.kind === 'Ingress' ? <IngressLine summary={view.summary} /> : <GuardLine summary={view.summary} />}
+      {view.kind === 'Ingress' ? <IngressLine summary={view.summary} /> : <GuardLine summary={view.summary} namespace={view.namespace} />}
     </svg>
   );
 }
@@ -52,7 +52,7 @@ function IngressLine({ summary }: { summary: string }) {
 }
 
 /** `guards app=web`: the labels as a tag. */
-function GuardLine({ summary }: { summary: string }) {
+function GuardLine({ summary, namespace }: { summary: string; namespace: string }) {
   const [, label = ''] = summary.match(/^guards (\S+=\S+)$/) ?? [];
   const text = shortenEnd(label, 14);
   const right = 66 + monoWidth(text) + 8;
@@ -60,7 +60,7 @@ function GuardLine({ summary }: { summary: string }) {
     const isIdle = summary.startsWith('not enforced');
     return (
       <text x={12} y={41} className={isIdle ? 'w5 detail' : 'i3 detail'} fill={isIdle ? 'var(--amber)' : undefined}>
-        {isIdle ? 'not enforced by the CNI' : shortenEnd(summary, 28)}
+        {isIdle ? 'not enforced by the CNI' : shortenEnd(summary.replace('of its namespace', `in ${namespace}`), 28)}
       </text>
     );
   }

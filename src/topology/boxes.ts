@@ -1,7 +1,7 @@
 // A scene's boxes, ready to be placed: machines, Services, rules and pods. Pure; whoever carries the view places them.
 
 import { isTunnel } from '../state/tunnel.ts';
-import type { Followed } from './followed.ts';
+import { carriedAddress, type Followed } from './followed.ts';
 import type { Box } from './geometry.ts';
 import type { NodePlace, PodPlace, ServicePlace } from './layout.ts';
 import type { MachineMarks } from './MachineBox.tsx';
@@ -49,7 +49,11 @@ export function boxesOf(scene: Scene, serviceCount: number, selection: string | 
   for (const place of layout.services.values()) {
     const { key, name, type, clusterIP } = place.view;
     const state = key === followed?.service?.key ? (failed ? 'failed' : 'followed') : 'calm';
-    const box: BoxContent = { kind: 'service', place, marks: { state, selected: key === selection } };
+    const box: BoxContent = {
+      kind: 'service',
+      place,
+      marks: { state, selected: key === selection, address: carriedAddress(place.view, followed) },
+    };
     boxes.push(nodeOf(key, place.box, 1, box, `Service ${name}, ${type} ${clusterIP}`, key === selection));
   }
   for (const place of scene.rules) {

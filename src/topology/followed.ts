@@ -1,7 +1,7 @@
 // What the drawing tells about the packet that the reader follows: where it stands, who sent it, which Service it was
 // addressed to, what has been rewritten, and how it ends.
 
-import type { Hop, ObjectView, ServiceView, TracedPacket, Walk } from '../protocol/messages.ts';
+import type { Hop, ObjectView, PodView, ServiceView, TracedPacket, Walk } from '../protocol/messages.ts';
 import type { Position } from '../state/position.ts';
 import { carriedAt } from '../state/tunnel.ts';
 import { type Band, formOf, type PacketLook } from '../ui/glyphs/packet-shape.ts';
@@ -89,6 +89,14 @@ function byHost(services: readonly ServiceView[], ends: ReadonlySet<string>): Se
 
 export function clusterIPsOf({ clusterIP, second }: ServiceView): readonly string[] {
   return second === undefined ? [clusterIP] : [clusterIP, second];
+}
+
+/** Of an object's two addresses the one that stands on the packet at this hop, before or after it. */
+export function carriedAddress(object: PodView | ServiceView, followed: Followed | null): string | null {
+  const [first, ...others] = object.kind === 'Pod' ? [object.address, object.second] : clusterIPsOf(object);
+  const { addr = '', addr_after = '' } = followed?.hop ?? {};
+  const ends = new Set([addr, addr_after].flatMap((text) => Object.values(endsOf(text)).map(hostOf)));
+  return others.find((address) => ends.has(address ?? '')) ?? first ?? null;
 }
 
 /** As it stands before a port. */

@@ -18,11 +18,12 @@ const height = 12;
 /** Baseline of a node's nodePort label, below its port: the leader of the header card comes in above. */
 export const nodePortBaseline = 14;
 
-/** The nodePorts that a label names: the first, and how many more. */
-export function nodePortText(services: readonly ServiceView[]): string | null {
+/** The nodePorts that a label names: the first, and how many more where there is room to say so. */
+export function nodePortText(services: readonly ServiceView[], room = Number.POSITIVE_INFINITY): string | null {
   const [first, ...others] = services.flatMap((service) => service.ports.flatMap((port) => port.nodePort ?? []));
   if (first === undefined) return null;
-  return others.length === 0 ? `${first}` : `${first} +${others.length}`;
+  const text = others.length === 0 ? `${first}` : `${first} +${others.length}`;
+  return monoWidth(text) <= room ? text : `${first}…`;
 }
 
 export function nodePortAt({ eth0 }: NodePlace): Point {

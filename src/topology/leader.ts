@@ -4,13 +4,14 @@ import type { Point } from './geometry.ts';
 import { cardWidth, cardX } from './header-card.ts';
 import { inside, lane } from './layout.ts';
 import type { Scene } from './scene.ts';
+import { rowPlace } from './station-rows.ts';
 
 /** The corners, from the card to the dot in the station; null while the packet is at no rule. */
 export function leaderOf({ card, followed, layout, stations }: Scene): readonly Point[] | null {
   const node = followed && followed.hop.kind !== 'if' ? layout.nodes.get(followed.hop.node) : undefined;
   if (!card || !node) return null;
   const rows = stations.get(node.view.name)?.rows.length ?? 0;
-  const rowY = card.scale > 1 ? node.station.y + 50 : node.station.y + 31.3 + (Math.max(rows, 1) - 1) * 16.5;
+  const rowY = card.scale > 1 ? node.station.y + 50 : node.station.y + rowPlace.first - 3.8 + (Math.max(rows, 1) - 1) * rowPlace.pitch;
   const height = card.content.height * card.scale;
   const from = { x: cardX + cardWidth, y: Math.max(card.y + 14, Math.min(card.y + height - 14, rowY)) };
   const end = { x: node.station.x + 4, y: rowY };

@@ -51,10 +51,19 @@ describe('routing', () => {
 
   it('draws a refusal and its answer side by side', () => {
     const [refused, error] = refusedWalk.packets as [TracedPacket, TracedPacket];
-    expect(at(refused, 7, 'there')[1]).toBe(171);
+    expect(at(refused, 7, 'there')[1]).toBe(169);
     expect(at(error, 1, 'back')[1]).toBeGreaterThan(176);
     expect(at(refused, 1, 'there')[1]).toBe(108);
     expect(at(error, 3, 'back')[1]).toBeGreaterThan(116);
+  });
+
+  it('loses a packet half way to the machine that it was meant for', () => {
+    const endOfWay = (destination: string) => {
+      const hops = syn.hops.slice(0, 22).map((hop) => ({ ...hop, addr: `192.168.56.11:40001->${destination}:8472` }));
+      return routePacket({ ...syn, hops }, layout).track.points.at(-1);
+    };
+    expect(endOfWay('192.168.56.12')).toEqual({ x: 324, y: 278 });
+    expect(endOfWay('192.168.56.99')).toEqual({ x: 324, y: layout.wireY });
   });
 
   it('knows where a hop is without its packet', () => {

@@ -5,6 +5,7 @@ import type { Hop, TracedPacket } from '../protocol/messages.ts';
 import { isNeighbourTalk } from '../state/stepping.ts';
 import { type Point, roundedTrack, type Track } from './geometry.ts';
 import { type Layout, lane as layoutLane, type NodePlace, type PodPlace, type WorldDevice, worldDevices } from './layout.ts';
+import { endsOf, hostOf } from './text.ts';
 
 export interface Route {
   readonly track: Track;
@@ -31,8 +32,8 @@ interface Line {
 const cornerRadius = 10;
 const laneGap = 8;
 /** The two lanes inside a station: below the rows of its chains, above its foot. */
-const upperTrack = -5;
-const lowerTrack = 11;
+const upperTrack = -7;
+const lowerTrack = 5;
 /** Lanes on a rail. */
 const railGap = 9;
 const door = 27;
@@ -44,7 +45,7 @@ export function routePacket(packet: TracedPacket, layout: Layout, lane: Lane = '
   const line: Line = { corners: [], cornerOf: [] };
   for (const [i, visit] of visits.entries()) {
     const before = visits[i - 1];
-    if (before) connect(line, layout, before.place, visit, lane, turnsLater(layout, visits, i));
+    if (before) connect(line, layout, before.place, visit, lane, turnsLater(layout, visits, i), packet.hops);
     else if (visit.wire.length > 0) stand(line, { x: firstRail, y: layout.wireY }, visit.wire);
     enter(line, layout, packet.hops, visits, i, lane);
   }
@@ -297,14 +298,14 @@ function podBehind(layout: Layout, node: NodePlace, ifc: string): PodPlace | und
 }
 
 /** From the place before to the place of this visit, over the node network where they are not on one machine. */
-function connect(line: Line, layout: Layout, before: string, visit: Visit, lane: Lane, arriving: boolean): void {
+function connect(line: Line, layout: Layout, before: string, visit: Visit, lane: Lane, arriving: boolean, hops: readonly Hop[]): void {
   if ([before, visit.place].includes('internet')) {
     // Beyond the router there is one host, on a line of its own.
     stand(line, layout.world.router, visit.wire);
     return;
   }
   const from = outside(line, layout, before, lane, arriving);
-  const to = visit.place === 'wire' ? { x: from?.x ?? firstRail, y: layout.wireY } : outside(line, layout, visit.place, lane, arriving);
+  const to = visit.place === 'wire' ? lostPoint(layout, from, hops) : outside(line, layout, visit.place, lane, arriving);
   if (!from || !to) return;
   const way: Point[] = [from];
   if (from.x !== to.x) {
@@ -312,6 +313,15 @@ function connect(line: Line, layout: Layout, before: string, visit: Visit, lane:
   }
   way.push(to);
   standAlong(line, way, visit.wire);
+}
+
+/** Where a packet is lost between machines: half way to the one that it was meant for, or where the network leads out. */
+function lostPoint(layout: Layout, from: Point | undefined, hops: readonly Hop[]): Point {
+  const x = from?.x ?? firstRail;
+  const target = hostOf(endsOf(hops.at(-1)?.addr ?? '').destination);
+  const meant = [...layout.nodes.values()].find(({ view }) => view.address === target || view.second === target);
+  const isOnRail = from !== undefined && meant !== undefined && Math.abs(meant.railX - x) <= railGap && meant.trackY !== from.y;
+  return { x, y: isOnRail ? (from.y + meant.trackY) / 2 : layout.wireY };
 }
 
 /** Spreads the hops of the wire over the way that they lead. */
@@ -336,7 +346,7 @@ function outside(line: Line, layout: Layout, place: string, lane: Lane, arriving
   const node = layout.nodes.get(place);
   if (node) {
     const last = line.corners.at(-1);
-    const y = last && Math.abs(last.y - node.trackY) <= lowerTrack && last.x <= node.eth0.x + node.eth0.width ? last.y : node.trackY;
+    const y = last && Math.abs(last.y - node.trackY) <= -upperTrack && last.x <= node.eth0.x + node.eth0.width ? last.y : node.trackY;
     return { x: node.railX + laneShift(lane) / 2 - (arriving ? railGap : 0), y };
   }
   const device = deviceOf(place);

@@ -44,7 +44,7 @@ function policiesMet({ packet, index }: Followed): ReadonlySet<string> {
 
 /** The lowest place that is free, so that the header card keeps its own, nearer to the top. */
 function freeBox(layout: Layout, taken: readonly Box[]): Box | null {
-  for (let y = layout.wireY - 20 - height; y >= lane.top; y -= 2) {
+  for (let y = layout.wireY - 8 - height; y >= lane.top; y -= 2) {
     const box = { x: lane.virtual + 12, y, width: serviceWidth, height };
     const around = { ...box, y: y - 4, height: height + 8 };
     if (!taken.some((each) => overlap(around, each))) return box;

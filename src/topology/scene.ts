@@ -5,7 +5,7 @@ import type { Offsets } from '../state/drawing-options.ts';
 import type { Position } from '../state/position.ts';
 import { isNeighbourTalk } from '../state/stepping.ts';
 import type { Verdict } from '../ui/glyphs/VerdictGlyph.tsx';
-import { type Followed, followedAt, rewriteOf, verdictOf } from './followed.ts';
+import { carriedAddress, type Followed, followedAt, rewriteOf, verdictOf } from './followed.ts';
 import { type Cluster, isService } from './graph.ts';
 import { cardY, type HeaderCard, headerCard } from './header-card.ts';
 import { type Layout, layoutCluster } from './layout.ts';
@@ -117,6 +117,7 @@ export function podMarks(scene: Scene, selection: string | null): Map<string, Po
       {
         lit: view.key === followed?.source || view.key === followed?.destination,
         named: named !== null && (view.address === named || view.second === named) && view.key === followed?.destination,
+        address: carriedAddress(view, followed),
         selected: view.key === selection,
         label: labelOf(view, inView),
         flag: selected.has(view.key) ? (isEndpoint(view, inView) ? ('endpoint' as const) : ('candidate' as const)) : null,

@@ -20,6 +20,9 @@ export interface Station {
 
 const rowLength = 14;
 
+/** The first row's baseline below the station's upper edge, and the way to the next: three end above the packet's way. */
+export const rowPlace = { first: 33, pitch: 15 } as const;
+
 /** The station of `node` as the packet has seen it so far; null where it has not been. */
 export function stationOf(followed: Followed, node: string): Station | null {
   const { packet, index } = followed;

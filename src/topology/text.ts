@@ -6,6 +6,15 @@ export function shortenMiddle(name: string, max: number): string {
   return `${name.slice(0, Math.max(1, max - 6))}…${name.slice(-5)}`;
 }
 
+/** The whole name in the heavier face if it fits into a width, else as much as does. */
+export function fitMiddle(name: string, room: number, size = 12): string {
+  for (let most = name.length; most > 8; most--) {
+    const text = shortenMiddle(name, most);
+    if (textWidth(text, size) * 1.04 <= room) return text;
+  }
+  return name;
+}
+
 /** `KUBE-SVC-LOLE4ISW44XBNF3G` -> `KUBE-SVC-LOLE…`. */
 export function shortenEnd(name: string, max: number): string {
   return name.length <= max ? name : `${name.slice(0, max - 1)}…`;
