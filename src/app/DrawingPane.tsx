@@ -118,7 +118,7 @@ function usePlaces(): void {
   const { storage } = useShell();
   const scenario = useRun((run) => run.scenario);
   useEffect(() => {
-    ui.setState(({ drawing }) => ({ drawing: { ...drawing, offsets: loadOffsets(storage, scenario), before: [] } }));
+    ui.setState(({ drawing }) => ({ drawing: { ...drawing, offsets: loadOffsets(storage, scenario), before: [], after: [] } }));
     return ui.subscribe((state, before) => {
       if (state.drawing.offsets !== before.drawing.offsets) saveOffsets(storage, scenario, state.drawing.offsets);
     });

@@ -1,8 +1,8 @@
 // Tools of the drawing, beside the zoom switch: find an object, choose what stands together and what is hidden, put moved
-// things back. Keys: / finds, 0 fits, Ctrl Z takes a move back.
+// things back. Keys: / finds, 0 fits, Ctrl Z takes a move back, Ctrl Shift Z or Ctrl Y does it again.
 
 import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useId, useMemo, useState } from 'react';
-import { initialDrawing, noFilter, resetPlaces, undoMove } from '../state/drawing-options.ts';
+import { initialDrawing, noFilter, redoMove, resetPlaces, undoMove } from '../state/drawing-options.ts';
 import { usePage, useSimulation, useUi } from '../state/page.ts';
 import { namespacesOf } from '../topology/filter.ts';
 import { type Found, findObjects } from '../topology/find.ts';
@@ -19,9 +19,14 @@ export function DrawingTools({ onFind, onFit }: { onFind(key: string): void; onF
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.altKey || isTaken(event.target, event.key)) return;
-      const isUndo = (event.ctrlKey || event.metaKey) && event.key === 'z' && ui.getState().drawing.before.length > 0;
-      const isPlain = !event.ctrlKey && !event.metaKey && !ui.getState().present;
-      if (isUndo) ui.setState(({ drawing }) => ({ drawing: undoMove(drawing) }));
+      const { before, after } = ui.getState().drawing;
+      const isCommand = event.ctrlKey || event.metaKey;
+      const isZ = isCommand && event.key.toLowerCase() === 'z';
+      const isRedo = (isCommand && event.key === 'y') || (isZ && event.shiftKey);
+      const isUndo = isZ && !event.shiftKey;
+      const isPlain = !isCommand && !ui.getState().present;
+      if (isUndo && before.length > 0) ui.setState(({ drawing }) => ({ drawing: undoMove(drawing) }));
+      else if (isRedo && after.length > 0) ui.setState(({ drawing }) => ({ drawing: redoMove(drawing) }));
       else if (isPlain && event.key === '/') setFinding(true);
       else if (isPlain && event.key === '0') onFit();
       else return;

@@ -43,6 +43,7 @@ export const keyboardMap: readonly { readonly keys: readonly string[]; readonly 
   { keys: ['C'], does: 'write what to send' },
   { keys: ['/'], does: 'find a pod, Service or node' },
   { keys: ['0'], does: 'show the whole drawing' },
+  { keys: ['Ctrl Z', 'Ctrl Y'], does: 'undo, redo: the text in the editor, moved boxes outside of it' },
   { keys: ['T'], does: 'terminal' },
   { keys: ['1', '2', '3'], does: 'intent, objects, wire' },
   { keys: ['R'], does: 'reveal the next hop, when predicting' },

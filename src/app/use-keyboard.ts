@@ -56,8 +56,7 @@ function carryOut(page: Page, command: KeyCommand): void {
       break;
     case 'terminal':
       ui.setState({ drawerTab: 'terminal' });
-      // The pane comes with the next frame, or with its chunk.
-      requestAnimationFrame(() => document.getElementById('terminal-line')?.focus());
+      focusSoon('terminal-line');
       break;
     case 'palette':
       ui.setState({ dialog: 'palette' });
@@ -68,6 +67,15 @@ function carryOut(page: Page, command: KeyCommand): void {
     default:
       page.move(command);
   }
+}
+
+/** Gives the focus to what comes with one of the next frames, or with its chunk. */
+function focusSoon(id: string, frames = 120): void {
+  requestAnimationFrame(() => {
+    const element = document.getElementById(id);
+    if (element) element.focus();
+    else if (frames > 0) focusSoon(id, frames - 1);
+  });
 }
 
 /** From everywhere but the editor, where the key begins commands of its own. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { initialDrawing, loadOffsets, moveObject, resetPlaces, saveOffsets, undoMove } from './drawing-options.ts';
+import { initialDrawing, loadOffsets, moveObject, redoMove, resetPlaces, saveOffsets, undoMove } from './drawing-options.ts';
 
 function aStorage(): Storage {
   const kept = new Map<string, string>();
@@ -18,6 +18,14 @@ it('undoes one move after the other, and a reset too', () => {
   expect(undoMove(reset).offsets).toEqual(moved.offsets);
   expect(undoMove(undoMove(reset)).offsets).toEqual({});
   expect(undoMove(initialDrawing)).toBe(initialDrawing);
+});
+
+it('does again what was undone, until something else is moved', () => {
+  const undone = undoMove(moved);
+  expect(redoMove(undone)).toEqual(moved);
+  expect(redoMove(moved)).toBe(moved);
+  const other = moveObject(undone, 'Node//node-2', { x: 1, y: 1 });
+  expect(redoMove(other)).toBe(other);
 });
 
 it('remembers places by scenario, and forgets what is damaged', () => {

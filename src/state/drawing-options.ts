@@ -18,11 +18,13 @@ export interface DrawingOptions {
   readonly offsets: Offsets;
   /** What undo goes back to, the latest last. */
   readonly before: readonly Offsets[];
+  /** What redo goes forward to, the nearest last. */
+  readonly after: readonly Offsets[];
 }
 
 export const noFilter: DrawingFilter = { hideSystem: false, hiddenNamespaces: [], only: null };
 
-export const initialDrawing: DrawingOptions = { grouping: 'node', filter: noFilter, offsets: {}, before: [] };
+export const initialDrawing: DrawingOptions = { grouping: 'node', filter: noFilter, offsets: {}, before: [], after: [] };
 
 const mostUndos = 50;
 
@@ -40,11 +42,17 @@ export function resetPlaces(options: DrawingOptions): DrawingOptions {
 /** Takes the last move back. */
 export function undoMove(options: DrawingOptions): DrawingOptions {
   const offsets = options.before.at(-1);
-  return offsets ? { ...options, offsets, before: options.before.slice(0, -1) } : options;
+  return offsets ? { ...options, offsets, before: options.before.slice(0, -1), after: [...options.after, options.offsets] } : options;
+}
+
+/** Does again what was taken back last. */
+export function redoMove(options: DrawingOptions): DrawingOptions {
+  const offsets = options.after.at(-1);
+  return offsets ? { ...options, offsets, before: [...options.before, options.offsets], after: options.after.slice(0, -1) } : options;
 }
 
 function withOffsets(options: DrawingOptions, offsets: Offsets): DrawingOptions {
-  return { ...options, offsets, before: [...options.before, options.offsets].slice(-mostUndos) };
+  return { ...options, offsets, before: [...options.before, options.offsets].slice(-mostUndos), after: [] };
 }
 
 const key = 'packetwalk.places.v1';
