@@ -11,6 +11,7 @@ import { flowColour } from './drawing-props.ts';
 import { type Followed, followedAt, lookAt, rewriteOf } from './followed.ts';
 import { type PhoneBox, type PhoneStop, phoneBoxes } from './phone-stops.ts';
 import { hostOf, shortenEnd, shortenMiddle } from './text.ts';
+import { tlsEnds } from './tls-ends.ts';
 
 const rowHeight = 44;
 const headHeight = 40;
@@ -70,6 +71,7 @@ export function PhoneWalk({
   const at = placeOf(places, index);
   const end = places.flatMap(({ rows }) => rows).at(-1);
   const total = places.at(-1);
+  const ends = walk ? tlsEnds(walk) : [];
   const go = (stop: PhoneStop) => {
     const hop = packet.hops[stop.hops[0] ?? 0];
     if (hop) onMove?.({ ...position, hop: hop.n });
@@ -91,7 +93,11 @@ export function PhoneWalk({
               aria-current={stop.hops.includes(index) ? 'step' : undefined}
               onClick={() => go(stop)}
             >
-              {rowSize > rowHeight ? <RulesCard followed={followed} /> : <StopText stop={stop} followed={followed} />}
+              {rowSize > rowHeight ? (
+                <RulesCard followed={followed} />
+              ) : (
+                <StopText stop={stop} followed={followed} isTLSEnd={ends.includes(packet.hops[stop.hops[0] ?? 0]?.node ?? '')} />
+              )}
             </button>
           ))}
           {box.wire.length > 0 && <span className="phone-wire">node network</span>}
@@ -152,7 +158,7 @@ function placeOf(places: ReturnType<typeof rowsOf>, index: number): number {
   return 0;
 }
 
-function StopText({ stop, followed }: { stop: PhoneStop; followed: Followed }) {
+function StopText({ stop, followed, isTLSEnd }: { stop: PhoneStop; followed: Followed; isTLSEnd: boolean }) {
   const passed = (stop.hops[0] ?? 0) <= followed.index;
   const rewrites = stop.hops
     .filter((i) => i <= followed.index)
@@ -163,6 +169,7 @@ function StopText({ stop, followed }: { stop: PhoneStop; followed: Followed }) {
     <>
       <span className={`phone-name ${stop.kind === 'interface' ? 'mono' : ''} ${passed ? 'passed' : ''}`}>
         {shortenMiddle(stop.name, 14)}
+        {isTLSEnd && <span className="phone-tls">TLS ends here</span>}
       </span>
       <span className={`mono phone-address ${named || rewrites.length > 0 ? 'named' : ''}`}>{text}</span>
     </>

@@ -8,6 +8,7 @@ import { type DrawingProps, flowColour } from './drawing-props.ts';
 import { type Followed, followedAt, followedTitle, lookAt, packetTitle } from './followed.ts';
 import { headingAt, pointAt } from './geometry.ts';
 import { clusterOf } from './graph.ts';
+import { LockMarks } from './LockMarks.tsx';
 import type { Layout, NodePlace, PodPlace, ServicePlace } from './layout.ts';
 import { Chevrons, ErrorBack, PathLayer, RewriteMark, VerdictAt } from './PathLayer.tsx';
 import { machinesOf, presentLayout, virtualLane } from './present-layout.ts';
@@ -113,6 +114,7 @@ export function PresentDrawing(props: DrawingProps) {
             lit={followed?.packet.hops.some((hop) => hop.node === name && hop.kind === 'if' && hop.ifc === 'eth0') ?? false}
           />
         ))}
+        {walk && <LockMarks walk={walk} layout={layout} scale={1.4} />}
         {followed && <Card followed={followed} layout={layout} />}
         {followed?.verdict && route && (
           <g

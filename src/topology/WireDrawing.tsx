@@ -12,6 +12,7 @@ import { type Followed, followedAt, followedTitle, lookAt, packetTitle } from '.
 import { pointAt, roundedPath, roundedTrack } from './geometry.ts';
 import { clusterOf } from './graph.ts';
 import { DoorBox, HookBoxes, RoutingDiamond } from './HookBoxes.tsx';
+import { DoorLocks } from './LockMarks.tsx';
 import { chainsOf } from './rule-summary.ts';
 import { Stage } from './Stage.tsx';
 import { TunnelAnatomy } from './TunnelAnatomy.tsx';
@@ -62,6 +63,7 @@ export function WireDrawing(props: DrawingProps) {
         <Spine model={model} layout={layout} />
         <DoorBox place={layout.from} side="left" />
         <DoorBox place={layout.to} side="right" />
+        <DoorLocks walk={walk} layout={layout} />
         <HookBoxes model={model} layout={layout} index={followed.index} />
         {layout.route && <RoutingDiamond at={layout.route} followed={followed} progress={routeProgress(model)} />}
         <ChainColumns model={model} layout={layout} followed={followed} />

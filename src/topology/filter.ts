@@ -22,6 +22,7 @@ export function filterCluster(cluster: Cluster, filter: DrawingFilter, kept: rea
     podsByNode: new Map([...cluster.podsByNode].map(([node, pods]) => [node, pods.filter(isShown)])),
     unscheduled: cluster.unscheduled.filter(isShown),
     services: cluster.services.filter(isShown),
+    hasBalancer: cluster.hasBalancer,
   };
 }
 

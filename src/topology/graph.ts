@@ -10,6 +10,8 @@ export interface Cluster {
   readonly unscheduled: readonly PodView[];
   /** By namespace and name, what the cluster brings itself last. */
   readonly services: readonly ServiceView[];
+  /** A machine before the nodes has the outer addresses; MetalLB's are on the nodes themselves. */
+  readonly hasBalancer: boolean;
 }
 
 /** Groups the objects. The order of the input does not matter. */
@@ -22,7 +24,9 @@ export function clusterOf(objects: readonly ObjectView[]): Cluster {
     (home ?? unscheduled).push(pod);
   }
   const services = objects.filter(isService).sort((a, b) => Number(a.system) - Number(b.system) || byKey(a, b));
-  return { nodes, podsByNode, unscheduled, services };
+  const hasOuter = services.some(({ type, externalIP }) => type === 'LoadBalancer' && /\d/.test(externalIP));
+  const hasBalancer = hasOuter && !objects.some(({ kind }) => kind === 'IPAddressPool');
+  return { nodes, podsByNode, unscheduled, services, hasBalancer };
 }
 
 export function isNode(object: ObjectView): object is NodeView {

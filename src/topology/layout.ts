@@ -124,14 +124,10 @@ export function layoutCluster(cluster: Cluster, slots: Slots, emphasis: Emphasis
     services,
     world: Object.fromEntries(worldDevices.map((device, i) => [device, { x: 48, y: wireY - i * 92 }])) as Record<WorldDevice, Point>,
     devices: worldDevices.filter(
-      (device, i) => i < 3 || emphasis.devices.includes(device) || (device === 'load-balancer' && hasLoadBalancer(cluster)),
+      (device, i) => i < 3 || emphasis.devices.includes(device) || (device === 'load-balancer' && cluster.hasBalancer),
     ),
     unscheduled,
   };
-}
-
-function hasLoadBalancer(cluster: Cluster): boolean {
-  return cluster.services.some((service) => service.type === 'LoadBalancer' && /\d/.test(service.externalIP));
 }
 
 function rowsFor(nodes: ReadonlyMap<string, number>): number {

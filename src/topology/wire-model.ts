@@ -20,7 +20,15 @@ export interface HookBox {
 
 /** One end of the way through the machine. */
 export type Door =
-  | { readonly kind: 'pod'; readonly name: string; readonly address: string; readonly veth: string; readonly progress: Progress }
+  /** `pod` is `NAMESPACE/NAME`. */
+  | {
+      readonly kind: 'pod';
+      readonly pod: string;
+      readonly name: string;
+      readonly address: string;
+      readonly veth: string;
+      readonly progress: Progress;
+    }
   | { readonly kind: 'port'; readonly name: string; readonly progress: Progress }
   | { readonly kind: 'process'; readonly progress: Progress };
 
@@ -149,7 +157,15 @@ function doorOf(
   const indices = direction === 'rx' ? [...outside, i] : [i, ...outside];
   const pod = node.interfaces.find((each) => each.name === hop.ifc)?.pod;
   const view = pod && [...(cluster.podsByNode.get(node.name) ?? [])].find((each) => `${each.namespace}/${each.name}` === pod);
-  if (view) return { kind: 'pod', name: view.name, address: view.address ?? '', veth: hop.ifc, progress: progressOf(indices, index) };
+  if (view)
+    return {
+      kind: 'pod',
+      pod: `${view.namespace}/${view.name}`,
+      name: view.name,
+      address: view.address ?? '',
+      veth: hop.ifc,
+      progress: progressOf(indices, index),
+    };
   return { kind: 'port', name: hop.ifc, progress: progressOf([i], index) };
 }
 
