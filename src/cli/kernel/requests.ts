@@ -4,6 +4,7 @@
 import type { Pod, Service } from '../../engine/api/types.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import type { LabFlow } from '../../engine/conformance/kernel-walks/lab.ts';
+import { isFirewalled } from '../../engine/explain/reason-firewall.ts';
 import { runRequest } from '../../engine/programs/client.ts';
 import { parseSource, parseTarget, printTarget } from '../../engine/programs/target.ts';
 
@@ -122,10 +123,16 @@ function planFlow(cluster: Cluster, scout: Cluster, { from, to }: Request): Plan
   if (/^\/bytes\//.test(target.value.path)) return 'long answers are not compared: offloading cuts their segments otherwise';
   if (target.value.echo) return 'echoes of another size are not compared: the lab sends those of 56 bytes';
   if (scheme === 'https') return 'https is not compared: the lab speaks no TLS';
+  if (cluster.firewall && isShutOut(scout, from, to)) return "what the cloud's firewall drops is not compared: the lab has none";
   if (scheme === 'sctp') return 'SCTP is not compared: few kernels speak it';
   const address = addressOf(scout, from, printTarget({ scheme: 'dns', host: target.value.host, port: 0, path: '' }));
   if (address?.includes(':')) return 'IPv6 is not compared: the lab has IPv4 only';
   return address === null ? question : { machine, scheme, address, targetPort: port, host: target.value.host, path: target.value.path };
+}
+
+function isShutOut(scout: Cluster, from: string, to: string): boolean {
+  const walk = scout.send(from, to);
+  return !('error' in walk) && walk.packets.some(isFirewalled);
 }
 
 function addressOf(scout: Cluster, from: string, name: string): string | null {
