@@ -1,6 +1,7 @@
 // A hostPort on a whole cluster: who reaches the pod through its node, and what is left when it is gone.
 
 import { expect, test } from 'vitest';
+import type { Pod } from '../../api/types.ts';
 import { Cluster } from '../../cluster.ts';
 import { inspectNode } from '../../inspections.ts';
 import { wholeParts } from '../../whole-parts.ts';
@@ -46,4 +47,20 @@ test('other nodes know nothing of it, and when the pod is gone so is the port', 
   cluster.converge();
   expect(textOf(cluster, 'world', NODE_1)).toBe('connection refused');
   expect(inspectNode(cluster, 'node-1')?.iptablesSave).not.toContain('CNI-DN');
+});
+
+test('a UDP port that comes to a pod is new to everybody: what the node remembers of it is forgotten', () => {
+  const ports = '[{containerPort: 7, hostPort: 7007, protocol: UDP}]';
+  const echo = `apiVersion: v1\nkind: Pod\nmetadata: {name: echo}\nspec: {nodeName: node-1, containers: [{name: echo, image: "registry.k8s.io/e2e-test-images/agnhost:2.53", args: [netexec, --udp-port=7], ports: ${ports}}]}\n`;
+  const cluster = Cluster.atRest(`${TEXT}---\n${echo}`, 1, wholeParts);
+  const pod = cluster.store.get<Pod>('Pod', 'default', 'echo') as Pod;
+  cluster.store.delete('Pod', 'default', 'echo', { gracePeriodSeconds: 0 });
+  cluster.converge();
+  const flows = () => inspectNode(cluster, 'node-1')?.conntrack.match(/dport=7007/g) ?? [];
+  expect(textOf(cluster, 'world', 'udp://192.168.56.11:7007')).toBe('connection refused');
+  expect(flows()).toHaveLength(1);
+  cluster.store.create({ ...pod, metadata: { name: 'echo', namespace: 'default' }, status: {} });
+  cluster.clock.advanceTo(cluster.clock.nowUs + 1_000_000);
+  expect(flows()).toEqual([]);
+  expect(textOf(cluster, 'world', 'udp://192.168.56.11:7007')).toBe('reply from echo');
 });

@@ -34,10 +34,21 @@ export interface Portmap {
 }
 
 export const portmap: Portmap = {
-  add: (node, targets) =>
-    eachRuleset(node, targets, (ruleset, target) => load(ruleset, portmapRules(target, ruleset.chainNames('nat').includes(DNAT_CHAIN)))),
+  add: (node, targets) => {
+    eachRuleset(node, targets, (ruleset, target) => load(ruleset, portmapRules(target, ruleset.chainNames('nat').includes(DNAT_CHAIN))));
+    forgetFlows(node, targets);
+  },
   remove: (node, targets) => eachRuleset(node, targets, (ruleset, target) => load(ruleset, portmapRemoval(target))),
 };
+
+/** Who spoke UDP to the port before goes on as before, past the new rules, as long as the node remembers: it forgets. */
+function forgetFlows({ conntrack, context }: NetworkNamespace, targets: readonly PortmapTarget[]): void {
+  const udp = targets.flatMap((target) => mappingsOf(target).filter(({ protocol }) => protocol === 'UDP'));
+  if (udp.length === 0) return;
+  const ports = new Set(udp.map(({ hostPort }) => hostPort));
+  for (const entry of conntrack.entries(context.clock.nowUs))
+    if (entry.original.protocol === 'udp' && ports.has(entry.original.destinationPort)) conntrack.remove(entry);
+}
 
 /** Whose pod asks for nothing has no rules read for it. */
 function eachRuleset(
