@@ -62,13 +62,11 @@ test('where no tool exists the words are few and plain', () => {
 
 test.each([
   ['kubectl scal deployment web', 'error: unknown command "scal" for "kubectl"\npossible here: delete, scale, rollout', 8],
+  ['kubectl describe pod web', 'kubectl describe is not simulated\npossible here: delete, scale, rollout', 8],
+  ['kubectl apply -f web.yaml', 'kubectl apply: there are no files here', 8],
   ['kubectl scale deployment web', 'error: required flag(s) "replicas" not set', 28],
   ['kubectl scale deployment web --replica=2', 'error: unknown flag: --replica\npossible here: -n, --namespace', 29],
-  [
-    'kubectl rollout status deployment web',
-    'error: unknown command "status" for "kubectl rollout"\npossible here: restart, undo, pause, resume',
-    16,
-  ],
+  ['kubectl rollout status deployment web', 'kubectl rollout status is not simulated\npossible here: restart, undo, pause, resume', 16],
   ['kubectl delete pod', 'error: resource(s) were provided, but no name was specified', 18],
   ['node-2: reboot', '"reboot": ip, tc, systemctl, power or lag is expected', 8],
   ['node-2: systemctl stop docker', '"docker": kubelet or kube-proxy is expected', 23],

@@ -48,6 +48,12 @@ export type KubectlCommand =
 export type Cascade = 'background' | 'foreground' | 'orphan';
 
 const VERBS = 'delete scale rollout set label annotate patch cordon uncordon drain taint'.split(' ');
+/** What kubectl can do besides; `get` only looks, and is the terminal's. */
+const NOT_SIMULATED = new Set(
+  'api-resources apply attach auth autoscale certificate cluster-info config cp create debug describe diff edit events exec explain expose get kustomize logs port-forward proxy replace run top version wait'.split(
+    ' ',
+  ),
+);
 const ROLLOUT_VERBS: readonly RolloutVerb[] = ['restart', 'undo', 'pause', 'resume'];
 
 /** Flags of each verb; a `=` marks those that take a value. */
@@ -73,9 +79,12 @@ export function readKubectl(words: readonly Word[], endOfLine: number): KubectlC
   const end = { start: endOfLine, end: endOfLine };
   const [first, second] = words;
   if (!first) throw new Misread(`kubectl: ${possible(VERBS)}`, end);
+  if (NOT_SIMULATED.has(first.text)) throw new Misread(notSimulated(first.text), first);
   if (!VERBS.includes(first.text)) throw unknownCommand(first, 'kubectl', VERBS);
   const below: readonly string[] | null = first.text === 'rollout' ? ROLLOUT_VERBS : first.text === 'set' ? ['image'] : null;
   if (below && !second) throw new Misread(`kubectl ${first.text}: ${possible(below)}`, end);
+  if (below && second && ['history', 'status'].includes(second.text))
+    throw new Misread(`kubectl rollout ${second.text} is not simulated\n${possible(below)}`, second);
   if (below && second && !below.some((one) => one === second.text)) throw unknownCommand(second, `kubectl ${first.text}`, below);
   const verb = below ? `${first.text} ${second?.text}` : first.text;
   return build(verb, new Given(verb, words.slice(below ? 2 : 1), end));
@@ -83,6 +92,12 @@ export function readKubectl(words: readonly Word[], endOfLine: number): KubectlC
 
 function possible(words: readonly string[]): string {
   return `possible here: ${words.join(', ')}`;
+}
+
+function notSimulated(verb: string): string {
+  if (verb === 'apply') return 'kubectl apply: there are no files here; write it into the YAML, or into a timeline as apply';
+  if (verb === 'get') return 'kubectl get changes nothing: type it in the terminal';
+  return `kubectl ${verb} is not simulated\n${possible(VERBS)}`;
 }
 
 function unknownCommand(word: Word, parent: string, choices: readonly string[]): Misread {
