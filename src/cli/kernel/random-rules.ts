@@ -24,16 +24,19 @@ export function drawRules(chance: Chance): string {
 
 function drawRule(chance: Chance, table: string, chain: string): string {
   // A tunnel's packets are not led elsewhere: their checksums would be wrong, and that nobody computes here.
-  const protocol = chance.pick(table === 'nat' && chain === 'OUTPUT' ? ['-p tcp', '-p icmp'] : ['', '', '-p tcp', '-p udp', '-p icmp']);
-  const words = [
-    `-I ${chain}`,
-    ...chance.some([drawAddress(chance, '-s'), drawAddress(chance, '-d')], 0.25),
-    protocol,
-    ...chance.some([drawMatch(chance, protocol, chain, table)], 0.8),
-    drawTarget(chance, table, chain, protocol),
-  ];
-
+  const drawn = chance.pick(table === 'nat' && chain === 'OUTPUT' ? ['-p tcp', '-p icmp'] : ['', '', '-p tcp', '-p udp', '-p icmp']);
+  const addresses = chance.some([drawAddress(chance, '-s'), drawAddress(chance, '-d')], 0.25);
+  const matches = chance.some([drawMatch(chance, drawn, chain, table)], 0.8);
+  const target = drawTarget(chance, table, chain, drawn);
+  const [protocol, way] = chain === 'PREROUTING' && target.startsWith('-j DNAT') ? withoutTunnels(drawn, target) : [drawn, target];
+  const words = [`-I ${chain}`, ...addresses, protocol, ...matches, way];
   return words.filter((word) => word !== '').join(' ');
+}
+
+/** Errors about tunnelled packets that end at a pod go back through the tunnel, to the same pod: kernels do so for ever. */
+function withoutTunnels(protocol: string, target: string): [string, string] {
+  if (protocol === '-p udp') return [protocol, '-j ACCEPT'];
+  return [protocol === '' ? '-p tcp' : protocol, target];
 }
 
 function drawAddress(chance: Chance, option: string): string {
