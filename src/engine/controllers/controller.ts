@@ -84,12 +84,20 @@ export function ownKeyUnlessStatus(event: WatchEvent): readonly string[] {
 
 /** The `keysOf` of a dependent: the object of `kind` that controls it, before or after the change. */
 export function controllerKey(kind: string): (event: WatchEvent) => readonly string[] {
-  return ({ object, previous }) =>
-    [previous, object].flatMap((one) => {
-      const owner = one && controllerOf(one);
-      return owner?.kind === kind ? [`${one?.metadata.namespace ?? ''}/${owner.name}`] : [];
-    });
+  const keyOfOwner = (one: KubeObject): string | null => {
+    const owner = controllerOf(one);
+    return owner?.kind === kind ? `${one.metadata.namespace ?? ''}/${owner.name}` : null;
+  };
+  return ({ object, previous }) => {
+    const now = keyOfOwner(object);
+    // Nearly always it is the owner that it was.
+    const isSame = !previous || previous.metadata.ownerReferences === object.metadata.ownerReferences;
+    const before = isSame ? null : keyOfOwner(previous);
+    return before === null ? (now === null ? NO_KEYS : [now]) : now === null ? [before] : [before, now];
+  };
 }
+
+const NO_KEYS: readonly string[] = [];
 
 /** The owner that manages the object: at most one of its ownerReferences says `controller: true`. */
 export function controllerOf(object: KubeObject) {

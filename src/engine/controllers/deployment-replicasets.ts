@@ -74,6 +74,7 @@ export function createReplicaSet(by: EventSource, deployment: Deployment, old: r
     },
     status: { replicas: 0 },
   });
+  templateTexts.set(created.spec.template, templateText(template));
   if (replicas > 0) noteScaling(by, deployment, created, { from: 0, to: replicas });
   return created;
 }

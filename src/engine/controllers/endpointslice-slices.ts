@@ -114,7 +114,19 @@ function endpointKey(endpoint: Endpoint): string {
   return `${endpoint.targetRef?.uid ?? endpoint.targetRef?.name ?? ''} ${endpoint.addresses.join(' ')}`;
 }
 
+// A slice keeps its ports through all that happens to its endpoints.
+const portKeys = new WeakMap<EndpointPort, string>();
+
 /** Equal for lists of the same ports in any order. */
 function portsKey(ports: readonly EndpointPort[]): string {
-  return ports.map(canonicalText).sort().join(',');
+  return ports.length === 1 ? portKey(ports[0] as EndpointPort) : ports.map(portKey).sort().join(',');
+}
+
+function portKey(port: EndpointPort): string {
+  let key = portKeys.get(port);
+  if (key === undefined) {
+    key = canonicalText(port);
+    portKeys.set(port, key);
+  }
+  return key;
 }

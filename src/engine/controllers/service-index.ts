@@ -65,11 +65,16 @@ function placeOf(service: Service): string | null {
   return `${service.metadata.namespace}/${label}=${service.spec.selector?.[label ?? '']}`;
 }
 
+function addressesOf({ status }: Pod): string {
+  const ips = status?.podIPs;
+  return ips?.length === 1 ? String(ips[0]?.ip) : String(ips?.map(({ ip }) => ip));
+}
+
 /** Follows podEndpointsChanged in endpointslice/util/controller_utils.go. */
 function isEndpointChange(before: Pod, after: Pod): boolean {
   return (
     before.status?.podIP !== after.status?.podIP ||
-    String(before.status?.podIPs?.map(({ ip }) => ip)) !== String(after.status?.podIPs?.map(({ ip }) => ip)) ||
+    addressesOf(before) !== addressesOf(after) ||
     isPodReady(before) !== isPodReady(after) ||
     isPodFinished(before) !== isPodFinished(after) ||
     before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
