@@ -103,7 +103,7 @@ function recordFlow(
     choices: [
       ...translatedPorts(connections),
       ...kept.flatMap(({ visits }) => visits.flatMap((visit) => choicesOf(visit, texts))),
-      ...kept.flatMap(({ sightings }) => [...gatewaysOf(sightings, lab), ...tunnelPortsOf(sightings, flow)]),
+      ...kept.flatMap((journey) => [...gatewaysOf(journey.sightings, lab), ...tunnelPortsOf(journey, flow)]),
     ],
   };
 }
@@ -157,14 +157,17 @@ function gatewaysOf(sightings: readonly Sighting[], lab: Lab): string[] {
   });
 }
 
-/** Of each machine that wrapped the packet: the first sighting of its own outer packet. */
-function tunnelPortsOf(sightings: readonly Sighting[], flow: LabFlow): string[] {
+/** Of each machine that wrapped the packet: its own outer packet, as it was before rules translated it. */
+function tunnelPortsOf({ sightings, visits }: Journey, flow: LabFlow): string[] {
+  const drawn = ({ machine, packet }: Sighting) =>
+    visits.find((visit) => visit.machine === machine && visit.hook === 'OUTPUT' && visit.packet.key === packet.key)?.packet ?? packet;
   const wrapping = sightings.filter(({ packet, dir }, i) => packet.inner && dir === 'tx' && !sightings[i - 1]?.packet.inner);
-  return wrapping.flatMap(({ machine, packet }) =>
-    packet.inner
-      ? [`${tunnelChoice(machine, labelOf(packet.inner), packet.inner.destinationPort === flow.port)} ${packet.sourcePort}`]
-      : [],
-  );
+  return wrapping.flatMap((sighting) => {
+    const { inner } = sighting.packet;
+    if (!inner) return [];
+    const isBack = inner.destinationPort === flow.port;
+    return [`${tunnelChoice(sighting.machine, labelOf(inner), isBack)} ${drawn(sighting).sourcePort}`];
+  });
 }
 
 function addressesAt(lab: Lab, machine: string, ifc: string): string[] {
