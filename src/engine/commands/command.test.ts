@@ -62,7 +62,8 @@ test('where no tool exists the words are few and plain', () => {
 
 test.each([
   ['kubectl scal deployment web', 'error: unknown command "scal" for "kubectl"\npossible here: delete, scale, rollout', 8],
-  ['kubectl describe pod web', 'kubectl describe is not simulated\npossible here: delete, scale, rollout', 8],
+  ['kubectl logs web', 'kubectl logs is not simulated\npossible here: delete, scale, rollout', 8],
+  ['kubectl describe pod web', 'kubectl describe changes nothing: type it in the terminal', 8],
   ['kubectl apply -f web.yaml', 'kubectl apply: there are no files here', 8],
   ['kubectl scale deployment web', 'error: required flag(s) "replicas" not set', 28],
   ['kubectl scale deployment web --replica=2', 'error: unknown flag: --replica\npossible here: -n, --namespace', 29],

@@ -48,7 +48,7 @@ export type KubectlCommand =
 export type Cascade = 'background' | 'foreground' | 'orphan';
 
 const VERBS = 'delete scale rollout set label annotate patch cordon uncordon drain taint'.split(' ');
-/** What kubectl can do besides; `get` only looks, and is the terminal's. */
+/** What kubectl can do besides; `get` and `describe` only look, and are the terminal's. */
 const NOT_SIMULATED = new Set(
   'api-resources apply attach auth autoscale certificate cluster-info config cp create debug describe diff edit events exec explain expose get kustomize logs port-forward proxy replace run top version wait'.split(
     ' ',
@@ -96,7 +96,7 @@ function possible(words: readonly string[]): string {
 
 function notSimulated(verb: string): string {
   if (verb === 'apply') return 'kubectl apply: there are no files here; write it into the YAML, or into a timeline as apply';
-  if (verb === 'get') return 'kubectl get changes nothing: type it in the terminal';
+  if (verb === 'get' || verb === 'describe') return `kubectl ${verb} changes nothing: type it in the terminal`;
   return `kubectl ${verb} is not simulated\n${possible(VERBS)}`;
 }
 
