@@ -378,17 +378,15 @@ export class Cluster {
     for (const machine of machines) start(machine);
     if (isDualStack) {
       const configOf = (machine: Machine) => this.#proxyConfigOf(machine, podNetwork);
-      this.parts
-        .secondFamily()
-        .start({
-          network,
-          store,
-          clock,
-          extensions: this.parts.extensions,
-          configOf,
-          proxies: this.proxies,
-          minSyncPeriodUs: this.settings.proxy.minSyncPeriodUs,
-        });
+      this.parts.secondFamily().start({
+        network,
+        store,
+        clock,
+        extensions: this.parts.extensions,
+        configOf,
+        proxies: this.proxies,
+        minSyncPeriodUs: this.settings.proxy.minSyncPeriodUs,
+      });
     }
     const rulesetsOf = ({ name, netns }: Machine) => {
       const own = this.settings.nodes.get(name);
