@@ -4,7 +4,7 @@ import { Command } from 'cmdk';
 import { useMemo } from 'react';
 import { usePage, useSimulation, useUi } from '../state/page.ts';
 import { Dialog } from '../ui/Dialog.tsx';
-import { type PaletteItem, paletteItems } from './palette-items.ts';
+import { type PaletteItem, paletteItems, rankItem } from './palette-items.ts';
 import { useShell } from './shell-context.ts';
 import './palette.css';
 
@@ -27,7 +27,7 @@ export function CommandPalette() {
   };
   return (
     <Dialog title="Do or go to" open={isOpen} onClose={close}>
-      <Command label="Do or go to" className="palette" loop>
+      <Command label="Do or go to" className="palette" loop filter={rankItem}>
         <Command.Input
           // Before the dialog looks for something to give the focus to.
           ref={(input) => input?.focus()}

@@ -3,7 +3,7 @@ import { connectInProcess } from '../state/connection.ts';
 import { createPage } from '../state/page.ts';
 import { refusedWalk } from '../state/testing-walks.ts';
 import { createSession } from '../worker/session.ts';
-import { paletteItems } from './palette-items.ts';
+import { paletteItems, rankItem } from './palette-items.ts';
 
 function sources() {
   const connection = connectInProcess(
@@ -42,4 +42,11 @@ test('where it went wrong is offered when something did', () => {
 test('no two lines of a group read the same', () => {
   const lines = paletteItems(sources()).map(({ group, text, aside }) => `${group} ${text} ${aside}`);
   expect(new Set(lines).size).toBe(lines.length);
+});
+
+test('lines are found by words as they are written, those that begin with them first', () => {
+  expect(rankItem('Go to node-2 Node', 'node-2')).toBe(1);
+  expect(rankItem('Show Objects: nodes, pods, Services 2', 'node-2')).toBe(0);
+  expect(rankItem('Go to kube-dns Service, kube-system', 'service DNS')).toBe(0.5);
+  expect(rankItem('Do Send S', '')).toBe(1);
 });

@@ -71,6 +71,13 @@ export function paletteItems({ page, objects, walks, catalogue, openScenario, sh
   ];
 }
 
+/** How well a line answers what was typed, for the palette's order: every word of it as it is written, or not at all. */
+export function rankItem(line: string, typed: string): number {
+  const [text, words] = [line.toLowerCase(), typed.toLowerCase().split(/\s+/).filter(Boolean)];
+  if (!words.every((word) => text.includes(word))) return 0;
+  return words.every((word) => ` ${text}`.includes(` ${word}`)) ? 1 : 0.5;
+}
+
 function item(group: PaletteItem['group'], text: string, aside: string, run: () => unknown): PaletteItem {
   return { group, text, aside, run: () => void run() };
 }

@@ -33,6 +33,11 @@ export function startTour(): void {
     prevBtnText: 'Back',
     doneBtnText: 'Done',
     popoverClass: 'tour',
+    // They are marked up as the header and footer of a page, of which there is one.
+    onPopoverRender: ({ title, footer }) => {
+      title.role = 'none';
+      footer.role = 'none';
+    },
     steps: steps.filter(({ element }) => document.querySelector(element) !== null),
   });
   tour.drive();

@@ -95,7 +95,10 @@ function RulesOfLine({ uses: { comment } }: { uses: LineUses }) {
   if (comment === null) return null;
   return (
     <Section title={`${rules.length} rules on ${node ?? 'each node'}`}>
-      <pre className="rule-box line-rules">{rules.slice(0, SHOWN).map((rule) => `${rule.replace(/^\[[\d:]+\] /, '')}\n`)}</pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <pre className="rule-box line-rules" tabIndex={0}>
+        {rules.slice(0, SHOWN).map((rule) => `${rule.replace(/^\[[\d:]+\] /, '')}\n`)}
+      </pre>
       {rules.length > SHOWN && <p className="inspect-quiet">and {rules.length - SHOWN} more</p>}
     </Section>
   );

@@ -40,12 +40,12 @@ function LoadTally({ load }: { load: TrafficView }) {
   const underWay = tally.sent - tally.ended;
   return (
     <article className="load">
-      <h3 className="load-title">
+      <h2 className="load-title">
         {load.samples.length} × {sourceName(load.from)} to <span className="mono">{load.to}</span>
         <button type="button" className="link" onClick={() => page.playLoad(load.action)}>
           Play again
         </button>
-      </h3>
+      </h2>
       <p className="load-words">
         {tally.ended - tally.failed} answered
         {tally.failed > 0 && <strong className="tone-bad">, {tally.failed} failed</strong>}
