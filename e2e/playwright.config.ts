@@ -15,11 +15,14 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.story.ts',
   outputDir: '../test-results',
+  globalTeardown: './small-pictures.ts',
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,
   timeout: 90_000,
-  expect: { timeout: 20_000 },
+  // Pictures are of the drawing alone, in fonts that come with the page: another machine smooths edges otherwise, no more.
+  snapshotPathTemplate: '{testDir}/screenshots/{arg}{ext}',
+  expect: { timeout: 20_000, toHaveScreenshot: { maxDiffPixelRatio: 0.02, animations: 'disabled', scale: 'css' } },
   reporter: 'list',
   use: {
     baseURL: URL_OF_SITE,
