@@ -44,7 +44,13 @@ export function Surface({ isEmpty, ...props }: SurfaceProps & { isEmpty: boolean
     <>
       {!isMovable && <StillSurface {...props} />}
       {!isEmpty && props.size.width > 0 && (
-        <div className="flow-surface" style={{ visibility: isMovable ? undefined : 'hidden' }}>
+        // React Flow makes its boxes visible by itself: until it takes over, they are none to a keyboard or a screen reader.
+        <div
+          className="flow-surface"
+          style={{ visibility: isMovable ? undefined : 'hidden' }}
+          inert={!isMovable}
+          aria-hidden={isMovable ? undefined : true}
+        >
           <FlowSurface {...props} onReady={() => requestAnimationFrame(() => keepFocus(() => setMovable(true)))} />
         </div>
       )}
