@@ -35,4 +35,9 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     text: 'Long answers are sent in segments of one MTU; no card joins or cuts them.',
     shows: 'A capture on a real node shows larger segments where the card offloads (GSO, GRO).',
   },
+  {
+    id: 'compared-in-ipv4',
+    text: 'Walks in IPv6 and SCTP, TLS and very long answers follow the same sources, but are not compared with a kernel by machine.',
+    shows: 'The comparison prints each request that it leaves out, and why.',
+  },
 ];
