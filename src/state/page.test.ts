@@ -37,6 +37,15 @@ test('a scenario opens with its own request ready to be sent', async () => {
   expect(page.ui.getState()).toMatchObject({ from: 'pod/default/client', line: 'curl http://web', position: null });
 });
 
+test('what is sent while an edit is still being played is followed when it comes', async () => {
+  const page = await openPage();
+  page.run.apply(text.replace('replicas: 3', 'replicas: 2'));
+  expect(page.send()).toBeNull();
+  await answered(page);
+  expect(hopInView(page)?.hop.n).toBe(1);
+  expect(page.ui.getState().playing).toBe(true);
+});
+
 test('what was sent is followed from its first hop, and can be walked to its end and back', async () => {
   const page = await openPage();
   await sendAndPause(page);

@@ -91,14 +91,16 @@ export function createPage({ connection, storage }: { connection: Connection; st
   const run = createRun(connection, simulation, () => {
     const { walks, traffic, objects, scenario } = simulation.getState();
     const { position, moment, from, showFolded } = ui.getState();
-    const load = expectation === 'load' ? traffic.at(-1) : undefined;
-    const hasChanged = expectation === 'change';
-    const isBetween = hasChanged || (moment !== null && expectation === null);
+    // While another run is under way this answer is to an older question: what is awaited comes with the next.
+    const awaited = run.store.getState().busy ? null : expectation;
+    const load = awaited === 'load' ? traffic.at(-1) : undefined;
+    const hasChanged = awaited === 'change';
+    const isBetween = hasChanged || (moment !== null && awaited === null);
     const { position: next, play } = isBetween
       ? { position: clampPosition(walks, position, { showFolded }), play: false }
-      : follow(expectation, walksBefore, walks, position, { showFolded });
+      : follow(awaited, walksBefore, walks, position, { showFolded });
     walksBefore = walks;
-    expectation = null;
+    if (awaited !== null) expectation = null;
     const needsSource = isFresh || !sourcesOf(objects).some(({ source }) => source === from);
     isFresh = false;
     ui.setState({
