@@ -2,10 +2,9 @@
 // make more of them, kubelets and kube-proxies turn them into machines and rules. Commands act on it in order.
 
 import { withDefaultIngressClass } from './api/default-ingress-class.ts';
-import type { FieldError } from './api/field-error.ts';
 import { isDualStack } from './api/ip-families.ts';
 import { isNamed } from './api/kinds.ts';
-import type { Ingress, IngressClass, KubeObject, Node, Pod, Scenario } from './api/types.ts';
+import type { Ingress, IngressClass, KubeObject, Pod, Scenario } from './api/types.ts';
 import { bootstrapObjects } from './apiserver/bootstrap.ts';
 import { createObjectStore } from './apiserver/store.ts';
 import type { ObjectStore } from './apiserver/types.ts';
@@ -16,7 +15,7 @@ import type { Controller } from './controllers/controller.ts';
 import type { LoadBalancerProvider } from './controllers/controller-manager.ts';
 import { explainWalk } from './explain/explain-walk.ts';
 import type { Manifest, ManifestObject } from './manifest/manifest.ts';
-import { type CIDR, formatCIDR, parseCIDR } from './net/address.ts';
+import { type CIDR, formatCIDR } from './net/address.ts';
 import type { DNSRecord } from './net/packet.ts';
 import { RuleTexts } from './netfilter/rule-text.ts';
 import { Ruleset } from './netfilter/ruleset.ts';
@@ -39,22 +38,23 @@ import type { LoadBalancer } from './node/load-balancer.ts';
 import type { Machine } from './node/machine.ts';
 import { PodFeed } from './node/pod-feed.ts';
 import { ServiceChanges } from './node/service-changes.ts';
+import { inOrderOfApply, isScenario, nodeSpecs, nodesIn } from './own-documents.ts';
 import type { Parts } from './parts.ts';
 import { type ClientHost, runRequest } from './programs/client.ts';
 import { answererOf, clientWords } from './programs/client-words.ts';
 import { hostsFor, resolvConfFor } from './programs/dns/resolv-conf.ts';
-import { startForwarder, watchForDNS } from './programs/dns/server.ts';
+import { watchForDNS } from './programs/dns/server.ts';
 import type { ProxiedRequest } from './programs/ingress/directory.ts';
 import type { Ingresses } from './programs/ingress/start.ts';
-import { startServer } from './programs/server.ts';
 import { parseSource, parseTarget, type Source, type Target } from './programs/target.ts';
-import type { Certificate } from './programs/tls.ts';
+import { notEnforced, scenarioProblems } from './scenario-problems.ts';
 import { Clock } from './sim/clock.ts';
 import { Recorder } from './sim/recorder.ts';
 import { SimulationContext } from './sim/simulation-context.ts';
 import { watchForTimeline } from './timeline.ts';
 import type { FaultView, Problem, TrafficSample, Walk } from './view.ts';
 import { NEVER, type Wait } from './wait.ts';
+import { startWorldPrograms } from './world-programs.ts';
 
 /** Long enough for every controller, kubelet and kube-proxy to come to rest. */
 const CONVERGE_US = 8_000_000;
@@ -145,7 +145,7 @@ export class Cluster {
     });
     if (this.scenario?.cluster?.lag) this.console.setLags(this.scenario.cluster.lag);
     this.#apply(own, brought);
-    this.problems.push(...this.manifest.objects.filter(({ object }) => isScenario(object)).flatMap((item) => this.#scenarioProblems(item)));
+    this.problems.push(...this.manifest.objects.filter(({ object }) => isScenario(object)).flatMap((item) => scenarioProblems(this, item)));
   }
 
   /** Where commands are typed; made when the first one is. */
@@ -399,6 +399,13 @@ export class Cluster {
       machines.push(machine);
       rulesets.set(machine.name, rulesetsOf(machine));
     };
+    this.#startGuards(machines, rulesets);
+    startWorldPrograms(network, () => this.#records);
+  }
+
+  /** Who decides about packets besides kube-proxy: policies, announcers of addresses, a firewall, a balancer. */
+  #startGuards(nodes: readonly Machine[], rulesets: ReadonlyMap<string, readonly Ruleset[]>): void {
+    const { store, clock, network } = this;
     if (this.enforcesPolicies)
       this.parts.startNetworkPolicyController({
         store,
@@ -406,22 +413,9 @@ export class Cluster {
         nodes: rulesets,
         established: this.scenario?.cluster?.establishedConnections,
       });
-    if (this.loadBalancer === 'metallb') this.parts.startMetalLBSpeakers({ store, clock, nodes: machines });
+    if (this.loadBalancer === 'metallb') this.parts.startMetalLBSpeakers({ store, clock, nodes });
     if (this.firewall) this.parts.startCloudFirewall(network, this.firewall);
-    if (network.loadBalancer)
-      this.#loadBalancer = this.parts.startLoadBalancer({ netns: network.loadBalancer, store, clock, nodes: machines });
-    startForwarder(network.router, ROUTER_ADDRESS, () => this.#records);
-    for (const port of [80, 443])
-      startServer(
-        network.internet,
-        { name: 'internet', program: 'web server', ...(port === 443 && { certificateFor: certificateOf }) },
-        { protocol: 'tcp', address: INTERNET_ADDRESS, port },
-      );
-    startServer(
-      network.controlPlane,
-      { name: 'kube-apiserver', program: 'kube-apiserver' },
-      { protocol: 'tcp', address: CONTROL_PLANE_ADDRESS, port: 6443 },
-    );
+    if (network.loadBalancer) this.#loadBalancer = this.parts.startLoadBalancer({ netns: network.loadBalancer, store, clock, nodes });
   }
 
   /** The rules of kube-proxy and flannel, and who keeps them; or the node's own, which nobody touches. */
@@ -478,23 +472,10 @@ export class Cluster {
     return withDefaultIngressClass(ingress, this.store.list<IngressClass>('IngressClass'));
   }
 
-  /** What is wrong with a Scenario document: its fields, nodes that are not there, sources and targets that cannot be read. */
-  #scenarioProblems(item: ManifestObject): Problem[] {
-    const { errors } = this.parts.admit({ operation: 'create', object: item.object, cluster: this.settings.api, existing: [] });
-    const { traffic = [], cluster } = item.object as Scenario;
-    const unreadable = traffic.flatMap(({ from, to }, i) => [
-      ...grammarError(`traffic[${i}].from`, parseSource(String(from))),
-      ...grammarError(`traffic[${i}].to`, parseTarget(String(to))),
-    ]);
-    const missing = Object.keys(cluster?.nodes ?? {}).filter((name) => !this.network.machines.has(name));
-    const unknown = missing.map((name) => grammarError(`cluster.nodes[${name}]`, { error: `nodes "${name}" not found` }));
-    return this.parts.problemsFor([...errors, ...unreadable, ...unknown.flat(), ...this.lesson.errors], item);
-  }
-
-  /** kubectl apply: Namespaces and Nodes first, then Services that ask for an address, then the rest, each admitted. */
+  /** kubectl apply: each is admitted. */
   #apply(own: readonly ManifestObject[], brought: readonly KubeObject[]): void {
     const existing: KubeObject[] = [...brought];
-    for (const item of [...own].sort((a, b) => rank(a.object) - rank(b.object))) {
+    for (const item of inOrderOfApply(own)) {
       const wanted = item.object.kind === 'Ingress' ? this.#withClass(item.object as Ingress) : item.object;
       const { object, errors } = this.parts.admit({ operation: 'create', object: wanted, cluster: this.settings.api, existing });
       this.problems.push(...this.parts.problemsFor(errors, item));
@@ -507,28 +488,6 @@ export class Cluster {
   }
 }
 
-/** The API server takes a NetworkPolicy whether anything acts on it or not, and says nothing. */
-function notEnforced(item: ManifestObject): Problem {
-  const { kind, metadata } = item.object;
-  return {
-    severity: 'warning',
-    message: `${kind} "${metadata.name}" is accepted, but the CNI of this cluster does not enforce it: all traffic passes`,
-    hint: 'Choose a CNI that enforces NetworkPolicies: `networkPolicy: true` in the `cluster` of the Scenario.',
-    path: 'kind',
-    range: item.rangeOf('kind'),
-    object: `${kind}/${metadata.namespace ?? ''}/${metadata.name}`,
-  };
-}
-
-function grammarError(path: string, parsed: { readonly error: string } | object): FieldError[] {
-  return 'error' in parsed ? [{ path, reason: 'FieldValueInvalid', message: String(parsed.error) }] : [];
-}
-
-/** Hosts of the internet have certificates for their names. */
-function certificateOf(serverName: string): Certificate {
-  return { subject: serverName, names: [serverName], isTrusted: true };
-}
-
 function fail(message: string): never {
   throw new Error(message);
 }
@@ -536,34 +495,4 @@ function fail(message: string): never {
 function load(ruleset: Ruleset, text: string): void {
   const problem = ruleset.restore(text, { noflush: true })[0];
   if (problem) throw new Error(`a node's own rule does not load, line ${problem.line}: ${problem.message}`);
-}
-
-function isScenario(object: KubeObject): boolean {
-  return object.kind === 'Scenario' && object.apiVersion.startsWith('packetwalk.dev/');
-}
-
-function rank(object: KubeObject): number {
-  if (object.kind === 'Namespace') return 0;
-  if (object.kind === 'Node' || object.kind === 'IngressClass') return 1;
-  if (object.kind !== 'Service') return 4;
-  const asksFor = object.spec?.clusterIP || object.spec?.ports?.some?.((port: { nodePort?: number }) => port.nodePort);
-  return asksFor ? 2 : 3;
-}
-
-/** The nodes, as bootstrap completed them. */
-function nodesIn(own: readonly ManifestObject[], brought: readonly KubeObject[]): Node[] {
-  const nodes = [...brought, ...own.map(({ object }) => object)].filter((object): object is Node => object.kind === 'Node');
-  const byName = new Map<string, Node>();
-  for (const node of nodes) if (!byName.has(node.metadata.name)) byName.set(node.metadata.name, node);
-  return [...byName.values()];
-}
-
-/** Their addresses and pod ranges. */
-function nodeSpecs(own: readonly ManifestObject[], brought: readonly KubeObject[]) {
-  return nodesIn(own, brought).flatMap((node) => {
-    const address = node.status?.addresses?.find((one) => one.type === 'InternalIP')?.address;
-    const podCIDR = node.spec?.podCIDR;
-    if (!address || !podCIDR || !parseCIDR(podCIDR)) return [];
-    return [{ name: node.metadata.name, address, podCIDR }];
-  });
 }
