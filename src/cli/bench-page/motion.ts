@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import type { FigureTable } from '../bench/table.ts';
 import type { PageBench } from '../bench-page.ts';
 import { manifestOf, thousandPods } from './clusters.ts';
-import { countFrames, firstSeen, type MainThread, visit, watchMainThread } from './visit.ts';
+import { countFrames, firstSeen, type MainThread, settled, visit, watchMainThread } from './visit.ts';
 
 const MOTION_MS = 4000;
 const PLAY_MS = 8000;
@@ -36,7 +36,7 @@ async function inFlight({ browser, drawing }: PageBench, packets: number): Promi
   const { page, context } = await visit(browser, `${drawing}?boxes=300&packets=${packets}`);
   await firstSeen(page, 'cluster');
   await page.locator('.react-flow__node').first().waitFor();
-  await page.waitForTimeout(1500);
+  await settled(page);
   const watched = await watchMainThread(browser, page, MOTION_MS);
   await context.close();
   return watched;
@@ -45,7 +45,7 @@ async function inFlight({ browser, drawing }: PageBench, packets: number): Promi
 async function playing({ browser, site }: PageBench): Promise<MainThread> {
   const { page, context } = await visit(browser, site);
   await firstSeen(page, 'monaco');
-  await page.waitForTimeout(2000);
+  await settled(page);
   await page.getByRole('form', { name: 'Send a request' }).getByRole('button', { name: 'Send' }).click();
   await page.getByRole('banner').getByRole('button', { name: 'Pause' }).waitFor();
   const watched = await watchMainThread(browser, page, PLAY_MS);
@@ -57,12 +57,12 @@ export async function panFigures({ browser, site, drawing }: PageBench): Promise
   const cluster = await visit(browser, site, manifestOf(thousandPods));
   await firstSeen(cluster.page, 'monaco');
   await cluster.page.locator('.flow-surface .react-flow__pane').waitFor();
-  await cluster.page.waitForTimeout(1500);
+  await settled(cluster.page);
   const ours = await panFps(cluster.page, '.cluster-drawing');
   await cluster.context.close();
   const alone = await visit(browser, `${drawing}?flow=1000`);
   await alone.page.locator('.react-flow__node').first().waitFor();
-  await alone.page.waitForTimeout(1500);
+  await settled(alone.page);
   const theirs = await panFps(alone.page, '.react-flow');
   await alone.context.close();
   return {

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import type { FigureTable } from '../bench/table.ts';
 import type { PageBench } from '../bench-page.ts';
 import { hundredPods, manifestOf, thousandPods } from './clusters.ts';
-import { firstSeen, percentile, visit } from './visit.ts';
+import { firstSeen, percentile, settled, visit } from './visit.ts';
 
 const KEYS = 24;
 
@@ -37,7 +37,7 @@ async function typeAndWait(page: Page): Promise<number[]> {
   await page.locator('.monaco-editor .view-line').first().click();
   await page.keyboard.press('Control+End');
   for (let i = 0; i < KEYS + 2; i++) {
-    await page.waitForTimeout(250);
+    await settled(page);
     await page.evaluate(() => {
       window.bench.changed = 0;
       window.addEventListener('keydown', () => (window.bench.first.key = performance.now()), { capture: true, once: true });

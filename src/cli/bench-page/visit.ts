@@ -50,6 +50,26 @@ export async function firstSeen(page: Page, name: 'cluster' | 'monaco'): Promise
   return Number(await handle.jsonValue());
 }
 
+/** So many idle moments in a row, one a frame at the most, and the page has nothing left to do. */
+const IDLE_IN_A_ROW = 30;
+
+/** Waits until the page's main thread has had nothing to do for a while: what is measured next is not what came before. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(
+    (wanted) =>
+      new Promise<void>((resolve) => {
+        let idle = 0;
+        const look = (deadline: IdleDeadline) => {
+          idle = deadline.timeRemaining() > 5 ? idle + 1 : 0;
+          if (idle >= wanted) resolve();
+          else requestAnimationFrame(() => requestIdleCallback(look));
+        };
+        requestIdleCallback(look);
+      }),
+    IDLE_IN_A_ROW,
+  );
+}
+
 /** What the page's main thread did for a while. */
 export interface MainThread {
   readonly frames: number;
