@@ -46,6 +46,25 @@ test('what is sent while an edit is still being played is followed when it comes
   expect(page.ui.getState().playing).toBe(true);
 });
 
+test('a key pressed before the answer has come is meant for the answer', async () => {
+  const page = await openPage();
+  await sendAndPause(page);
+  page.run.apply(text.replace('app: web', 'app: wep'));
+  await answered(page);
+  const [refused] = page.simulation.getState().walks;
+  if (refused?.reason.suggestion) page.applyAndSendAgain(refused.reason.suggestion);
+  page.move('last');
+  await answered(page);
+  expect(page.ui.getState().playing).toBe(false);
+  expect(hopInView(page)).toMatchObject({ packet: { direction: 'reply' }, hop: { node: 'default/client' } });
+
+  expect(page.send()).toBeNull();
+  page.togglePlay();
+  await answered(page);
+  expect(hopInView(page)?.hop.n).toBe(1);
+  expect(page.ui.getState().playing).toBe(false);
+});
+
 test('what was sent is followed from its first hop, and can be walked to its end and back', async () => {
   const page = await openPage();
   await sendAndPause(page);

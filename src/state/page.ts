@@ -87,6 +87,9 @@ export function createPage({ connection, storage }: { connection: Connection; st
   let expectation: Expectation = null;
   let isFresh = false;
   let walksBefore = simulation.getState().walks;
+  // Keys pressed while an answer is awaited are meant for the answer.
+  let pressedAhead: (() => void)[] = [];
+  const isAwaiting = () => expectation !== null && run.store.getState().busy;
 
   const run = createRun(connection, simulation, () => {
     const { walks, traffic, objects, scenario } = simulation.getState();
@@ -111,6 +114,10 @@ export function createPage({ connection, storage }: { connection: Connection; st
     });
     if (load) playLoad(load.action);
     if (hasChanged) goToMoment(simulation.getState().nowUs);
+    if (awaited !== null) {
+      for (const press of pressedAhead) press();
+      pressedAhead = [];
+    }
     look();
   });
   const stopClock = startClock(ui, simulation);
@@ -165,6 +172,32 @@ export function createPage({ connection, storage }: { connection: Connection; st
     if (branchAtUs === null) return run.act(action);
     const { restUs } = simulation.getState();
     fork(branchAtUs, { ...action, atUs: Math.max(0, branchAtUs - restUs) });
+  };
+  const go = (move: Move): void => {
+    if (isAwaiting()) return void pressedAhead.push(() => go(move));
+    const { position, zoom, showFolded } = ui.getState();
+    const { walks, timeline, nowUs } = simulation.getState();
+    if (move === 'next-event' || move === 'previous-event') {
+      const event = neighbourEvent(timeline, momentOf(walks, ui.getState()) ?? nowUs, move === 'next-event' ? 1 : -1);
+      return event ? goToMoment(event.atUs) : undefined;
+    }
+    const walk = lookUp(walks, position)?.walk ?? walks.at(-1);
+    if (!walk) return;
+    const to = position ? moved(move, walk, position, zoom === 'intent', { showFolded }) : firstPosition(walk, { showFolded });
+    ui.setState({ playing: false });
+    if (to) goTo(to);
+  };
+  const togglePlay = (): void => {
+    if (isAwaiting()) return void pressedAhead.push(togglePlay);
+    const { playing, position, showFolded, drawerTab } = ui.getState();
+    const { walks, traffic } = simulation.getState();
+    const load = traffic.at(-1);
+    if (!playing && load && drawerTab === 'traffic' && isOver(load)) return playLoad(load.action);
+    const walk = lookUp(walks, position)?.walk ?? walks.at(-1);
+    if (!walk) return;
+    const isAtEnd = samePosition(position, lastPosition(walk, { showFolded }));
+    if (!playing && (position === null || isAtEnd)) goTo(firstPosition(walk, { showFolded }));
+    ui.setState({ playing: !playing, held: false });
   };
   return {
     simulation,
@@ -249,19 +282,7 @@ export function createPage({ connection, storage }: { connection: Connection; st
       expectation = 'replay';
       run.apply(applyTextEdit(run.store.getState().text, edit));
     },
-    move(move) {
-      const { position, zoom, showFolded } = ui.getState();
-      const { walks, timeline, nowUs } = simulation.getState();
-      if (move === 'next-event' || move === 'previous-event') {
-        const event = neighbourEvent(timeline, momentOf(walks, ui.getState()) ?? nowUs, move === 'next-event' ? 1 : -1);
-        return event ? goToMoment(event.atUs) : undefined;
-      }
-      const walk = lookUp(walks, position)?.walk ?? walks.at(-1);
-      if (!walk) return;
-      const to = position ? moved(move, walk, position, zoom === 'intent', { showFolded }) : firstPosition(walk, { showFolded });
-      ui.setState({ playing: false });
-      if (to) goTo(to);
-    },
+    move: go,
     showWalk(id) {
       const { showFolded } = ui.getState();
       const walk = simulation.getState().walks.find((candidate) => candidate.id === id);
@@ -269,17 +290,7 @@ export function createPage({ connection, storage }: { connection: Connection; st
       ui.setState({ playing: false });
       goTo(walk.outcome.ok ? firstPosition(walk, { showFolded }) : decisivePosition(walk, { showFolded }));
     },
-    togglePlay() {
-      const { playing, position, showFolded, drawerTab } = ui.getState();
-      const { walks, traffic } = simulation.getState();
-      const load = traffic.at(-1);
-      if (!playing && load && drawerTab === 'traffic' && isOver(load)) return playLoad(load.action);
-      const walk = lookUp(walks, position)?.walk ?? walks.at(-1);
-      if (!walk) return;
-      const isAtEnd = samePosition(position, lastPosition(walk, { showFolded }));
-      if (!playing && (position === null || isAtEnd)) goTo(firstPosition(walk, { showFolded }));
-      ui.setState({ playing: !playing, held: false });
-    },
+    togglePlay,
     select: (key) => ui.setState({ selection: key, lineInView: null, sheet: true, ...(key !== null && { phoneTab: 'why' as const }) }),
     // A copy: a new object asks anew, even for the place that was shown last.
     reveal: (range) => ui.setState({ reveal: { ...range }, editorTab: true, editorFolded: false, phoneTab: 'yaml' }),
