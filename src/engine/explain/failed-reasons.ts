@@ -16,6 +16,7 @@ import { rangeOf, viewKey } from './origin.ts';
 import { isPolicyDrop } from './policy-rule.ts';
 import { unresolvedReason } from './reason-dns.ts';
 import { firewallWhy, isFirewalled } from './reason-firewall.ts';
+import { forEverReason, forEverSteps } from './reason-for-ever.ts';
 import { policyDropReason } from './reason-policy.ts';
 import { tlsReason } from './reason-tls.ts';
 import { tooLongReason } from './reason-too-long.ts';
@@ -27,7 +28,9 @@ export function failedReason(evidence: Evidence, book: AddressBook, facts: WalkF
   if (facts.result.kind === 'unresolved') return unresolvedReason(evidence, book, facts);
   if (facts.result.kind === 'untrusted' || facts.result.kind === 'no-tls') return tlsReason(evidence, facts, facts.result);
   const packet = decidingPacket(facts.packets);
-  return packet ? packetReason(evidence, book, facts, packet) : silentReason(evidence, facts, outcome);
+  if (!packet) return silentReason(evidence, facts, outcome);
+  const reason = packetReason(evidence, book, facts, packet);
+  return { ...reason, why: [...reason.why, ...forEverSteps(facts.packets)] };
 }
 
 /** Why this packet did not arrive. */
@@ -161,8 +164,8 @@ function lostReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, pac
   if (isFirewalled(packet)) return { ...base, ...firewallWhy(evidence, packet) };
   const lost = [packet, ...facts.packets.filter(({ protocol }) => protocol === 'arp')].find(isLostOnTheWire);
   if (lost && (lost === packet || packet.fate?.kind === 'unreachable')) return wireReason(lost, lastHop(lost));
-  const tooLong = tooLongReason(packet);
-  if (tooLong) return { ...base, ...tooLong };
+  const known = tooLongReason(packet) ?? forEverReason(packet);
+  if (known) return { ...base, ...known };
   if (owner?.kind === 'service' && !destinationRewrite(packet))
     return { ...base, ...unlistedPort(evidence, facts, owner.service, host, port, packet) };
   if (packet.fate?.kind === 'unreachable') {

@@ -39,8 +39,9 @@ function pieceOf(netns: NetworkNamespace, skb: SkBuff, fragment: Fragment): SkBu
   const packet: Packet = { ...skb.packet, id: netns.context.newPacketId(), fragment };
   const direction = record?.direction ?? 'request';
   const own = record && netns.context.recorder.begin(packet, { tag, from: netns.name, direction, timeUs });
-  const { mark, device, physIn, physOut, physFrame, route } = skb;
-  return { ...newSkb(packet, { timeUs, tag, record: own }), mark, device, physIn, physOut, physFrame, route, whole: skb.whole ?? skb };
+  const { mark, device, physIn, physOut, physFrame, route, forwards, wraps, errors } = skb;
+  const kept = { mark, device, physIn, physOut, physFrame, route, forwards, wraps, errors };
+  return { ...newSkb(packet, { timeUs, tag, record: own }), ...kept, whole: skb.whole ?? skb };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Address } from '../net/address.ts';
 import type { Packet } from '../net/packet.ts';
 import { addrOf, isIPv6, sizeOf } from '../net/packet.ts';
 import type { Device } from './device.ts';
+import { goesRoundForEver, isErrorForEver } from './endless.ts';
 import { fragmentsOf, reassemble } from './fragments.ts';
 import { runHook } from './hooks.ts';
 import { asICMPv6, sendICMPError } from './icmp-error.ts';
@@ -100,6 +101,7 @@ function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
     netns.end(skb, 'unreachable', `${sizeOf(skb.packet)} bytes do not fit ${out.name}, mtu ${out.mtu}, ${why}`);
     return sendError(netns, skb, 3, 4, out.mtu);
   }
+  if (goesRoundForEver(netns, skb)) return;
   skb.packet = { ...skb.packet, ttl: skb.packet.ttl - 1 };
   if (!is6) redirectSender(netns, skb, { device, route }, (packet, options) => ipSend(netns, packet, options));
   if (!runHook(netns, skb, { hook: 'FORWARD', inDevice: device.name, outDevice: route.device })) return;
@@ -171,6 +173,8 @@ export function ipSend(netns: NetworkNamespace, packet: Packet, options: SendOpt
     const { entry, direction: caused } = options.cause.ct;
     skb.ct = { entry, direction: caused === 'ORIGINAL' ? 'REPLY' : 'ORIGINAL', state: 'RELATED' };
   }
+  skb.errors = options.cause ? options.cause.errors + 1 : 0;
+  if (isErrorForEver(netns, skb)) return null;
   // What a rule drops here is dropped before the eyes of the system call.
   return sendSkb(netns, skb, routed.route) ? null : 'EPERM';
 }

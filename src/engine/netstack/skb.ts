@@ -25,6 +25,12 @@ export interface SkBuff {
   sourceMac: string | null;
   /** The conntrack work of PREROUTING is already done (br_netfilter, loopback). */
   preroutingDone: boolean;
+  /** What would go round for ever shows in these (endless.ts): by how many routers it was passed on, whatever its TTL says, */
+  forwards: number;
+  /** in how many tunnels at once one machine has wrapped it, */
+  wraps: number;
+  /** and how many errors came before it, each about a packet that the one before brought about. */
+  errors: number;
   /** Virtual time inside the machine: the clock plus what the hops so far have cost. */
   timeUs: number;
   readonly tag: number;
@@ -91,6 +97,9 @@ export function scrubbed(skb: SkBuff): SkBuff {
     whole: skb.whole,
     longestFragment: null,
     preroutingDone: false,
+    forwards: skb.forwards,
+    wraps: 0,
+    errors: skb.errors,
     timeUs: skb.timeUs,
     tag: skb.tag,
     record: skb.record,
@@ -112,6 +121,9 @@ export function newSkb(packet: Packet, options: { timeUs: number; tag: number; r
     whole: null,
     longestFragment: null,
     preroutingDone: false,
+    forwards: 0,
+    wraps: 0,
+    errors: 0,
     timeUs,
     tag,
     record,

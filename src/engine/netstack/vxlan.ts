@@ -11,12 +11,16 @@ import type { NetworkNamespace } from './netns.ts';
 import type { SkBuff } from './skb.ts';
 
 const ETHERNET_AND_VXLAN_BYTES = 22;
+/** As often Linux 6.18 was seen to wrap a packet whose outer one its own rules lead into the tunnel again (IP_TUNNEL_RECURSION_LIMIT). */
+const MOST_WRAPS = 3;
 
 /** vxlan_xmit: wraps the packet for the node that the inner destination MAC lives on. */
 export function encapsulate(netns: NetworkNamespace, device: Device, skb: SkBuff, destinationMac: string): void {
   const { vxlan } = device;
   const remote = vxlan?.fdb.get(destinationMac);
   if (!vxlan || !remote) return netns.end(skb, 'lost', `no FDB entry for ${destinationMac} on ${device.name}`);
+  if (skb.wraps >= MOST_WRAPS)
+    return netns.end(skb, 'lost', `ip_tunnel_core: Dead loop on virtual device ${device.name}, fix it urgently!`);
   const routed = routeOutput(netns, remote);
   if (typeof routed === 'string') return netns.end(skb, 'unreachable', `no route to ${remote}`);
   const inner = skb.packet;
@@ -30,7 +34,8 @@ export function encapsulate(netns: NetworkNamespace, device: Device, skb: SkBuff
     transport: { protocol: 'udp', sourcePort: netns.tunnelSourcePort(inner), destinationPort: vxlan.port, payload },
   };
   // The mark survives, the connection does not (skb_scrub_packet within one namespace); the hooks see the tunnel as origin.
-  sendSkb(netns, { ...skb, packet: outer, ct: null, device: device.name, physIn: null, route: null, preroutingDone: false }, routed.route);
+  const wrapped = { ...skb, packet: outer, ct: null, device: device.name, physIn: null, route: null, preroutingDone: false };
+  sendSkb(netns, { ...wrapped, wraps: skb.wraps + 1 }, routed.route);
 }
 
 /** vxlan_rcv: unwraps a datagram that arrived for a tunnel of this machine. False when it is for none. */
