@@ -40,8 +40,8 @@ export function forbidden(path: string, detail: string): FieldError {
   return { path, reason: 'FieldValueForbidden', message: withDetail('Forbidden', detail) };
 }
 
-export function duplicate(path: string, value: Printable): FieldError {
-  return { path, reason: 'FieldValueDuplicate', message: `Duplicate value: ${printed(value)}` };
+export function duplicate(path: string, value: Printable, detail = ''): FieldError {
+  return { path, reason: 'FieldValueDuplicate', message: withDetail(`Duplicate value: ${printed(value)}`, detail) };
 }
 
 /** A value that refers to something that is not there. */

@@ -87,6 +87,26 @@ describe('a pod', () => {
       ],
     ],
     [{ restartPolicy: 'Always' }, ['spec.containers[0].restartPolicy: Forbidden: may not be set for non-init containers']],
+    [
+      { livenessProbe: { exec: {}, terminationGracePeriodSeconds: 0 } },
+      [
+        'spec.containers[0].livenessProbe.exec.command: Required value',
+        'spec.containers[0].livenessProbe.terminationGracePeriodSeconds: Invalid value: 0: must be greater than 0',
+      ],
+    ],
+    [
+      { readinessProbe: { grpc: {}, terminationGracePeriodSeconds: 5 } },
+      [
+        'spec.containers[0].readinessProbe.grpc.port: Invalid value: 0: must be between 1 and 65535, inclusive',
+        'spec.containers[0].readinessProbe.terminationGracePeriodSeconds: Invalid value: 5: must not be set for readinessProbes',
+      ],
+    ],
+    [
+      { readinessProbe: { httpGet: { port: 80, httpHeaders: [{ name: 'X Y', value: '1' }] } } },
+      [
+        "spec.containers[0].readinessProbe.httpGet.httpHeaders: Invalid value: \"X Y\": a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')",
+      ],
+    ],
     [{ lifecycle: { preStop: {} } }, ['spec.containers[0].lifecycle.preStop: Required value: must specify a handler type']],
     [
       { lifecycle: { preStop: { sleep: { seconds: 60 } } } },
@@ -119,8 +139,8 @@ test.each<[KubeObject, string[]]>([
       },
     }),
     [
-      'spec.taints[1]: Duplicate value: core.Taint{Key:"a", Value:"", Effect:"NoSchedule"}',
-      'spec.taints[2].effect: Unsupported value: "No": supported values: "NoSchedule", "NoExecute"',
+      'metadata.taints[1]: Duplicate value: core.Taint{Key:"a", Value:"", Effect:"NoSchedule", TimeAdded:<nil>}: taints must be unique by key and effect pair',
+      'metadata.taints[2].effect: Unsupported value: "No": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
     ],
   ],
   [
@@ -148,6 +168,51 @@ test.each<[KubeObject, string[]]>([
   ],
 ])('%j', (object, wanted) => {
   expect(said(object)).toEqual(wanted);
+});
+
+test("a port of the node's network has one number, which a template may leave out", () => {
+  const metadata = { labels: { app: 'web' } };
+  const deployment = (ports: object[]) => {
+    const template = { metadata, spec: pod({ hostNetwork: true }, { ports }).spec };
+    return make('apps/v1', 'Deployment', { spec: { selector: { matchLabels: metadata.labels }, template } });
+  };
+  const refused = 'hostPort: Invalid value: 81: must match `containerPort` when `hostNetwork` is true';
+  expect(said(deployment([{ containerPort: 80 }]))).toEqual([]);
+  expect(said(deployment([{ containerPort: 80, hostPort: 81 }]))).toEqual([`spec.template.spec.containers[0].ports[0].${refused}`]);
+  expect(said(pod({ hostNetwork: true }, { ports: [{ containerPort: 80, hostPort: 81 }] }))).toEqual([
+    `spec.containers[0].ports[0].${refused}`,
+  ]);
+});
+
+test('what may change in a pod that runs', () => {
+  const stored = pod({ activeDeadlineSeconds: 30, tolerations: [{ key: 'gpu', operator: 'Exists' }] });
+  const changed = (spec: object) => said({ ...stored, spec: { ...stored.spec, ...spec } }, stored);
+  expect(
+    changed({
+      activeDeadlineSeconds: 10,
+      tolerations: [
+        { key: 'gpu', operator: 'Exists' },
+        { key: 'ssd', operator: 'Exists' },
+      ],
+    }),
+  ).toEqual([]);
+  expect(changed({ activeDeadlineSeconds: 60 })).toEqual([
+    'spec.activeDeadlineSeconds: Invalid value: 60: must be less than or equal to previous value',
+  ]);
+  expect(changed({ tolerations: [] })).toEqual([
+    'spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds',
+  ]);
+  expect(changed({ containers: [...stored.spec.containers, { name: 'b', image: 'nginx' }] })).toEqual([
+    'spec.containers: Forbidden: pod updates may not add or remove containers',
+  ]);
+});
+
+test('a finalizer has a domain, unless Kubernetes knows it', () => {
+  const withFinalizers = (...finalizers: string[]) => said({ ...make('v1', 'ConfigMap', {}), metadata: { name: 'web', finalizers } });
+  expect(withFinalizers('kubernetes', 'example.com/keep')).toEqual([]);
+  expect(withFinalizers('keep')).toEqual([
+    'metadata.finalizers[0]: Invalid value: "keep": name is neither a standard finalizer name nor is it fully qualified',
+  ]);
 });
 
 test('what may not change later', () => {

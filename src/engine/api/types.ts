@@ -89,6 +89,7 @@ export interface HTTPGetAction {
   port: number | string;
   host?: string;
   scheme?: string;
+  httpHeaders?: { name?: string; value?: string }[];
 }
 
 export interface Probe {
@@ -101,6 +102,7 @@ export interface Probe {
   timeoutSeconds?: number;
   successThreshold?: number;
   failureThreshold?: number;
+  terminationGracePeriodSeconds?: number;
 }
 
 export interface PodSpec {

@@ -33,6 +33,7 @@ const OTHER_NAMES: readonly (readonly [pattern: RegExp, replacement: string])[] 
   [/^allocateLoadBalancerNodePorts$/, 'spec.allocateLoadBalancerNodePorts'],
   [/\.targetPort$/, '.port'],
   [/^spec\.podCIDRs\[0\]$/, 'spec.podCIDR'],
+  [/^metadata\.taints/, 'spec.taints'],
   [/^metadata\.name$/, 'metadata.generateName'],
 ];
 

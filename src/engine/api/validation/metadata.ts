@@ -8,6 +8,8 @@ import { checkDNS1123Label, checkLabelValue, checkQualifiedName, maskTrailingDas
 type CheckName = (name: string) => string[];
 
 const MAX_ANNOTATIONS_BYTES = 256 * 1024;
+/** The finalizers that need no domain in front. */
+const STANDARD_FINALIZERS = ['foregroundDeletion', 'kubernetes', 'orphan'];
 
 /** metadata of a new or changed object; `checkName` is the kind's own rule for names. */
 export function validateObjectMeta(object: KubeObject, namespaced: boolean, checkName: CheckName): FieldError[] {
@@ -25,9 +27,22 @@ export function validateObjectMeta(object: KubeObject, namespaced: boolean, chec
   errors.push(...validateLabels(metadata.labels, 'metadata.labels'));
   errors.push(...validateAnnotations(metadata.annotations, 'metadata.annotations'));
   errors.push(...validateOwners(metadata.ownerReferences));
-  for (const finalizer of metadata.finalizers ?? [])
-    errors.push(...invalidEach('metadata.finalizers', finalizer, checkQualifiedName(finalizer)));
+  errors.push(...validateFinalizers(metadata.finalizers));
   return errors;
+}
+
+/** Every name is judged twice: by what all kinds ask for, and by what the kinds of Kubernetes itself ask for. */
+function validateFinalizers(finalizers: readonly string[] = []): FieldError[] {
+  const path = 'metadata.finalizers';
+  const isBoth = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion');
+  const isBare = (name: string) => !name.includes('/') && !STANDARD_FINALIZERS.includes(name);
+  return [
+    ...finalizers.flatMap((name) => invalidEach(path, name, checkQualifiedName(name))),
+    ...(isBoth ? [invalid(path, goList('string', finalizers), 'finalizer orphan and foregroundDeletion cannot be both set')] : []),
+    ...finalizers.flatMap((name, index) =>
+      isBare(name) ? [invalid(`${path}[${index}]`, name, 'name is neither a standard finalizer name nor is it fully qualified')] : [],
+    ),
+  ];
 }
 
 /** The server's paths have no index here. */

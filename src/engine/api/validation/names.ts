@@ -9,6 +9,7 @@ const QUALIFIED_NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const LABEL_VALUE = `(${QUALIFIED_NAME})?`;
 const PERCENT = '[0-9]+%';
 const CONFIG_KEY = '[-._a-zA-Z0-9]+';
+const HTTP_HEADER_NAME = '[-A-Za-z0-9]+';
 const ENV_VAR_NAME = '[-._a-zA-Z][-._a-zA-Z0-9]*';
 
 const LABEL_TEXT =
@@ -93,6 +94,11 @@ export function checkEnvVarName(value: string): string[] {
   const text =
     "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit";
   return matches(ENV_VAR_NAME, value) ? [] : [syntax(text, ENV_VAR_NAME, ['my.env-name', 'MY_ENV.NAME', 'MyEnvName1'])];
+}
+
+export function checkHTTPHeaderName(value: string): string[] {
+  const text = "a valid HTTP header must consist of alphanumeric characters or '-'";
+  return matches(HTTP_HEADER_NAME, value) ? [] : [syntax(text, HTTP_HEADER_NAME, ['X-Header-Name'])];
 }
 
 /** A key of a ConfigMap or Secret. */

@@ -1,7 +1,7 @@
 // Where a pod may run: tolerations, affinity, topology spread. Follows ValidateTolerations, validateAffinity and
 // validateTopologySpreadConstraints, and validateNodeTaints, of pkg/apis/core/validation/validation.go (Kubernetes 1.33).
 
-import { duplicate, type FieldError, forbidden, invalid, invalidEach, notSupported, required } from '../field-error.ts';
+import { duplicate, type FieldError, forbidden, type GoValue, invalid, invalidEach, notSupported, required } from '../field-error.ts';
 import type { LabelSelector, Node, PodSpec } from '../types.ts';
 import { validateLabelSelector } from './metadata.ts';
 import { checkDNS1123Label, checkLabelValue, checkQualifiedName } from './names.ts';
@@ -44,6 +44,7 @@ const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 const SPREAD_ACTIONS = ['DoNotSchedule', 'ScheduleAnyway'];
 const WEIGHT = 'must be in the range 1-100';
+const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
 export function validateScheduling(spec: PodSpec, path: string): FieldError[] {
   const { affinity = {}, tolerations = [], topologySpreadConstraints = [] } = spec;
@@ -73,33 +74,39 @@ function validateToleration({ key = '', operator = '', value = '', effect, toler
   return [...errors, ...validateTaintEffect(effect, `${path}.effect`, true)];
 }
 
-/** The list of the message is the server's: PreferNoSchedule is taken, though it does not stand there. */
 export function validateTaintEffect(effect: string | undefined, path: string, isOptional: boolean): FieldError[] {
   if (!effect) return isOptional ? [] : [required(path)];
-  return ['NoSchedule', 'PreferNoSchedule', 'NoExecute'].includes(effect) ? [] : [notSupported(path, effect, ['NoSchedule', 'NoExecute'])];
+  return TAINT_EFFECTS.includes(effect) ? [] : [notSupported(path, effect, TAINT_EFFECTS)];
 }
 
-/** The taints of a node: well formed, and each key and effect once. */
+/** The taints of a node: well formed, and each key and effect once. The server looks for them in metadata, where they are not. */
 export function validateTaints(node: Node): FieldError[] {
   const seen = new Set<string>();
   return (node.spec?.taints ?? []).flatMap(({ key = '', value = '', effect }, index) => {
-    const here = `spec.taints[${index}]`;
+    const here = `metadata.taints[${index}]`;
     const pair = `${key}:${effect}`;
     const errors = [
       ...invalidEach(`${here}.key`, key, checkQualifiedName(key)),
       ...(checkLabelValue(value).length > 0 ? [invalid(`${here}.value`, value, checkLabelValue(value).join(';'))] : []),
       ...validateTaintEffect(effect, `${here}.effect`, false),
-      ...(seen.has(pair)
-        ? [
-            duplicate(here, {
-              go: `core.Taint{Key:${JSON.stringify(key)}, Value:${JSON.stringify(value)}, Effect:${JSON.stringify(effect ?? '')}}`,
-            }),
-          ]
-        : []),
+      ...(seen.has(pair) ? [duplicate(here, goTaint({ key, value, effect }), 'taints must be unique by key and effect pair')] : []),
     ];
     seen.add(pair);
     return errors;
   });
+}
+
+function goTaint({
+  key,
+  value,
+  effect = '',
+}: {
+  readonly key: string;
+  readonly value: string;
+  readonly effect?: string | undefined;
+}): GoValue {
+  const [quotedKey, quotedValue, quotedEffect] = [key, value, effect].map((text) => JSON.stringify(text));
+  return { go: `core.Taint{Key:${quotedKey}, Value:${quotedValue}, Effect:${quotedEffect}, TimeAdded:<nil>}` };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what a user wrote; the decoder has checked its types.

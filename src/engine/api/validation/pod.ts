@@ -23,19 +23,19 @@ export function validatePod(pod: Pod): FieldError[] {
       ? []
       : [invalid(`spec.containers[${index}].image`, image, 'must not have leading or trailing whitespace')];
   });
-  return [...validateObjectMeta(pod, true, checkDNS1123Subdomain), ...validatePodSpec(pod.spec, 'spec'), ...padded];
+  return [...validateObjectMeta(pod, true, checkDNS1123Subdomain), ...validatePodSpec(pod.spec, 'spec', true), ...padded];
 }
 
 export function validatePodTemplate(template: PodTemplateSpec, path: string): FieldError[] {
   return [
     ...validateLabels(template.metadata?.labels, `${path}.labels`),
     ...validateAnnotations(template.metadata?.annotations, `${path}.annotations`),
-    ...validatePodSpec(template.spec, `${path}.spec`),
+    ...validatePodSpec(template.spec, `${path}.spec`, false),
   ];
 }
 
-function validatePodSpec(spec: PodSpec, path: string): FieldError[] {
-  const errors = [...validateContainers(spec, path)];
+function validatePodSpec(spec: PodSpec, path: string, isPod: boolean): FieldError[] {
+  const errors = [...validateContainers(spec, path), ...(spec.hostNetwork ? validateHostNetworkPorts(spec, path, isPod) : [])];
   const { restartPolicy, dnsPolicy } = spec;
   if (!restartPolicy) errors.push(required(`${path}.restartPolicy`));
   else if (!RESTART_POLICIES.includes(restartPolicy)) errors.push(notSupported(`${path}.restartPolicy`, restartPolicy, RESTART_POLICIES));
@@ -51,8 +51,8 @@ function validatePodSpec(spec: PodSpec, path: string): FieldError[] {
   if (spec.subdomain) errors.push(...invalidEach(`${path}.subdomain`, spec.subdomain, checkDNS1123Label(spec.subdomain)));
   for (const [index, alias] of (spec.hostAliases ?? []).entries()) {
     errors.push(...checkAddress(`${path}.hostAliases[${index}].ip`, alias.ip ?? ''));
-    for (const name of alias.hostnames ?? [])
-      errors.push(...invalidEach(`${path}.hostAliases[${index}].hostnames`, name, checkDNS1123Subdomain(name)));
+    for (const [at, name] of (alias.hostnames ?? []).entries())
+      errors.push(...invalidEach(`${path}.hostAliases[${index}].hostnames[${at}]`, name, checkDNS1123Subdomain(name)));
   }
   return errors;
 }
@@ -84,7 +84,7 @@ function validateContainers(spec: PodSpec, path: string): FieldError[] {
   for (const list of ['containers', 'initContainers'] as const) {
     for (const [index, container] of (spec[list] ?? []).entries()) {
       const here = `${path}.${list}[${index}]`;
-      errors.push(...validateContainer(container, here, spec.hostNetwork === true));
+      errors.push(...validateContainer(container, here));
       if (container.name && names.has(container.name)) errors.push(duplicate(`${here}.name`, container.name));
       names.add(container.name);
     }
@@ -92,7 +92,7 @@ function validateContainers(spec: PodSpec, path: string): FieldError[] {
   return [...errors, ...validateHostPorts(spec, path)];
 }
 
-function validateContainer(container: Container, path: string, hostNetwork: boolean): FieldError[] {
+function validateContainer(container: Container, path: string): FieldError[] {
   const errors: FieldError[] = [];
   if (!container.name) errors.push(required(`${path}.name`));
   else errors.push(...invalidEach(`${path}.name`, container.name, checkDNS1123Label(container.name)));
@@ -107,7 +107,6 @@ function validateContainer(container: Container, path: string, hostNetwork: bool
   errors.push(...validateProbes(container, path));
   const pullPolicy = container.imagePullPolicy;
   if (pullPolicy && !PULL_POLICIES.includes(pullPolicy)) errors.push(notSupported(`${path}.imagePullPolicy`, pullPolicy, PULL_POLICIES));
-  if (hostNetwork) errors.push(...validateHostNetworkPorts(container, path));
   return errors;
 }
 
@@ -128,11 +127,15 @@ function validateContainerPort(port: ContainerPort, path: string, names: Set<str
   return errors;
 }
 
-function validateHostNetworkPorts(container: Container, path: string): FieldError[] {
-  return (container.ports ?? []).flatMap((port, index) => {
-    if (port.hostPort === port.containerPort) return [];
-    return [invalid(`${path}.ports[${index}].containerPort`, port.containerPort, 'must match `hostPort` when `hostNetwork` is true')];
-  });
+/** On the node's network a port is what it is. A template may leave hostPort out: the pod made of it gets it. */
+function validateHostNetworkPorts(spec: PodSpec, path: string, isPod: boolean): FieldError[] {
+  return (spec.containers ?? []).flatMap((container, at) =>
+    (container.ports ?? []).flatMap(({ hostPort = 0, containerPort = 0 }, index) => {
+      if (hostPort === containerPort || (hostPort === 0 && !isPod)) return [];
+      const here = `${path}.containers[${at}].ports[${index}].hostPort`;
+      return [invalid(here, hostPort, 'must match `containerPort` when `hostNetwork` is true')];
+    }),
+  );
 }
 
 function validateHostPorts(spec: PodSpec, path: string): FieldError[] {

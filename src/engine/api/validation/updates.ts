@@ -71,10 +71,31 @@ function validateRelease(service: Service, what: 'clusterIP' | 'ipFamily'): Fiel
 /** Of a pod that exists, images, deadlines and tolerations may change, and nothing else of its spec. */
 export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   const errors = [...validateObjectMetaUpdate(pod, old), ...validatePod(pod)];
+  for (const list of ['containers', 'initContainers'] as const)
+    if ((pod.spec[list] ?? []).length !== (old.spec[list] ?? []).length)
+      return [...errors, forbidden(`spec.${list}`, 'pod updates may not add or remove containers')];
+  const deadline = validateDeadlineUpdate(pod.spec.activeDeadlineSeconds, old.spec.activeDeadlineSeconds);
+  errors.push(...deadline, ...validateAddedTolerations(pod.spec.tolerations, old.spec.tolerations));
+  if (deadline.length > 0) return errors;
   if (JSON.stringify(withoutMutable(pod.spec), sortedKeys) === JSON.stringify(withoutMutable(old.spec), sortedKeys)) return errors;
   const allowed =
     '`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
   return [...errors, forbidden('spec', `pod updates may not change fields other than ${allowed}`)];
+}
+
+/** A deadline may be set, or come nearer. */
+function validateDeadlineUpdate(after: number | undefined, before: number | undefined): FieldError[] {
+  const path = 'spec.activeDeadlineSeconds';
+  if (before === undefined) return [];
+  if (after === undefined) return [invalid(path, null, 'must not update from a positive integer to nil value')];
+  return after > before ? [invalid(path, after, 'must be less than or equal to previous value')] : [];
+}
+
+function validateAddedTolerations(after: PodSpec['tolerations'] = [], before: PodSpec['tolerations'] = []): FieldError[] {
+  const textOf = (toleration: object) => JSON.stringify({ ...toleration, tolerationSeconds: undefined }, sortedKeys);
+  const kept = new Set(after.map(textOf));
+  const isLost = before.some((toleration: object) => !kept.has(textOf(toleration)));
+  return isLost ? [forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds')] : [];
 }
 
 function withoutMutable(spec: PodSpec): PodSpec {
