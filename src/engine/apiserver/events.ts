@@ -24,30 +24,58 @@ export interface EventSource {
 }
 
 /** Writes the event, or counts it once more. */
-export function recordEvent({ store, clock, component, host }: EventSource, about: KubeObject, text: EventText): void {
+export function recordEvent(by: EventSource, about: KubeObject, text: EventText): void {
+  const { store } = by;
+  const atUs = by.clock.nowUs;
+  // What is said of a cluster-scoped object is kept in `default`.
+  const namespace = about.metadata.namespace || 'default';
+  const isEnding = store.get('Namespace', '', namespace)?.metadata.deletionTimestamp !== undefined;
+  if (!isEnding && store.putLater('Event', () => eventOf(by, about, text, atUs))) return;
+  // What could wait comes before this one.
+  store.list('Event');
+  const known = knownEvent(store, about, text);
+  if (known) store.update(countedAgain(known, atUs));
+  else if (!isEnding) store.create(newEvent(by, about, text, atUs));
+}
+
+function eventOf(by: EventSource, about: KubeObject, text: EventText, atUs: number): Event {
+  const known = knownEvent(by.store, about, text);
+  return known ? countedAgain(known, atUs) : newEvent(by, about, text, atUs);
+}
+
+function countedAgain(known: Event, atUs: number): Event {
+  return { ...known, count: known.count + 1, lastTimestamp: formatTimestamp(atUs) };
+}
+
+/** The event with the same words about the same object, unless it was deleted. */
+function knownEvent(store: ObjectStore, { metadata }: KubeObject, text: EventText): Event | undefined {
+  const name = writtenTo(store).names.get(keyOf(metadata.uid, text));
+  return name === undefined ? undefined : store.get<Event>('Event', metadata.namespace || 'default', name);
+}
+
+function keyOf(uid: string | undefined, { reason, fieldPath, message }: EventText): string {
+  return `${uid}/${reason}/${fieldPath}/${message}`;
+}
+
+function newEvent({ store, component, host }: EventSource, about: KubeObject, text: EventText, atUs: number): Event {
   const { apiVersion, kind, metadata } = about;
   const { name, uid = '' } = metadata;
-  // What is said of a cluster-scoped object is kept in `default`.
-  const namespace = metadata.namespace || 'default';
-  const now = formatTimestamp(clock.nowUs);
   const written = writtenTo(store);
-  const key = `${uid}/${text.reason}/${text.fieldPath}/${text.message}`;
-  const knownName = written.names.get(key);
-  const known = knownName === undefined ? undefined : store.get<Event>('Event', namespace, knownName);
-  if (known) {
-    store.update<Event>({ ...known, count: known.count + 1, lastTimestamp: now });
-    return;
-  }
-  if (store.get('Namespace', '', namespace)?.metadata.deletionTimestamp) return;
   // client-go takes the time in nanoseconds for the end of the name; ours are numbered.
   const number = (written.count++).toString(16).padStart(16, '0');
   const eventName = `${name}.${number}`;
-  written.names.set(key, eventName);
+  written.names.set(keyOf(metadata.uid, text), eventName);
+  const now = formatTimestamp(atUs);
   const { type, reason, message, fieldPath } = text;
-  store.createLater({ kind: 'Event', namespace, name: eventName }, () => ({
+  return {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { name: eventName, namespace, uid: `${uid.slice(0, 8)}-e000-4000-8000-${number.slice(4)}`, creationTimestamp: now },
+    metadata: {
+      name: eventName,
+      namespace: metadata.namespace || 'default',
+      uid: `${uid.slice(0, 8)}-e000-4000-8000-${number.slice(4)}`,
+      creationTimestamp: now,
+    },
     type,
     reason,
     message,
@@ -58,12 +86,12 @@ export function recordEvent({ store, clock, component, host }: EventSource, abou
       apiVersion,
       kind,
       name,
-      ...(metadata.namespace ? { namespace } : undefined),
+      ...(metadata.namespace ? { namespace: metadata.namespace } : undefined),
       ...(uid ? { uid } : undefined),
       ...(fieldPath ? { fieldPath } : undefined),
     },
     source: host === undefined ? { component } : { component, host },
-  }));
+  };
 }
 
 /** The events that were written to a store: their names, by what they say, and how many there were. */

@@ -10,7 +10,7 @@ import { isEqual } from './equality.ts';
 import { resourceOf } from './resources.ts';
 import { Table } from './table.ts';
 import { formatTimestamp } from './timestamp.ts';
-import type { ObjectName, ObjectStore, WatchEvent } from './types.ts';
+import type { ObjectStore, WatchEvent } from './types.ts';
 
 const DEFAULT_GRACE_SECONDS = 30;
 
@@ -21,7 +21,7 @@ export function createObjectStore(clock: Clock, seed: number): ObjectStore {
 
 interface Watcher {
   readonly onEvent: (event: WatchEvent) => void;
-  /** A kind whose new objects it may miss. */
+  /** A kind of whose objects it may miss that they come or change. */
   readonly unheard: string | undefined;
 }
 
@@ -69,17 +69,12 @@ class Store implements ObjectStore {
     return object;
   }
 
-  createLater({ kind }: ObjectName, make: () => KubeObject): void {
+  putLater(kind: string, make: () => KubeObject): boolean {
     const isHeard = this.#watchers.get(kind)?.length || this.#watchers.get(ALL_KINDS)?.some((watcher) => watcher.unheard !== kind);
-    if (isHeard) {
-      this.create(make());
-      return;
-    }
-    const resourceVersion = this.#nextVersion();
-    this.#table(kind).putLater(() => {
-      const object = make();
-      return { ...object, metadata: { ...object.metadata, resourceVersion } };
-    });
+    if (isHeard) return false;
+    this.#resourceVersion++;
+    this.#table(kind).putLater(make, this.#resourceVersion);
+    return true;
   }
 
   update<T extends KubeObject>(given: T): T {

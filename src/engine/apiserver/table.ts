@@ -17,13 +17,15 @@ export class Table {
   readonly #byOwner: Index = new Map();
   /** Lists given out since the last write, by namespace ('*' = all). */
   readonly #lists = new Map<string, readonly KubeObject[]>();
-  /** Objects without labels and owners that were put here and are still to be made. */
+  /** Objects without labels and owners that were put here and are still to be made, and their versions. */
   #later: (() => KubeObject)[] = [];
+  #versions: number[] = [];
   #order = 0;
 
-  /** Puts an object that is made when somebody reads. */
-  putLater(make: () => KubeObject): void {
+  /** Puts an object that is made when somebody reads; `make` may read those before it. */
+  putLater(make: () => KubeObject, version: number): void {
     this.#later.push(make);
+    this.#versions.push(version);
   }
 
   get(namespace: string, name: string): KubeObject | undefined {
@@ -89,9 +91,12 @@ export class Table {
   }
 
   #makeAll(): void {
-    const later = this.#later;
-    this.#later = [];
-    for (const make of later) this.put(make());
+    const [later, versions] = [this.#later, this.#versions];
+    [this.#later, this.#versions] = [[], []];
+    for (let place = 0; place < later.length; place++) {
+      const object = (later[place] as () => KubeObject)();
+      this.put({ ...object, metadata: { ...object.metadata, resourceVersion: String(versions[place]) } });
+    }
   }
 
   #index(entry: Entry): void {

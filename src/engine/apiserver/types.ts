@@ -10,21 +10,16 @@ export type WatchEvent<T extends KubeObject = KubeObject> = {
   readonly previous?: T;
 };
 
-export interface ObjectName {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-}
-
 /** Objects are treated as immutable: a write stores a new object, a reader never changes what it was given. */
 export interface ObjectStore {
   /** Stores a new object (uid, resourceVersion, generation, creationTimestamp are filled in). Throws ApiError AlreadyExists. */
   create<T extends KubeObject>(object: T): T;
   /**
-   * The same for an object that may be made when somebody reads its kind, as nearly nobody does with Events: it has its place and its
-   * version from now on. It has a uid and a creationTimestamp of its own, no labels and no owners, and its namespace stays.
+   * Writes an object of a kind that nearly nobody reads, as Events are, when somebody does: it has its version from now on. `make`
+   * answers the object, new or changed, with a uid and a creationTimestamp of its own and neither labels nor owners, and may read
+   * what was written before it. False where somebody watches the kind and has to hear of it now.
    */
-  createLater(name: ObjectName, make: () => KubeObject): void;
+  putLater(kind: string, make: () => KubeObject): boolean;
   /** Replaces an object (without a status it keeps the one it has); an equal object is a no-op that keeps its resourceVersion. Throws ApiError NotFound. */
   update<T extends KubeObject>(object: T): T;
   /** Replaces the status alone, whatever else has changed meanwhile: the status subresource. Throws ApiError NotFound. */
@@ -50,7 +45,7 @@ export interface ObjectStore {
   readonly kinds: readonly string[];
   /** Calls back for every later change of that kind, synchronously, in order. Returns the way to stop. */
   watch<T extends KubeObject>(kind: string, onEvent: (event: WatchEvent<T>) => void): () => void;
-  /** The same for all kinds; of the kind `unheard` it may miss what is created. */
+  /** The same for all kinds; of the kind `unheard` it may miss what is created or changed. */
   watchAll(onEvent: (event: WatchEvent) => void, unheard?: string): () => void;
   readonly resourceVersion: number;
 }

@@ -22,6 +22,7 @@ export interface SchedulerDependencies extends ControllerDependencies {
 export function startScheduler(dependencies: SchedulerDependencies): Controller {
   const { store, clock, plugins = [] } = dependencies;
   const nodes = new SchedulerNodes();
+  const events = { store, clock, component: 'default-scheduler' };
   /** Pods that no node takes, and whether what another pod does may change that. */
   const unschedulable = new Map<string, boolean>();
   const retryAll = () => {
@@ -72,8 +73,9 @@ export function startScheduler(dependencies: SchedulerDependencies): Controller 
           ? { type: 'PodScheduled', status: 'False', reason: verdict.reason, message: verdict.message }
           : { type: 'PodScheduled', status: 'True' };
       const spec = verdict.nodeName === undefined ? pod.spec : { ...pod.spec, nodeName: verdict.nodeName };
-      store.update({ ...pod, spec, status: { phase: 'Pending', ...pod.status, conditions: withCondition(pod, condition, clock.nowUs) } });
-      recordEvent({ store, clock, component: 'default-scheduler' }, pod, eventOf(pod, verdict));
+      const conditions = withCondition(pod, condition, clock.nowUs);
+      const placed = store.update({ ...pod, spec, status: { phase: 'Pending', ...pod.status, conditions } });
+      recordEvent(events, placed, eventOf(pod, verdict));
     },
   });
 }

@@ -69,20 +69,28 @@ export function createDevice(netnsName: string, index: number, options: NewDevic
     latencyUs: 0,
     lastArrivalUs: 0,
     ports: [],
-    fdb: new Map(),
+    fdb: options.kind === 'bridge' ? new Map() : NO_PORTS,
     vxlan: options.vxlan ? { ...options.vxlan, fdb: new Map() } : null,
   };
 }
 
+/** Nothing is ever seen behind a device that is no bridge. */
+const NO_PORTS = new Map<string, Device>();
+
 /** A locally administered MAC address that depends on the name alone. */
 function stableMac(text: string): string {
-  const bytes = [hash32(text), hash32(`${text}/`)].flatMap((h) => [h >>> 24, (h >>> 16) & 255, (h >>> 8) & 255]);
-  bytes[0] = ((bytes[0] as number) & 0xfc) | 2;
-  return bytes
-    .slice(0, 6)
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join(':');
+  const [first, last] = [hash32(text), hash32(`${text}/`)];
+  const head = `${hex(((first >>> 24) & 0xfc) | 2)}:${hex(first >>> 16)}:${hex(first >>> 8)}`;
+  const tail = `${hex(last >>> 24)}:${hex(last >>> 16)}:${hex(last >>> 8)}`;
+  return `${head}:${tail}`;
 }
+
+/** The lowest byte in two digits. */
+function hex(number: number): string {
+  return BYTES[number & 255] as string;
+}
+
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** `ip address show` for one device. */
 export function printDevice(device: Device): string {

@@ -22,14 +22,30 @@ export function connect(
   b: { netns: NetworkNamespace; device: Device },
   latencyUs: number,
 ): void {
-  a.device.peer = endAt(b);
-  b.device.peer = endAt(a);
+  a.device.peer = new FarEnd(b);
+  b.device.peer = new FarEnd(a);
   a.device.latencyUs = latencyUs;
   b.device.latencyUs = latencyUs;
 }
 
-function endAt({ netns, device }: { netns: NetworkNamespace; device: Device }): LinkEnd {
-  return { place: netns.name, name: device.name, index: device.index, receive: (frame) => receiveFrame(netns, device, frame) };
+class FarEnd implements LinkEnd {
+  readonly place: string;
+  readonly name: string;
+  readonly index: number;
+  readonly #netns: NetworkNamespace;
+  readonly #device: Device;
+
+  constructor({ netns, device }: { netns: NetworkNamespace; device: Device }) {
+    this.place = netns.name;
+    this.name = device.name;
+    this.index = device.index;
+    this.#netns = netns;
+    this.#device = device;
+  }
+
+  receive(frame: Frame): void {
+    receiveFrame(this.#netns, this.#device, frame);
+  }
 }
 
 /** Makes `port` a port of `bridge`. */

@@ -107,49 +107,35 @@ export class NetworkNamespace {
     tcp_syn_linear_timeouts: 4,
     retrans_time_ms: 1000,
   };
-  readonly interfaceSysctls = new Map<string, InterfaceSysctls>();
   readonly devices = new Map<string, Device>();
   readonly routing = new RoutingTable();
-  readonly neighbours = new Map<string, Neighbour>();
-  /** Addresses answered for by ARP though they are not ours (`ip neigh add proxy`). */
-  readonly proxyARP = new Set<Address>();
   readonly sockets = new SocketTable();
-  /** Pieces of packets that wait for the others. */
-  readonly reassemblies = new Map<string, Reassembly>();
-  /** What the ways to far addresses carry, as routers said (RFC 1191). */
-  readonly pathMTUs = new Map<Address, number>();
-  /** Senders that were told of a shorter way. */
-  readonly redirected = new Map<Address, Redirected>();
   /** Makes the changes to a family's rules and connections that are due and could wait until somebody looks. */
   readonly whenLookedAt: Record<Family, (() => void) | null> = { 4: null, 6: null };
   handlers: Handlers | null = null;
   protocols: MoreProtocols | null = null;
   /** Answers the rarer matches, where rules may have them (machine-facts.ts). */
   facts: ((netns: NetworkNamespace, skb: SkBuff, place: HookPlace) => MachineFacts) | null = null;
-  /** Draws ports for translations, and numbers for `-m statistic`; a comparison with a recorded kernel replaces both. */
-  natPort: PortDraw;
-  statistic: (rule: Rule) => number;
   /** The outer source port of a tunnelled packet, by which the wire tells flows apart (udp_flow_src_port); replaced likewise. */
   tunnelSourcePort: (inner: Packet) => number = flowPort;
   #ruleset: Ruleset | null = null;
   #ruleset6: Ruleset | null = null;
-  readonly #conntrack = new Conntrack();
   #nextIndex = 1;
   readonly #local = new Map<Address, Device>();
+  // Most namespaces of a large cluster never see a packet: what only packets leave behind is made when it is asked for.
+  #conntrack: Conntrack | null = null;
+  #interfaceSysctls: Map<string, InterfaceSysctls> | null = null;
+  #neighbours: Map<string, Neighbour> | null = null;
+  #proxyARP: Set<Address> | null = null;
+  #reassemblies: Map<string, Reassembly> | null = null;
+  #pathMTUs: Map<Address, number> | null = null;
+  #redirected: Map<Address, Redirected> | null = null;
+  #natPort: PortDraw | null = null;
+  #statistic: ((rule: Rule) => number) | null = null;
 
   constructor(context: SimulationContext, name: string) {
     this.name = name;
     this.context = context;
-    // Few of a large cluster's namespaces ever draw.
-    let [natRandom, random]: (Random | null)[] = [null, null];
-    this.natPort = (_original, { low, size }) => {
-      natRandom ??= context.random(`${name} nat`);
-      return low + natRandom.below(size);
-    };
-    this.statistic = () => {
-      random ??= context.random(`${name} draws`);
-      return random.float();
-    };
     this.addDevice({ name: 'lo', kind: 'loopback', addresses: ['127.0.0.1/8'] });
   }
 
@@ -176,7 +162,62 @@ export class NetworkNamespace {
   get conntrack(): Conntrack {
     this.whenLookedAt[4]?.();
     this.whenLookedAt[6]?.();
+    this.#conntrack ??= new Conntrack();
     return this.#conntrack;
+  }
+
+  get interfaceSysctls(): Map<string, InterfaceSysctls> {
+    this.#interfaceSysctls ??= new Map();
+    return this.#interfaceSysctls;
+  }
+
+  get neighbours(): Map<string, Neighbour> {
+    this.#neighbours ??= new Map();
+    return this.#neighbours;
+  }
+
+  /** Addresses answered for by ARP though they are not ours (`ip neigh add proxy`). */
+  get proxyARP(): Set<Address> {
+    this.#proxyARP ??= new Set();
+    return this.#proxyARP;
+  }
+
+  /** Pieces of packets that wait for the others. */
+  get reassemblies(): Map<string, Reassembly> {
+    this.#reassemblies ??= new Map();
+    return this.#reassemblies;
+  }
+
+  /** What the ways to far addresses carry, as routers said (RFC 1191). */
+  get pathMTUs(): Map<Address, number> {
+    this.#pathMTUs ??= new Map();
+    return this.#pathMTUs;
+  }
+
+  /** Senders that were told of a shorter way. */
+  get redirected(): Map<Address, Redirected> {
+    this.#redirected ??= new Map();
+    return this.#redirected;
+  }
+
+  /** Draws ports for translations; a comparison with a recorded kernel replaces it. */
+  get natPort(): PortDraw {
+    this.#natPort ??= drawPorts(this.context.random(`${this.name} nat`));
+    return this.#natPort;
+  }
+
+  set natPort(draw: PortDraw) {
+    this.#natPort = draw;
+  }
+
+  /** Draws numbers for `-m statistic`; replaced likewise. */
+  get statistic(): (rule: Rule) => number {
+    this.#statistic ??= drawNumbers(this.context.random(`${this.name} draws`));
+    return this.#statistic;
+  }
+
+  set statistic(draw: (rule: Rule) => number) {
+    this.#statistic = draw;
   }
 
   /** Adds an interface, its addresses and the connected routes that addresses bring. */
@@ -265,6 +306,14 @@ export class NetworkNamespace {
     const scope = isIPv6 ? 'metric 256' : `scope link src ${address}`;
     this.routing.add(`${address}/${prefix} dev ${device.name} proto kernel ${scope}`);
   }
+}
+
+function drawPorts(random: Random): PortDraw {
+  return (_original, { low, size }) => low + random.below(size);
+}
+
+function drawNumbers(random: Random): () => number {
+  return () => random.float();
 }
 
 /** Whether packets to `other` may come from an address: of one family and scope; loopback's is good on its own machine only. */

@@ -80,7 +80,7 @@ export function printRoute(route: Route): string {
 export class RoutingTable {
   #routes: Route[] = [];
   /** Picks one of several gateways for a flow; a comparison with a recorded kernel replaces it. */
-  choose: (nexthops: readonly Address[], flow: string) => Address = (nexthops, flow) => nexthops[hash32(flow) % nexthops.length] as Address;
+  choose: (nexthops: readonly Address[], flow: string) => Address = chooseByFlow;
 
   get routes(): readonly Route[] {
     return this.#routes;
@@ -125,6 +125,10 @@ export class RoutingTable {
     ordered.sort((a, b) => Number(listingRank(a) - listingRank(b)));
     return ordered.map((route) => `${printRoute(route)}\n`).join('');
   }
+}
+
+function chooseByFlow(nexthops: readonly Address[], flow: string): Address {
+  return nexthops[hash32(flow) % nexthops.length] as Address;
 }
 
 function matches(route: Route, destination: Address): boolean {

@@ -89,20 +89,43 @@ const FIRST_EPHEMERAL_PORT = 40_001;
 
 export class SocketTable {
   readonly #listeners = new Map<string, Listener[]>();
-  readonly connections = new Map<string, TCPEndpoint>();
-  readonly associations = new Map<string, SCTPEndpoint>();
-  readonly datagrams = new Map<number, DatagramEndpoint>();
-  readonly echoes = new Map<number, EchoEndpoint>();
+  // Most namespaces of a large cluster speak to nobody.
+  #connections: Map<string, TCPEndpoint> | null = null;
+  #associations: Map<string, SCTPEndpoint> | null = null;
+  #datagrams: Map<number, DatagramEndpoint> | null = null;
+  #echoes: Map<number, EchoEndpoint> | null = null;
   #nextPort = FIRST_EPHEMERAL_PORT;
   #nextEcho = 1;
+
+  get connections(): Map<string, TCPEndpoint> {
+    this.#connections ??= new Map();
+    return this.#connections;
+  }
+
+  get associations(): Map<string, SCTPEndpoint> {
+    this.#associations ??= new Map();
+    return this.#associations;
+  }
+
+  get datagrams(): Map<number, DatagramEndpoint> {
+    this.#datagrams ??= new Map();
+    return this.#datagrams;
+  }
+
+  get echoes(): Map<number, EchoEndpoint> {
+    this.#echoes ??= new Map();
+    return this.#echoes;
+  }
 
   /** Binds and listens; `EADDRINUSE` when the port is taken on that address (or on all). */
   listen(listener: Listener): Errno | null {
     const key = `${listener.protocol} ${listener.port}`;
-    const others = this.#listeners.get(key) ?? [];
-    const clashes = others.some((other) => isWildcard(other.address) || isWildcard(listener.address) || other.address === listener.address);
+    const others = this.#listeners.get(key);
+    const clashes = others?.some(
+      (other) => isWildcard(other.address) || isWildcard(listener.address) || other.address === listener.address,
+    );
     if (clashes) return 'EADDRINUSE';
-    this.#listeners.set(key, [...others, listener]);
+    this.#listeners.set(key, others ? [...others, listener] : [listener]);
     return null;
   }
 

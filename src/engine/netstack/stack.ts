@@ -6,7 +6,7 @@ import { receiveICMP } from './icmp.ts';
 import { REJECT_TYPES, sendICMPError } from './icmp-error.ts';
 import { ipReceive, ipSend, reassembleFor, sendError } from './ip.ts';
 import { transmit } from './link.ts';
-import { type MoreProtocols, NetworkNamespace } from './netns.ts';
+import { type Handlers, type MoreProtocols, NetworkNamespace } from './netns.ts';
 import { newSkb, type SkBuff } from './skb.ts';
 import { receiveTCP, resetFor } from './tcp.ts';
 import { receiveUDP } from './udp.ts';
@@ -16,15 +16,40 @@ import { decapsulate, encapsulate } from './vxlan.ts';
 export function createNetworkNamespace(context: SimulationContext, name: string, protocols: MoreProtocols | null = null): NetworkNamespace {
   const netns = new NetworkNamespace(context, name);
   netns.protocols = protocols;
-  netns.handlers = {
-    ip: (device, skb) => ipReceive(netns, device, skb),
-    transport: (skb, device) => receiveTransport(netns, skb, device),
-    reassemble: (skb) => reassembleFor(netns, skb),
-    reject: (skb, rejectWith) => reject(netns, skb, rejectWith),
-    hostUnreachable: (skb) => sendError(netns, skb, 3, 1),
-    encapsulate: (device, skb, mac) => encapsulate(netns, device, skb, mac),
-  };
+  netns.handlers = new Layers(netns);
   return netns;
+}
+
+class Layers implements Handlers {
+  readonly #netns: NetworkNamespace;
+
+  constructor(netns: NetworkNamespace) {
+    this.#netns = netns;
+  }
+
+  ip(device: Device, skb: SkBuff): void {
+    ipReceive(this.#netns, device, skb);
+  }
+
+  transport(skb: SkBuff, device: Device): void {
+    receiveTransport(this.#netns, skb, device);
+  }
+
+  reassemble(skb: SkBuff): boolean {
+    return reassembleFor(this.#netns, skb);
+  }
+
+  reject(skb: SkBuff, rejectWith: string): void {
+    reject(this.#netns, skb, rejectWith);
+  }
+
+  hostUnreachable(skb: SkBuff): void {
+    sendError(this.#netns, skb, 3, 1);
+  }
+
+  encapsulate(device: Device, skb: SkBuff, destinationMac: string): void {
+    encapsulate(this.#netns, device, skb, destinationMac);
+  }
 }
 
 function receiveTransport(netns: NetworkNamespace, skb: SkBuff, device: Device): void {
