@@ -3,9 +3,9 @@
 
 import { familyOf } from '../net/address.ts';
 import type { Packet, Payload } from '../net/packet.ts';
-import { sizeOf } from '../net/packet.ts';
+import { isIPv6, sizeOf } from '../net/packet.ts';
 import type { Device } from './device.ts';
-import { routeOutput, sendSkb } from './ip.ts';
+import { mtuTowards, routeOutput, sendSkb } from './ip.ts';
 import { receiveFrame } from './link.ts';
 import type { NetworkNamespace } from './netns.ts';
 import type { SkBuff } from './skb.ts';
@@ -33,9 +33,20 @@ export function encapsulate(netns: NetworkNamespace, device: Device, skb: SkBuff
     dontFragment: false,
     transport: { protocol: 'udp', sourcePort: netns.tunnelSourcePort(inner), destinationPort: vxlan.port, payload },
   };
+  learnMTU(netns, inner, outer);
   // The mark survives, the connection does not (skb_scrub_packet within one namespace); the hooks see the tunnel as origin.
   const wrapped = { ...skb, packet: outer, ct: null, device: device.name, physIn: null, route: null, preroutingDone: false };
   sendSkb(netns, { ...wrapped, wraps: skb.wraps + 1 }, routed.route);
+}
+
+/**
+ * skb_tunnel_check_pmtu: what is too long for the outer way goes in pieces, and the machine learns what its own packets to
+ * that destination may measure. What it forwards is not asked for it (ip_forward_use_pmtu = 0): pods are never told.
+ */
+function learnMTU(netns: NetworkNamespace, inner: Packet, outer: Packet): void {
+  const header = ETHERNET_AND_VXLAN_BYTES + 8 + (isIPv6(outer) ? 40 : 20);
+  const room = mtuTowards(netns, outer.destination) - header;
+  if (sizeOf(inner) > room) netns.pathMTUs.set(inner.destination, room);
 }
 
 /** vxlan_rcv: unwraps a datagram that arrived for a tunnel of this machine. False when it is for none. */
