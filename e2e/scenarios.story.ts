@@ -3,13 +3,13 @@
 
 import { expect, test } from '@playwright/test';
 import { decisiveMoment, lessons } from './lessons.ts';
-import { openPage } from './page.ts';
+import { openWithPlainEditor } from './page.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 for (const lesson of lessons) {
   test(lesson, async ({ page }) => {
-    const { cluster, bar } = await openPage(page, decisiveMoment(lesson));
+    const { cluster, bar } = await openWithPlainEditor(page, decisiveMoment(lesson));
     await expect(bar.getByRole('button', { name: 'Play' })).toBeEnabled();
     await expect(cluster.getByRole('button', { name: 'Find in the cluster' })).toBeVisible();
     await expect(page.locator('.flow-surface')).toBeVisible();
