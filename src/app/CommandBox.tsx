@@ -3,7 +3,7 @@
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { sourceName } from '../state/command-line.ts';
 import { usePage, useSimulation, useUi } from '../state/page.ts';
-import { sourcesOf, suggestionsFor } from '../state/targets.ts';
+import { type Suggestion, sourcesOf, suggestionsFor } from '../state/targets.ts';
 import { type Load, loads } from '../state/ui-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { ControlIcon } from '../ui/ControlIcon.tsx';
@@ -107,12 +107,11 @@ function CommandLine({ problem, onChange }: { problem: string | null; onChange: 
   const [isOpen, setOpen] = useState(false);
   const [filter, setFilter] = useState('');
   const [active, setActive] = useState(-1);
-  const suggestions = useMemo(() => {
-    const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-    return suggestionsFor(objects, scenario, from).filter(({ line: text, about }) =>
-      words.every((word) => `${text} ${about}`.toLowerCase().includes(word)),
-    );
-  }, [objects, scenario, from, filter]);
+  // A large cluster offers thousands of lines: they are read off it only where somebody looks at them.
+  const suggestions = useMemo(
+    () => (isOpen ? matching(suggestionsFor(objects, scenario, from), filter) : []),
+    [isOpen, objects, scenario, from, filter],
+  );
 
   const open = (query: string) => {
     setFilter(query);
@@ -187,4 +186,14 @@ function CommandLine({ problem, onChange }: { problem: string | null; onChange: 
       </div>
     </span>
   );
+}
+
+/** A list that is longer than this is narrowed by typing. */
+const mostShown = 200;
+
+function matching(suggestions: readonly Suggestion[], filter: string): readonly Suggestion[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  return suggestions
+    .filter(({ line, about }) => words.every((word) => `${line} ${about}`.toLowerCase().includes(word)))
+    .slice(0, mostShown);
 }

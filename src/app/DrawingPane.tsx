@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Walk } from '../protocol/messages.ts';
 import { loadOffsets, moveObject, saveOffsets } from '../state/drawing-options.ts';
-import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
+import { usePage, useRun, useShown, useSimulation, useUi } from '../state/page.ts';
 import { type HopInView, isGivingUp, lookUp } from '../state/stepping.ts';
 import type { Theme, Zoom } from '../state/ui-store.ts';
 import { type Badge, ClusterDrawing, type Look } from '../topology/ClusterDrawing.tsx';
@@ -34,7 +34,8 @@ const zooms: readonly { value: Zoom; text: string; hint: string }[] = [
 export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isPresenting?: boolean }) {
   const page = usePage();
   const { ui } = page;
-  const mirror = useSimulation(useShallow(({ objects, walks, usable, traffic }) => ({ objects, walks, usable, traffic })));
+  const mirror = useSimulation(useShallow(({ objects, walks, traffic }) => ({ objects, walks, traffic })));
+  const usable = useShown((shown) => shown.usable);
   const { position, playing, held, speed, selection, zoom, drawing } = useUi(
     useShallow((state) => ({
       position: state.position,
@@ -93,7 +94,7 @@ export function DrawingPane({ theme, isPresenting = false }: { theme: Theme; isP
           present={isPresenting}
           reducedMotion={reducedMotion}
           theme={theme}
-          stale={!mirror.usable}
+          stale={!usable}
           badges={badges}
           iptablesSave={iptablesSave}
           {...(crowd && { crowd })}
@@ -144,8 +145,8 @@ function DrawingMessage() {
   const page = usePage();
   const { openScenario, catalogue } = useShell();
   const isReady = useSimulation((mirror) => mirror.answered > 0);
-  const usable = useSimulation((mirror) => mirror.usable);
-  const first = useSimulation((mirror) => mirror.problems.find((problem) => problem.severity === 'error'));
+  const usable = useShown((shown) => shown.usable);
+  const first = useShown((shown) => shown.problems.find((problem) => problem.severity === 'error'));
   const nodes = useSimulation((mirror) => mirror.objects.filter((object) => object.kind === 'Node').length);
   const isEmpty = useRun((run) => run.text.trim() === '');
   const isHeld = useUi((ui) => ui.playing && ui.held);

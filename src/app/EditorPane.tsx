@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react';
 import { YamlEditor } from '../editor/YamlEditor.tsx';
-import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
+import { usePage, useRun, useShown, useSimulation, useUi } from '../state/page.ts';
 import type { Theme } from '../state/ui-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { ControlIcon } from '../ui/ControlIcon.tsx';
@@ -18,7 +18,7 @@ import { useWhy } from './use-why.ts';
 export function EditorPane({ theme, fontSize }: { theme: Theme; fontSize?: number }) {
   const page = usePage();
   const text = useRun((state) => state.text);
-  const problems = useSimulation((mirror) => mirror.problems);
+  const problems = useShown((shown) => shown.problems);
   const isReady = useSimulation((mirror) => mirror.answered > 0);
   const reveal = useUi((ui) => ui.reveal);
   const why = useWhy();
@@ -76,7 +76,7 @@ function EditorHead() {
 /** The editor folded to 44 px: its name, and how many problems it has. */
 export function EditorRail() {
   const { ui } = usePage();
-  const problems = useSimulation((mirror) => mirror.problems);
+  const problems = useShown((shown) => shown.problems);
   const id = useRun((state) => state.scenario);
   return (
     <section className="editor-rail" aria-label="YAML, folded">

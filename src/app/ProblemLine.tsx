@@ -3,7 +3,7 @@
 import { useMemo } from 'react';
 import { outcomeVerdict } from '../packet-trace/verdict.ts';
 import type { Problem } from '../protocol/messages.ts';
-import { usePage, useSimulation, useUi } from '../state/page.ts';
+import { usePage, useShown, useSimulation, useUi } from '../state/page.ts';
 import { lookUp } from '../state/stepping.ts';
 import { VerdictGlyph } from '../ui/glyphs/VerdictGlyph.tsx';
 import { later } from '../ui/later.tsx';
@@ -16,7 +16,7 @@ const LineMark = later(() => import('./LineMark.tsx').then((module) => module.Li
 
 export function ProblemLine() {
   const page = usePage();
-  const problems = useSimulation((mirror) => mirror.problems);
+  const problems = useShown((shown) => shown.problems);
   const sorted = useMemo(() => worstFirst(problems), [problems]);
   const [first] = sorted;
   return (

@@ -2,7 +2,7 @@
 // Components get it from a context; nothing here knows how the page looks.
 
 import { createContext, useContext } from 'react';
-import { useStore } from 'zustand';
+import { type StoreApi, useStore } from 'zustand';
 import type { Action, SourceRange, TextEdit, TrafficView } from '../protocol/messages.ts';
 import { actionsBefore, type Branches, type BranchStore, createBranchStore, dropped, forked, kept, onlyBranch } from './branches.ts';
 import { startClock } from './clock.ts';
@@ -13,6 +13,7 @@ import { lessonFrom } from './lesson.ts';
 import { momentOf, momentToLookAt, neighbourEvent, positionAt } from './moment.ts';
 import type { Position } from './position.ts';
 import { createRun, type Run, type RunContent, type RunState } from './run.ts';
+import { createShownProblems, type ShownProblems } from './shown-problems.ts';
 import { createSimulationStore, type Mirror, type SimulationStore } from './simulation-store.ts';
 import {
   clampPosition,
@@ -38,6 +39,7 @@ export interface Page {
   readonly simulation: SimulationStore;
   readonly ui: UiStore;
   readonly run: Run;
+  readonly shown: StoreApi<ShownProblems>;
   readonly branches: BranchStore;
   readonly terminal: TerminalStore;
   /** Opens a run. `view` is what else a link or a draft says: where to stand, what to look at. */
@@ -120,6 +122,7 @@ export function createPage({ connection, storage }: { connection: Connection; st
     }
     look();
   });
+  const shown = createShownProblems(simulation, run);
   const stopClock = startClock(ui, simulation);
   const look = () => {
     const state = ui.getState();
@@ -203,6 +206,7 @@ export function createPage({ connection, storage }: { connection: Connection; st
     simulation,
     ui,
     run,
+    shown,
     branches,
     terminal,
     act,
@@ -356,6 +360,11 @@ export function useUi<T>(selector: (state: UiState) => T): T {
 
 export function useSimulation<T>(selector: (mirror: Mirror) => T): T {
   return useStore(usePage().simulation, selector);
+}
+
+/** The problems as the page shows them. */
+export function useShown<T>(selector: (shown: ShownProblems) => T): T {
+  return useStore(usePage().shown, selector);
 }
 
 export function useBranches<T>(selector: (branches: Branches) => T): T {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Command, Update } from '../protocol/messages.ts';
 import type { Connection } from './connection.ts';
-import { createRun, debounceMs } from './run.ts';
+import { createRun, pauseMs } from './run.ts';
 import { createSimulationStore, emptyMirror } from './simulation-store.ts';
 
 beforeEach(() => vi.useFakeTimers());
@@ -41,14 +41,18 @@ function heldConnection() {
   return { sent, connection, answer, tell: (update: Update) => listener(update) };
 }
 
-test('edits go out once, after a pause in typing', () => {
-  const { sent, connection } = heldConnection();
+test('a key goes out at once, and until a pause the reader is typing', () => {
+  const { sent, connection, answer } = heldConnection();
   const run = createRun(connection, createSimulationStore(), () => undefined);
   run.edit('a');
   run.edit('ab');
-  expect(sent).toHaveLength(0);
-  vi.advanceTimersByTime(debounceMs);
-  expect(sent).toMatchObject([{ type: 'run', text: 'ab' }]);
+  run.edit('abc');
+  expect(sent).toMatchObject([{ type: 'run', text: 'a' }]);
+  answer(1);
+  expect(sent).toMatchObject([{ text: 'a' }, { text: 'abc' }]);
+  expect(run.store.getState().typing).toBe(true);
+  vi.advanceTimersByTime(pauseMs);
+  expect(run.store.getState().typing).toBe(false);
 });
 
 test('while one run is being answered, the next waits and carries the newest text', () => {

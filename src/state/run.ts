@@ -1,5 +1,5 @@
 // The run: scenario text, seed and the actions taken. It is all that the engine needs to replay the same walks, so it is
-// also all that is shared and saved. Edits go out after a short pause, one run at a time; the last good state stays.
+// also all that is shared and saved. Edits go out at once, one run at a time: what is typed meanwhile is the next one.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Action, Command, MatrixExplanation, MatrixView, NodeInspection, PodInspection, Update, Walk } from '../protocol/messages.ts';
@@ -19,15 +19,17 @@ export interface RunState extends RunContent {
   readonly lookUs: number | null;
   /** True from a change until the engine has answered for it. */
   readonly busy: boolean;
+  /** True from an edit until a short pause: a word may be half written. */
+  readonly typing: boolean;
 }
 
 export interface Run {
   readonly store: StoreApi<RunState>;
   /** Starts another run, at once. */
   open(content: RunContent): void;
-  /** Changes the text; the run follows after a short pause. */
+  /** Changes the text, by a key. */
   edit(text: string): void;
-  /** Changes the text and replays at once. */
+  /** Changes the text, by a whole edit. */
   apply(text: string): void;
   act(action: Action): void;
   /** Looks at the cluster as it was at a virtual moment; null: at the end of the run. */
@@ -48,11 +50,14 @@ export interface Run {
   close(): void;
 }
 
-export const debounceMs = 40;
+/** After so long without a key the reader has paused. */
+export const pauseMs = 300;
+
+const nothing: RunContent = { scenario: null, text: '', seed: 1, actions: [] };
 
 /** `onState` hears of every answered run, after the mirror has changed. */
 export function createRun(connection: Connection, simulation: SimulationStore, onState: () => void): Run {
-  const store = createStore<RunState>(() => ({ scenario: null, text: '', seed: 1, actions: [], lookUs: null, busy: false }));
+  const store = createStore<RunState>(() => ({ ...nothing, lookUs: null, busy: false, typing: false }));
   const waiting = new Map<number, (update: Update) => void>();
   let lastId = 0;
   let inFlight: number | null = null;
@@ -60,11 +65,9 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
   // The last text that was read in full, and the one that is being answered.
   let good: string | undefined;
   let posted = '';
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let pause: ReturnType<typeof setTimeout> | undefined;
 
   const post = () => {
-    clearTimeout(timer);
-    timer = undefined;
     if (inFlight !== null) {
       isStale = true;
       return;
@@ -75,7 +78,7 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
     posted = text;
     connection.send({ type: 'run', id: inFlight, text, ...(good !== undefined && { fallback: good }), seed, actions, lookUs });
   };
-  const change = (content: Partial<RunContent & Pick<RunState, 'lookUs'>>) => {
+  const change = (content: Partial<Omit<RunState, 'busy'>>) => {
     store.setState({ ...content, busy: true });
   };
 
@@ -88,7 +91,7 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
     inFlight = null;
     if (update.type === 'state' && update.usable) good = posted;
     if (isStale) post();
-    else if (timer === undefined) store.setState({ busy: false });
+    else store.setState({ busy: false });
     if (update.type === 'state') onState();
   });
 
@@ -102,17 +105,18 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
     store,
     open(content) {
       good = undefined;
-      change({ ...content, lookUs: null });
+      change({ ...content, lookUs: null, typing: false });
       post();
     },
     edit(text) {
       if (text === store.getState().text) return;
-      change({ text });
-      clearTimeout(timer);
-      timer = setTimeout(post, debounceMs);
+      change({ text, typing: true });
+      clearTimeout(pause);
+      pause = setTimeout(() => store.setState({ typing: false }), pauseMs);
+      post();
     },
     apply(text) {
-      change({ text });
+      change({ text, typing: false });
       post();
     },
     act(action) {
@@ -158,7 +162,7 @@ export function createRun(connection: Connection, simulation: SimulationStore, o
       return update.type === 'matrixCell' ? update.explanation : null;
     },
     close() {
-      clearTimeout(timer);
+      clearTimeout(pause);
       unsubscribe();
       connection.close();
     },

@@ -42,7 +42,9 @@ export function suggestionsFor(objects: readonly ObjectView[], scenario: Scenari
     ...services.flatMap((service) => nodePortSuggestions(service, objects.filter(isNode))),
     ...objects.filter(isPod).flatMap(podSuggestions),
   ];
-  return lines.filter(({ line }, index) => lines.findIndex((other) => other.line === line) === index);
+  const first = new Map<string, Suggestion>();
+  for (const each of lines) if (!first.has(each.line)) first.set(each.line, each);
+  return [...first.values()];
 }
 
 /** What a fresh scenario proposes to send: its own traffic, else the first pod to the first Service. */

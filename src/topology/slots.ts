@@ -34,8 +34,9 @@ export function assignSlots(cluster: Cluster, previous: Slots = noSlots): Slots 
   );
   const pods = new Map<string, Slot>();
   const podNode = new Map<string, string>();
+  const keptByNode = slotsByNode(previous);
   for (const [node, views] of cluster.podsByNode) {
-    const kept = new Map([...previous.pods].filter(([key]) => previous.podNode.get(key) === node));
+    const kept = keptByNode.get(node) ?? new Map<string, Slot>();
     const onlySystemStayed = views.every((pod) => pod.system || !kept.has(pod.key));
     const places = keepPlaces(
       views.map((pod) => pod.key),
@@ -48,6 +49,16 @@ export function assignSlots(cluster: Cluster, previous: Slots = noSlots): Slots 
     }
   }
   return { nodes, pods, podNode };
+}
+
+function slotsByNode({ pods, podNode }: Slots): ReadonlyMap<string, ReadonlyMap<string, Slot>> {
+  const byNode = new Map<string, Map<string, Slot>>();
+  for (const [key, slot] of pods) {
+    const node = podNode.get(key) ?? '';
+    const own = byNode.get(node) ?? new Map<string, Slot>();
+    byNode.set(node, own.set(key, slot));
+  }
+  return byNode;
 }
 
 /** The coarsest cells in which all of these slots fit. */
