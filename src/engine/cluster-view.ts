@@ -116,6 +116,7 @@ function interfaces(netns: NetworkNamespace, podOf: ReadonlyMap<string, string>)
       ...(device.master ? { master: device.master.name } : {}),
       ...(pod === undefined ? {} : { pod }),
       ...(device.up ? {} : { isDown: true as const }),
+      ...(device.mtu === 1500 || device.kind === 'loopback' ? {} : { mtu: device.mtu }),
     };
   });
 }

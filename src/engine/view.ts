@@ -46,6 +46,8 @@ export interface InterfaceView {
   readonly pod?: string;
   /** `ip link set DEV down` */
   readonly isDown?: true;
+  /** Only where it is not Ethernet's 1500. */
+  readonly mtu?: number;
 }
 
 /** Keys are `Kind/namespace/name`, with an empty namespace for cluster-scoped kinds: `Node//node-1`, `Pod/default/web`. */

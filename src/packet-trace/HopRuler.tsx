@@ -88,6 +88,8 @@ function Mark({ kind, colour, isReached }: { kind: RulerMark; colour: string; is
   switch (kind) {
     case 'interface':
       return <rect x={-2.5} y={-8} width={5} height={16} rx={2.5} fill={colour} />;
+    case 'tunnel':
+      return <rect x={-3.5} y={-8} width={7} height={16} rx={2.5} fill="var(--panel)" stroke={colour} strokeWidth={2} />;
     case 'rule':
       return <path d="M0,-3.5 V3.5" stroke={colour} strokeWidth={2} strokeLinecap="round" />;
     case 'rule-rewrite':

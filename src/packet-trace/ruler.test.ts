@@ -31,6 +31,19 @@ test('groups fill the width and never overlap', () => {
   }
 });
 
+test('a tunnel makes two groups of a machine, the step between them an outlined bar', () => {
+  const wrapped = packet(4, 'SYN', [
+    crossing(1, 'node-1', 'vethd4cc9318', 'rx'),
+    crossing(2, 'node-1', 'flannel.1'),
+    crossing(3, 'node-1', 'eth0', 'tx', '192.168.56.11:47360->192.168.56.12:8472'),
+    crossing(4, 'node-2', 'eth0', 'rx', '192.168.56.11:47360->192.168.56.12:8472'),
+    crossing(5, 'node-2', 'flannel.1', 'rx'),
+  ]);
+  const groups = rulerGroups(wrapped, 800);
+  expect(groups.map(({ label }) => label)).toEqual(['node-1, inner', 'node-1, outer', 'node-2, outer', 'node-2, inner']);
+  expect(groups[0]?.marks.map(({ kind }) => kind)).toEqual(['interface', 'tunnel']);
+});
+
 test('few hops stay together', () => {
   const last = rulerGroups(syn, 1100).at(-1);
   expect((last?.x ?? 0) + (last?.width ?? 0)).toBeLessThan(400);

@@ -1,13 +1,14 @@
 // The hop ruler: every hop of a packet as a mark, grouped by machine, each group as wide as its marks need.
 
 import type { TracedPacket } from '../protocol/messages.ts';
+import { carriedAt, isTunnel } from '../state/tunnel.ts';
 import type { Verdict } from '../ui/glyphs/VerdictGlyph.tsx';
 import { placeName, shortName } from './place.ts';
 import { rewriteOf } from './rewrite.ts';
 import { packetVerdict } from './verdict.ts';
 
-/** Long bar, short bar, diamonds (amber by a rule, hatched put back, empty repeated), or how it ended. */
-export type RulerMark = 'interface' | 'rule' | 'rule-rewrite' | 'put-back' | 'repeated' | Verdict;
+/** Long bar, outlined bar of a tunnel's device, short bar, diamonds (amber by a rule, hatched put back, empty repeated), or how it ended. */
+export type RulerMark = 'interface' | 'tunnel' | 'rule' | 'rule-rewrite' | 'put-back' | 'repeated' | Verdict;
 
 export interface RulerGroup {
   readonly label: string;
@@ -36,7 +37,7 @@ export function rulerGroups(packet: TracedPacket, width: number): readonly Ruler
     const groupWidth = (needs[index] ?? smallest) + share;
     const pitch = groupWidth / run.hops.length;
     const group = {
-      label: shortName(run.place, 12),
+      label: run.place,
       x,
       width: groupWidth,
       marks: run.hops.map((n, at) => ({ n, x: x + pitch * (at + 0.5), kind: markOf(packet, n) })),
@@ -52,19 +53,24 @@ function markOf(packet: TracedPacket, n: number): RulerMark {
   if (n === packet.hops.length && verdict && verdict !== 'delivered') return verdict;
   const rewrite = hop && rewriteOf(hop, packet.direction);
   if (rewrite) return rewrite.by === 'rule' ? 'rule-rewrite' : rewrite.by;
-  return hop?.kind === 'if' ? 'interface' : 'rule';
+  if (hop?.kind !== 'if') return 'rule';
+  return isTunnel(hop.ifc) ? 'tunnel' : 'interface';
 }
 
+/** Hops on one machine; where a tunnel makes two walks of them, the inner packet's and the outer one's. */
 function runsByPlace(packet: TracedPacket): { place: string; hops: number[] }[] {
-  const runs: { node: string; place: string; hops: number[] }[] = [];
+  const ends = new Set(packet.hops.flatMap((hop) => (hop.kind === 'if' && isTunnel(hop.ifc) ? [hop.node] : [])));
+  const runs: { key: string; place: string; hops: number[] }[] = [];
   for (const hop of packet.hops) {
+    const which = !ends.has(hop.node) ? '' : carriedAt(packet, hop.n) === null ? ', inner' : ', outer';
+    const key = hop.node + which;
     const last = runs.at(-1);
-    if (last && last.node === hop.node) last.hops.push(hop.n);
-    else runs.push({ node: hop.node, place: placeName(hop.node), hops: [hop.n] });
+    if (last?.key === key) last.hops.push(hop.n);
+    else runs.push({ key, place: shortName(placeName(hop.node), 12) + which, hops: [hop.n] });
   }
   return runs;
 }
 
 function labelWidth(place: string): number {
-  return shortName(place, 12).length * 6.6 + 8;
+  return place.length * 6.6 + 8;
 }

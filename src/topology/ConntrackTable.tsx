@@ -2,40 +2,59 @@
 
 import type { Walk } from '../protocol/messages.ts';
 import type { Followed } from './followed.ts';
+import { sectionTop } from './wire-layout.ts';
 import { type ConntrackEntry, conntrackEntry } from './wire-model.ts';
 
-export function ConntrackTable({ walk, followed, node, width }: { walk: Walk; followed: Followed; node: string; width: number }) {
-  const entries = entriesOf(walk, followed, node);
+export function ConntrackTable({
+  walk,
+  followed,
+  node,
+  width,
+  top = sectionTop,
+  most = 2,
+}: {
+  walk: Walk;
+  followed: Followed;
+  node: string;
+  width: number;
+  top?: number;
+  /** How many entries there is room for: the latest ones. */
+  most?: number;
+}) {
+  const entries = conntrackEntries(walk, followed, node);
+  const shown = entries.slice(-most);
   const current =
     followed.hop.kind === 'if' || followed.hop.node !== node || !followed.hop.conntrack ? null : conntrackEntry(followed.hop.conntrack);
+  const columns = columnsOf(shown);
   return (
     <g>
-      <path d={`M16,512 H${width - 16}`} stroke="var(--line)" />
-      <text x={32} y={534} className="head w6 ink">
+      <path d={`M16,${top} H${width - 16}`} stroke="var(--line)" />
+      <text x={32} y={top + 22} className="head w6 ink">
         conntrack
       </text>
-      <text x={104} y={534} className="i3">
+      <text x={104} y={top + 22} className="i3">
         {entries.length === 0
           ? 'no translated connection yet'
           : `${entries.length} translated connection${entries.length === 1 ? '' : 's'}`}
       </text>
       {entries.length > 0 && (
         <>
-          <text x={330} y={534} className="i3">
+          <text x={columns.sent} y={top + 22} className="i3">
             as sent
           </text>
-          <text x={704} y={534} className="i3">
+          <text x={columns.expected} y={top + 22} className="i3">
             reply expected
           </text>
         </>
       )}
-      {entries.slice(-2).map((entry, i) => (
+      {shown.map((entry, i) => (
         <Entry
           key={entry.sent.join()}
           entry={entry}
-          y={548 + i * 40}
+          y={top + 36 + i * 40}
           isCurrent={current !== null && entry.sent.join() === current.sent.join()}
           width={width}
+          columns={columns}
           followed={followed}
         />
       ))}
@@ -43,7 +62,28 @@ export function ConntrackTable({ walk, followed, node, width }: { walk: Walk; fo
   );
 }
 
-function entriesOf(walk: Walk, followed: Followed, node: string): ConntrackEntry[] {
+interface Columns {
+  readonly sent: number;
+  readonly flags: number;
+  readonly expected: number;
+  /** IPv6 addresses stand closer. */
+  readonly tight: boolean;
+}
+
+const arrowRoom = 34;
+
+/** Where the columns begin: the widest entry asks. */
+function columnsOf(entries: readonly ConntrackEntry[]): Columns {
+  const longest = (text: (entry: ConntrackEntry) => string) => Math.max(0, ...entries.map((entry) => text(entry).length));
+  const pair = longest(({ sent }) => sent.join('')) * 7.2 + arrowRoom;
+  const tight = pair > 350;
+  const sent = tight ? 212 : 300;
+  const flags = Math.max(tight ? 0 : 602, sent + (tight ? pair * 0.92 : pair) + 10);
+  return { sent, flags, expected: Math.max(tight ? 0 : 700, flags + longest((entry) => entry.flags) * 7.2 + 12), tight };
+}
+
+/** The translated connections that this walk has shown on a node, up to now. */
+export function conntrackEntries(walk: Walk, followed: Followed, node: string): ConntrackEntry[] {
   const entries = new Map<string, ConntrackEntry>();
   for (const packet of walk.packets) {
     const isNow = packet.id === followed.packet.id;
@@ -61,15 +101,17 @@ function Entry({
   y,
   isCurrent,
   width,
+  columns,
   followed,
 }: {
   entry: ConntrackEntry;
   y: number;
   isCurrent: boolean;
   width: number;
+  columns: Columns;
   followed: Followed;
 }) {
-  const text = isCurrent ? 'm ink' : 'm i2';
+  const text = `m ${isCurrent ? 'ink' : 'i2'}${columns.tight ? ' tight' : ''}`;
   return (
     <g>
       {isCurrent && (
@@ -91,11 +133,11 @@ function Entry({
       <text x={84} y={y + 24} className={text}>
         {entry.state}
       </text>
-      <Pair ends={entry.sent} x={330} y={y + 24} className={text} />
-      <text x={614} y={y + 24} className="m i2">
+      <Pair ends={entry.sent} x={columns.sent} y={y + 24} className={text} />
+      <text x={columns.flags} y={y + 24} className="m i2">
         {entry.flags}
       </text>
-      <Pair ends={entry.expected} x={704} y={y + 24} className={text} bold={isCurrent && followed.hop.kind === 'rule'} />
+      <Pair ends={entry.expected} x={columns.expected} y={y + 24} className={text} bold={isCurrent && followed.hop.kind === 'rule'} />
     </g>
   );
 }
@@ -113,20 +155,22 @@ function Pair({
   className: string;
   bold?: boolean;
 }) {
+  const pitch = className.includes('tight') ? 6.6 : 7.2;
+  const arrow = x + ends[0].length * pitch + 9;
   return (
     <>
       <text x={x} y={y} className={bold ? `${className} w7` : className}>
         {ends[0]}
       </text>
       <path
-        d={`M${x + 134},${y - 4} h12 m-4,-4 l4,4 l-4,4`}
+        d={`M${arrow},${y - 4} h12 m-4,-4 l4,4 l-4,4`}
         fill="none"
         stroke="var(--ink3)"
         strokeWidth={1.5}
         strokeLinecap="round"
         strokeLinejoin="round"
       />
-      <text x={x + 156} y={y} className={className}>
+      <text x={arrow + 22} y={y} className={className}>
         {ends[1]}
       </text>
     </>

@@ -1,79 +1,174 @@
-// The outer packet laid open, where the hook diagram has its connections: which headers the tunnel added, and the inner
-// packet with its nose, untouched until the other node.
+// The outer packet laid open: which headers the tunnel adds around the inner packet, which keeps its nose and is untouched
+// until the other node; and how much of a link's 1500 bytes is left for it. What is not there yet, or not any more, is
+// dashed.
 
 import type { Anatomy, HeaderPart } from './tunnel-anatomy.ts';
+import type { TunnelModel } from './tunnel-model.ts';
 
-const top = 544;
-const height = 70;
-const gap = 5;
+const top = 440;
+const height = 92;
+const gap = 6;
+const linkMTU = 1500;
 
-export function TunnelAnatomy({ anatomy, code, width }: { anatomy: Anatomy; code: string; width: number }) {
-  const { outer, inner, added, total } = anatomy;
-  const parts = outer.length + inner.length;
-  const room = width - 64 - 96 - gap * (parts + 1);
-  const weight = (part: HeaderPart) => Math.max(...part.lines.map((line) => line.length), part.name.length + 4);
-  const all = [...outer, ...inner].reduce((sum, part) => sum + weight(part), 0);
-  const widths = [...outer, ...inner].map((part) => (room * weight(part)) / all);
-  const left = (i: number) => 38 + widths.slice(0, i).reduce((sum, each) => sum + each + gap, 0) + (i >= outer.length ? 6 : 0);
-  const innerLeft = left(outer.length) - 6;
-  const innerEnd = left(parts) + 66;
+export function TunnelAnatomy({ model, anatomy, code, width }: { model: TunnelModel; anatomy: Anatomy; code: string; width: number }) {
+  const { outer, inner } = anatomy;
+  const isWrapped = model.isOuter;
+  const [left, right] = [32, width - 32];
+  const places = placesOf(anatomy, left + 10, right - 10 - noseRoom(code));
+  const innerLeft = (places[outer.length]?.x ?? 0) - 8;
+  const innerEnd = right - 10;
+  const middle = top + height / 2;
   return (
     <g>
-      <path d={`M16,512 H${width - 16}`} stroke="var(--line)" />
-      <text x={32} y={534} className="head w6 ink">
-        {anatomy.leaves ? 'What leaves eth0' : 'What came in'}
+      <text x={left} y={428} className="i3">
+        <tspan className="head w6 ink">{titleOf(model)}</tspan>
+        <tspan dx={10}>{sizesOf(model, anatomy)}</tspan>
       </text>
-      <text x={150} y={534} className="i3">
-        {`${total} bytes: ${total - added - 14} from the pod, ${added} added, 14 of the link. Not to scale`}
-      </text>
-      <rect x={32} y={top} width={innerEnd + 8 - 32} height={height} rx={8} fill="var(--sunk)" stroke="var(--ink2)" strokeWidth={1.6} />
+      <rect
+        x={left}
+        y={top}
+        width={right - left}
+        height={height}
+        rx={10}
+        fill="var(--panel)"
+        stroke={isWrapped ? 'var(--ink2)' : 'var(--shape)'}
+        strokeWidth={isWrapped ? 2 : 1.4}
+        strokeDasharray={isWrapped ? undefined : '5 4'}
+      />
       <path
-        d={`M${innerLeft},${top + 3} H${innerEnd - 24} L${innerEnd},${top + height / 2} L${innerEnd - 24},${top + height - 3} H${innerLeft} Z`}
+        d={`M${innerLeft},${top + 6} H${innerEnd - 30} L${innerEnd},${middle} L${innerEnd - 30},${top + height - 6} H${innerLeft} Z`}
         fill="var(--f1bg)"
         stroke="var(--flow)"
         strokeWidth={2}
         strokeLinejoin="round"
       />
       {[...outer, ...inner].map((part, i) => (
-        <Part key={left(i)} part={part} x={left(i)} width={widths[i] ?? 0} isInner={i >= outer.length} />
+        <Part
+          key={places[i]?.x}
+          part={part}
+          place={places[i] ?? { x: 0, width: 0 }}
+          kind={i >= outer.length ? 'inner' : isWrapped ? 'outer' : 'absent'}
+        />
       ))}
-      <text x={innerEnd - 26} y={top + height / 2 + 5} className="w7 flow end">
+      <text x={innerEnd - 34} y={middle + 5} className="head w7 flow end">
         {code}
       </text>
-      <text x={38} y={top + height + 18} className="i2">
-        the outer packet, node to node
+      <Bracket from={left} to={innerLeft - 6} text={outerWords(model)} colour="var(--ink2)" className="mid i2" />
+      <Bracket
+        from={innerLeft}
+        to={innerEnd}
+        text="the inner packet: pod to pod, untouched until the other node"
+        colour="var(--flow)"
+        className="mid flow"
+      />
+    </g>
+  );
+}
+
+function titleOf({ isOuter, wraps }: TunnelModel): string {
+  if (isOuter) return wraps ? 'What leaves eth0' : 'What came in by eth0';
+  return 'The packet';
+}
+
+function sizesOf({ isOuter, wraps, device }: TunnelModel, { total, inside, added }: Anatomy): string {
+  if (isOuter) return `${total} bytes: ${inside} from the pod, ${added} added, 14 of the link. Not to scale`;
+  const isPast = device.progress === 'walked';
+  if (wraps) return `${inside} bytes from the pod; ${device.name} ${isPast ? 'has put' : 'puts'} ${added} around them. Not to scale`;
+  return `${inside} bytes, as the pod sent them; ${device.name} has taken ${added} off. Not to scale`;
+}
+
+function outerWords({ isOuter, wraps }: TunnelModel): string {
+  if (isOuter) return 'the outer packet: node to node';
+  return wraps ? 'to come: the outer packet, node to node' : 'gone: the outer packet, node to node';
+}
+
+function noseRoom(code: string): number {
+  return 46 + code.length * 9;
+}
+
+/** Each part as wide as its text asks, over all the room there is. */
+function placesOf({ outer, inner }: Anatomy, left: number, right: number): { x: number; width: number }[] {
+  const parts = [...outer, ...inner];
+  const between = 20;
+  const room = right - left - gap * (parts.length - 2) - between;
+  const weights = parts.map((part) => Math.max(...part.lines.map((line) => line.length), part.name.length + 3, 9));
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  let x = left;
+  return weights.map((weight, i) => {
+    const width = (room * weight) / all;
+    const place = { x, width };
+    x += width + (i === outer.length - 1 ? between : gap);
+    return place;
+  });
+}
+
+function Part({ part, place, kind }: { part: HeaderPart; place: { x: number; width: number }; kind: 'inner' | 'outer' | 'absent' }) {
+  const { x, width } = place;
+  const isAbsent = kind === 'absent';
+  return (
+    <g>
+      <rect
+        x={x}
+        y={top + 11}
+        width={width}
+        height={height - 22}
+        rx={6}
+        fill={isAbsent ? 'none' : 'var(--panel)'}
+        stroke={kind === 'inner' ? 'var(--flow)' : kind === 'outer' ? 'var(--ink2)' : 'var(--line2)'}
+        strokeWidth={1.4}
+        strokeDasharray={isAbsent ? '4 3' : undefined}
+      />
+      <text x={x + 9} y={top + 30} className={isAbsent ? 'i3' : 'w6 ink'}>
+        {part.name}
       </text>
-      <text x={innerLeft + 6} y={top + height + 18} className="flow">
-        the inner packet, pod to pod, untouched until the other node
+      <text x={x + width - 9} y={top + 30} className="i3 end">
+        {part.bytes}
+      </text>
+      {!isAbsent &&
+        part.lines.map((line, i) => (
+          <text key={line} x={x + 9} y={top + 51 + i * 18} className={i === 0 ? 'm ink tight' : 'm i2 tight'}>
+            {line}
+          </text>
+        ))}
+    </g>
+  );
+}
+
+function Bracket({ from, to, text, colour, className }: { from: number; to: number; text: string; colour: string; className: string }) {
+  const y = top + height + 8;
+  return (
+    <g>
+      <path d={`M${from},${y} v7 H${to} v-7`} fill="none" stroke={colour} strokeWidth={1.4} />
+      <text x={(from + to) / 2} y={y + 24} className={className}>
+        {text}
       </text>
     </g>
   );
 }
 
-function Part({ part, x, width, isInner }: { part: HeaderPart; x: number; width: number; isInner: boolean }) {
+/** The link's 1500 bytes: what the tunnel takes, and what is left for the inner packet. */
+export function TunnelRoom({ anatomy: { added, outer }, mtu, width }: { anatomy: Anatomy; mtu: number | null; width: number }) {
+  const [left, right] = [32, width - 32];
+  const y = 584;
+  const used = 44;
+  const inside = mtu ?? linkMTU - added;
+  const sum = [...outer.slice(1).map(({ name, bytes }) => `${name} ${bytes}`), 'inner Ethernet 14'].join(' + ');
   return (
     <g>
-      <rect
-        x={x}
-        y={top + 7}
-        width={width}
-        height={height - 14}
-        rx={6}
-        fill="var(--panel)"
-        stroke={isInner ? 'var(--flow)' : 'var(--shape)'}
-        strokeWidth={1.4}
-      />
-      <text x={x + 8} y={top + 22} className="w6 ink">
-        {part.name}
+      <rect x={left} y={y} width={right - left} height={22} rx={5} fill="var(--f1bg)" stroke="var(--flow)" strokeWidth={1.4} />
+      <rect x={left} y={y} width={used} height={22} rx={5} fill="var(--sunk)" stroke="var(--ink2)" strokeWidth={1.4} />
+      <text x={left + used / 2} y={y + 15.5} className="w6 mid ink">
+        {added}
       </text>
-      <text x={x + width - 8} y={top + 22} className="i3 end">
-        {part.bytes}
+      <text x={left + used + 10} y={y + 15.5} className="ink">
+        {`${inside} bytes are left for the inner packet: the mtu of flannel.1, cni0 and each pod`}
       </text>
-      {part.lines.map((line, i) => (
-        <text key={line} x={x + 8} y={top + 38 + i * 15} className="m i2 tight">
-          {line}
-        </text>
-      ))}
+      <text x={right - 10} y={y + 15.5} className="i3 end">
+        {`${linkMTU} on eth0`}
+      </text>
+      <text x={left} y={y + 42} className="i3">
+        {`${sum} = ${added}. A pod that sends more is told so: ICMP 3/4, fragmentation needed.`}
+      </text>
     </g>
   );
 }

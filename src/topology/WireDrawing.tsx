@@ -1,25 +1,28 @@
 // The Wire zoom: one machine opened. The packet tries rules, skips, matches, jumps and returns, with the rules' counters.
 
 import { useCallback, useMemo } from 'react';
+import type { NodeView, Walk } from '../protocol/messages.ts';
 import { ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
-import { packetSize } from '../ui/glyphs/packet-shape.ts';
+import { type PacketLook, type PacketSize, packetShape, packetSize } from '../ui/glyphs/packet-shape.ts';
 import { VerdictMark } from '../ui/glyphs/VerdictGlyph.tsx';
 import { ChainColumns } from './ChainColumns.tsx';
 import { ConntrackTable } from './ConntrackTable.tsx';
 import type { Sprite } from './compositor.ts';
 import { type DrawingProps, flowColour } from './drawing-props.ts';
 import { type Followed, followedAt, followedTitle, lookAt, packetTitle } from './followed.ts';
-import { pointAt, roundedPath, roundedTrack } from './geometry.ts';
-import { clusterOf } from './graph.ts';
+import { type Point, pointAt, roundedTrack } from './geometry.ts';
+import { type Cluster, clusterOf } from './graph.ts';
 import { DoorBox, HookBoxes, RoutingDiamond } from './HookBoxes.tsx';
 import { DoorLocks } from './LockMarks.tsx';
 import { chainsOf } from './rule-summary.ts';
+import { Spine } from './Spine.tsx';
 import { Stage } from './Stage.tsx';
-import { TunnelAnatomy } from './TunnelAnatomy.tsx';
-import { anatomyOf, twoWalks } from './tunnel-anatomy.ts';
+import { TunnelInside, tunnelWords } from './TunnelInside.tsx';
+import { layoutTunnel, type TunnelLayout } from './tunnel-layout.ts';
+import { type TunnelModel, tunnelModel } from './tunnel-model.ts';
 import { useMotion } from './use-motion.ts';
-import { columnTop, layoutWire, railY, type WireLayout, wireHeight } from './wire-layout.ts';
-import { type Progress, type WireModel, wireModel } from './wire-model.ts';
+import { layoutWire, type WireLayout, wireHeight } from './wire-layout.ts';
+import { machineOf, type Progress, type WireModel, wireModel } from './wire-model.ts';
 
 export function WireDrawing(props: DrawingProps) {
   const { objects, walk, position, flow = 1, theme, iptablesSave } = props;
@@ -29,23 +32,18 @@ export function WireDrawing(props: DrawingProps) {
   const route = useMemo(() => (followed && shown ? lastStep(followed, cluster, shown) : null), [followed, cluster, shown]);
   const motion = useMotion({ followed, route }, { ...props, onArrive: props.onArrive });
   const sprites = useCallback((): Sprite[] => {
-    if (!followed || !route || (followed.verdict && followed.verdict !== 'delivered' && !motion.moving)) return [];
+    if (!followed || !route || !shown || (followed.verdict && followed.verdict !== 'delivered' && !motion.moving)) return [];
     const index = motion.moving && followed.index > 0 ? followed.index - 1 : followed.index;
-    return [
-      {
-        ...pointAt(route.track, motion.distance),
-        look: lookAt(followed.packet, index, 'right', flow),
-        size: packetSize(followed.packet.label, 25),
-        alpha: 1,
-        placed: props.reducedMotion,
-      },
-    ];
-  }, [followed, route, motion, flow, props.reducedMotion]);
+    const look = lookAt(followed.packet, index, 'right', flow);
+    const size = packetSize(followed.packet.label, 25);
+    const { x, y } = pointAt(route.track, motion.distance);
+    return [{ x: keptInside(x, shown.layout.width, look, size), y, look, size, alpha: 1, placed: props.reducedMotion }];
+  }, [followed, route, shown, motion, flow, props.reducedMotion]);
 
   if (!followed || !walk) return null;
   if (!shown) return <p className="drawing-hint">{offNode(followed)}</p>;
-  const { model, layout } = shown;
-  const anatomy = anatomyOf(followed);
+  const { layout } = shown;
+  const { node } = shown.kind === 'tunnel' ? shown.model.inner.model : shown.model;
   return (
     <div className="cluster-drawing wire-drawing nokey" style={{ ...flowColour(flow), ['--rule-ms' as string]: `${90 / props.speed}ms` }}>
       <Stage
@@ -57,29 +55,47 @@ export function WireDrawing(props: DrawingProps) {
         motion={motion}
         sprites={sprites}
         theme={theme}
-        label={`${model.node.name} from the inside, ${followedTitle(followed)}`}
+        label={`${node.name} from the inside, ${followedTitle(followed)}`}
       >
-        <Heading model={model} layout={layout} followed={followed} />
-        <Spine model={model} layout={layout} />
-        <DoorBox place={layout.from} side="left" />
-        <DoorBox place={layout.to} side="right" />
-        <DoorLocks walk={walk} layout={layout} />
-        <HookBoxes model={model} layout={layout} index={followed.index} />
-        {layout.route && <RoutingDiamond at={layout.route} followed={followed} progress={routeProgress(model)} />}
-        <ChainColumns model={model} layout={layout} followed={followed} />
+        <Heading node={node} about={shown.kind === 'tunnel' ? tunnelWords(shown.model) : aboutOne(shown.model)} />
+        {shown.kind === 'tunnel' ? (
+          <TunnelInside {...shown} followed={followed} walk={walk} cluster={cluster} />
+        ) : (
+          <MachineInside {...shown} followed={followed} walk={walk} />
+        )}
         {followed.verdict && followed.verdict !== 'delivered' && (
           <g transform={`translate(${layout.packet.x},${layout.packet.y + 2})`} className="verdict">
             <VerdictMark verdict={followed.verdict} scale={1.3} />
           </g>
         )}
-        {anatomy ? (
-          <TunnelAnatomy anatomy={anatomy} code={followed.packet.label} width={layout.width} />
-        ) : (
-          <ConntrackTable walk={walk} followed={followed} node={model.node.name} width={layout.width} />
-        )}
       </Stage>
     </div>
   );
+}
+
+/** One walk through one machine: hooks on a line, the open hook's chains, and the connections that it remembers. */
+function MachineInside({ model, layout, followed, walk }: { model: WireModel; layout: WireLayout; followed: Followed; walk: Walk }) {
+  return (
+    <>
+      <rect x={16} y={44} width={layout.width - 32} height={592} rx={12} fill="var(--panel)" stroke="var(--shape)" strokeWidth={1.6} />
+      <Spine model={model} layout={layout} />
+      <DoorBox place={layout.from} side="left" />
+      <DoorBox place={layout.to} side="right" />
+      <DoorLocks walk={walk} layout={layout} />
+      <HookBoxes model={model} layout={layout} index={followed.index} />
+      {layout.route && <RoutingDiamond at={layout.route} followed={followed} progress={routeProgress(model)} />}
+      <ChainColumns model={model} layout={layout} followed={followed} />
+      <ConntrackTable walk={walk} followed={followed} node={model.node.name} width={layout.width} />
+    </>
+  );
+}
+
+/** A packet at a door of the machine is wider than the door, in its tunnel most of all. */
+function keptInside(x: number, width: number, look: PacketLook, size: PacketSize): number {
+  const { outer } = packetShape(look, size);
+  const margin = 12;
+  const [left, right] = [outer?.left ?? size.width / 2, outer?.right ?? size.width / 2];
+  return Math.min(width - margin - right, Math.max(margin + left, x));
 }
 
 /** A packet that no node ever sees. */
@@ -90,33 +106,54 @@ function offNode({ packet, hop }: Followed): string {
     : `${packetTitle(packet)} stays outside of the nodes: none of their hooks sees it.`;
 }
 
-interface Opened {
-  readonly model: WireModel;
-  readonly layout: WireLayout;
+type Opened =
+  | { readonly kind: 'machine'; readonly model: WireModel; readonly layout: WireLayout }
+  | { readonly kind: 'tunnel'; readonly model: TunnelModel; readonly layout: TunnelLayout };
+
+function openedAt(followed: Followed, cluster: Cluster, save: DrawingProps['iptablesSave']): Opened | null {
+  const place = machineOf(followed, cluster);
+  if (!place) return null;
+  const reading = { followed, cluster, chains: chainsOf(save?.[place.node.name] ?? '') };
+  const tunnel = tunnelModel(reading);
+  if (tunnel) return { kind: 'tunnel', model: tunnel, layout: layoutTunnel(tunnel) };
+  const model = wireModel(reading);
+  return model && { kind: 'machine', model, layout: layoutWire(model) };
 }
 
-function openedAt(followed: Followed, cluster: ReturnType<typeof clusterOf>, save: DrawingProps['iptablesSave']): Opened | null {
-  const first = wireModel(followed, cluster, new Map());
-  const text = first && save?.[first.node.name];
-  const model = text ? wireModel(followed, cluster, chainsOf(text)) : first;
-  return model && { model, layout: layoutWire(model) };
-}
-
-/** The packet's last step as a track of two points, from where it stood on this machine a hop ago. */
-function lastStep(followed: Followed, cluster: ReturnType<typeof clusterOf>, now: Opened) {
+/** The packet's last step as a track, from where it stood on this machine a hop ago. */
+function lastStep(followed: Followed, cluster: Cluster, now: Opened) {
   const { packet, index } = followed;
   const hop = packet.hops[index - 1];
   const before = hop && openedAt({ ...followed, index: index - 1, hop, rewrite: null, verdict: null }, cluster, undefined);
-  const from = before && before.model.node.name === now.model.node.name ? before.layout.packet : now.layout.packet;
-  const track = roundedTrack([from, now.layout.packet], 0);
+  const from = before && nodeOf(before) === nodeOf(now) ? before : now;
+  const track = roundedTrack(wayBetween(from, now), 8);
   return { track, stops: packet.hops.map((_, i) => (i < index ? 0 : track.length)) };
 }
 
-function Heading({ model, layout, followed }: { model: WireModel; layout: WireLayout; followed: Followed }) {
-  const walks = twoWalks(followed);
-  const about = walks
-    ? `VXLAN, two walks through one kernel: inner packet ${walks.inner}, outer ${walks.outer}`
-    : 'one kernel, rules as this packet meets them';
+function nodeOf({ model }: Opened): string {
+  return 'inner' in model ? model.inner.model.node.name : model.node.name;
+}
+
+/** On a staircase by the floors and the device's stairs; else straight on. */
+function wayBetween(from: Opened, to: Opened): Point[] {
+  const [a, b] = [from.layout.packet, to.layout.packet];
+  if (from.kind !== 'tunnel' || to.kind !== 'tunnel' || (a.x === b.x && a.y === b.y)) return [a, b];
+  const stairs = to.layout.device.x + to.layout.device.width / 2;
+  const floors =
+    from.layout.rail === to.layout.rail
+      ? []
+      : [
+          { x: stairs, y: from.layout.rail },
+          { x: stairs, y: to.layout.rail },
+        ];
+  return [a, { x: a.x, y: from.layout.rail }, ...floors, { x: b.x, y: to.layout.rail }, b];
+}
+
+function aboutOne(model: WireModel): string {
+  return model.bridged ? 'bridged within the node: no route, the TTL stays' : 'one kernel, rules as this packet meets them';
+}
+
+function Heading({ node, about }: { node: NodeView; about: string }) {
   return (
     <g>
       <text x={18} y={27} className="i2 head">
@@ -134,15 +171,14 @@ function Heading({ model, layout, followed }: { model: WireModel; layout: WireLa
         <ObjectMark name="node" scale={0.8} />
       </g>
       <text x={111} y={27} className="head w6 ink">
-        {model.node.name}
+        {node.name}
       </text>
-      <text x={119 + model.node.name.length * 7.4} y={27} className="m i3">
-        {model.node.address}
+      <text x={119 + node.name.length * 7.4} y={27} className="m i3">
+        {node.address}
       </text>
       <text x={300} y={27} className="i3">
-        {model.bridged ? 'bridged within the node: no route, the TTL stays' : about}
+        {about}
       </text>
-      <rect x={16} y={44} width={layout.width - 32} height={592} rx={12} fill="var(--panel)" stroke="var(--shape)" strokeWidth={1.6} />
     </g>
   );
 }
@@ -151,176 +187,4 @@ function routeProgress(model: WireModel): Progress {
   const [forward, input] = [model.hooks.find((box) => box.hook === 'FORWARD'), model.hooks.find((box) => box.hook === 'INPUT')];
   const after = forward?.progress !== 'off' ? forward?.progress : input?.progress;
   return after ?? 'off';
-}
-
-/** The way through the machine: thick where the packet has been, hollow where it will go, thin and grey elsewhere. */
-function Spine({ model, layout }: { model: WireModel; layout: WireLayout }) {
-  const { hooks, route, from, to, bar, processes } = layout;
-  const progress = (hook: string) => model.hooks.find((box) => box.hook === hook)?.progress ?? 'off';
-  const right = (box: { x: number; width: number }) => box.x + box.width;
-  const first = from.netns ? right(from.netns) : right(from.port ?? { x: 16, width: 0 });
-  const beforeRoute = bar ?? right(hooks.PREROUTING);
-  const afterPre = progress('FORWARD') !== 'off' ? progress('FORWARD') : progress('INPUT');
-  const enters = model.from.kind === 'process' ? 'off' : model.from.progress === 'here' ? 'here' : 'walked';
-  const toPre = progress('PREROUTING') === 'off' ? (model.from.kind === 'process' ? 'off' : afterPre) : progress('PREROUTING');
-  const lastStop = to.bridge?.x ?? to.veth?.x ?? to.port?.x ?? layout.width;
-  const exits = model.to.kind === 'process' ? 'off' : model.to.progress;
-  return (
-    <g>
-      {from.veth && (
-        <Run
-          points={[
-            { x: first, y: railY },
-            { x: from.veth.x, y: railY },
-          ]}
-          progress={enters}
-        />
-      )}
-      <Run
-        points={[
-          { x: from.veth ? right(from.veth) : first, y: railY },
-          { x: hooks.PREROUTING.x, y: railY },
-        ]}
-        progress={toPre === 'ahead' && enters === 'walked' ? 'ahead' : toPre}
-      />
-      {bar && (
-        <Run
-          points={[
-            { x: right(hooks.PREROUTING), y: railY },
-            { x: bar, y: railY },
-          ]}
-          progress={model.handedUp?.progress ?? 'off'}
-        />
-      )}
-      {route ? (
-        <>
-          <Run
-            points={[
-              { x: beforeRoute, y: railY },
-              { x: route.x - 38, y: railY },
-            ]}
-            progress={afterPre}
-          />
-          <Run
-            points={[
-              { x: route.x + 38, y: railY },
-              { x: hooks.FORWARD.x, y: railY },
-            ]}
-            progress={progress('FORWARD')}
-          />
-          <Run
-            points={[
-              { x: route.x, y: railY + 34 },
-              { x: route.x, y: 206 },
-              { x: hooks.INPUT.x, y: 206 },
-            ]}
-            progress={progress('INPUT')}
-          />
-          <Run
-            points={[
-              { x: right(hooks.INPUT), y: 206 },
-              { x: processes.x, y: 206 },
-            ]}
-            progress={progress('INPUT')}
-          />
-          <Run
-            points={[
-              { x: right(processes), y: 206 },
-              { x: hooks.OUTPUT.x, y: 206 },
-            ]}
-            progress={progress('OUTPUT')}
-          />
-          <Run
-            points={[
-              { x: hooks.OUTPUT.x + 38, y: 192 },
-              { x: hooks.OUTPUT.x + 38, y: 150 },
-            ]}
-            progress={progress('OUTPUT') === 'off' ? 'off' : progress('POSTROUTING')}
-          />
-        </>
-      ) : (
-        <Run
-          points={[
-            { x: right(hooks.PREROUTING), y: railY },
-            { x: hooks.FORWARD.x, y: railY },
-          ]}
-          progress={progress('FORWARD')}
-        />
-      )}
-      <Run
-        points={[
-          { x: right(hooks.FORWARD), y: railY },
-          { x: hooks.POSTROUTING.x, y: railY },
-        ]}
-        progress={progress('FORWARD') === 'off' ? 'off' : progress('POSTROUTING')}
-      />
-      <Run
-        points={[
-          { x: right(hooks.POSTROUTING), y: railY },
-          { x: lastStop, y: railY },
-        ]}
-        progress={exits}
-      />
-      {to.bridge && to.veth && (
-        <Run
-          points={[
-            { x: right(to.bridge), y: railY },
-            { x: to.veth.x, y: railY },
-          ]}
-          progress={exits}
-        />
-      )}
-      {to.veth && to.netns && (
-        <Run
-          points={[
-            { x: right(to.veth), y: railY },
-            { x: to.netns.x, y: railY },
-          ]}
-          progress={exits}
-        />
-      )}
-      {bar && (
-        <path
-          d={`M${bar},98 V126`}
-          stroke={model.handedUp?.progress === 'ahead' ? 'var(--shape)' : 'var(--flow)'}
-          strokeWidth={5}
-          strokeLinecap="round"
-        />
-      )}
-      {bar && model.handedUp && (
-        <text x={bar} y={144} className="i3 mid">
-          {`hop ${model.handedUp.n}`}
-        </text>
-      )}
-      <DropLine model={model} layout={layout} />
-    </g>
-  );
-}
-
-/** From the open hook down to its first chain. */
-function DropLine({ model, layout }: { model: WireModel; layout: WireLayout }) {
-  const { open } = model;
-  const [first] = layout.columns;
-  if (!open || !first) return null;
-  const box = layout.hooks[open.hook];
-  const x = layout.drop[open.hook];
-  const points = [
-    { x, y: box.y + box.height },
-    { x, y: 236 },
-    { x: first.x + 20, y: 236 },
-    { x: first.x + 20, y: columnTop },
-  ];
-  return <path d={roundedPath(points, 8)} fill="none" stroke="var(--flow)" strokeWidth={4} strokeLinecap="round" />;
-}
-
-function Run({ points, progress }: { points: readonly { x: number; y: number }[]; progress: Progress }) {
-  const d = roundedPath(points, 8);
-  const walked = progress === 'walked' || progress === 'here';
-  if (progress === 'off') return <path d={d} fill="none" stroke="var(--shape)" strokeWidth={2} />;
-  return (
-    <g fill="none">
-      <path d={d} stroke="var(--flow)" strokeWidth={walked ? 4 : 5} />
-      {!walked && <path d={d} stroke="var(--panel)" strokeWidth={2.4} />}
-    </g>
-  );
 }

@@ -78,9 +78,11 @@ export function drawSprites(
 }
 
 function drawPlaceRing(g: CanvasRenderingContext2D, { size, look }: Sprite, palette: Palette): void {
-  const [width, height] = [size.width + 18, size.height + 18];
+  const { outer } = packetShape(look, size);
+  const [left, right] = outer ? [outer.left + 7, outer.right + 7] : [size.width / 2 + 9, size.width / 2 + 9];
+  const height = size.height + (outer ? 30 : 18);
   const ring = new Path2D();
-  ring.roundRect(-width / 2, -height / 2, width, height, 12);
+  ring.roundRect(-left, -height / 2, left + right, height, 12);
   stroke(g, ring, palette.flows[look.flow - 1] as string, 2);
 }
 

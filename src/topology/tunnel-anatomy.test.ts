@@ -1,26 +1,21 @@
 import { expect, it } from 'vitest';
-import { createSimulation } from '../engine/whole-simulation.ts';
-import { scenarios } from '../scenarios/catalogue.ts';
 import { followedAt } from './followed.ts';
-import { anatomyOf, twoWalks } from './tunnel-anatomy.ts';
+import { clusterOf } from './graph.ts';
+import { sampleObjects, serviceWalk } from './testing-data.ts';
+import { anatomyOf } from './tunnel-anatomy.ts';
 
-const text = scenarios.find(({ id }) => id === 'tunnel-between-nodes')?.text ?? '';
-const [traffic] = createSimulation().run(text, 1, []).scenario.traffic;
-const { objects, walks } = createSimulation().run(text, 1, traffic ? [{ type: 'send', from: traffic.from, to: traffic.to }] : []);
-const [walk] = walks;
-const packet = walk?.packets.find(({ label }) => label === 'SYN');
-const at = (hop: number) => followedAt(objects, walk ?? null, { walk: walk?.id ?? 0, packet: packet?.id ?? 0, hop });
+const followed = followedAt(sampleObjects, serviceWalk, { walk: serviceWalk.id, packet: 1, hop: 1 });
+if (!followed) throw new Error('no such hop');
 
 it('adds 50 bytes to what the pod sent, and 14 of the link', () => {
-  const outer = packet?.hops.find((hop) => hop.kind !== 'if' && hop.hook === 'POSTROUTING' && hop.addr.includes(':8472'));
-  const followed = at(outer?.n ?? 0);
-  expect(followed && anatomyOf(followed)).toMatchObject({ added: 50, total: 124 });
+  const outside = '192.168.56.11:47360->192.168.56.12:8472';
+  const anatomy = anatomyOf(followed, { outside, carried: '10.244.1.11:40001->10.244.2.10:8080' }, clusterOf(sampleObjects));
+  expect(anatomy).toMatchObject({ added: 50, inside: followed.packet.sizeBytes, total: 64 + followed.packet.sizeBytes });
+  expect(anatomy.outer.map(({ name, bytes }) => `${name} ${bytes}`)).toEqual(['Ethernet 14', 'IP 20', 'UDP 8', 'VXLAN 8']);
+  expect([anatomy.outer[0]?.lines[0], anatomy.inner[0]?.lines[1]]).toEqual(['to node-2', 'of node-2']);
 });
 
-it('tells the hops of the inner packet from those of the outer one', () => {
-  const first = at(2);
-  expect(first && anatomyOf(first)).toBeNull();
-  const walksHere = first && twoWalks(first);
-  expect(walksHere?.inner).toMatch(/^hops 2-\d+$/);
-  expect(Number(walksHere?.outer.match(/\d+/)?.[0])).toBe(Number(walksHere?.inner.match(/\d+$/)?.[0]) + 1);
+it('adds 70 over IPv6', () => {
+  const outside = '[fd00::11]:47360->[fd00::12]:8472';
+  expect(anatomyOf(followed, { outside, carried: '10.244.1.11:40001->10.244.2.10:8080' }, clusterOf(sampleObjects)).added).toBe(70);
 });

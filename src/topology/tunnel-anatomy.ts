@@ -1,8 +1,7 @@
 // What a tunnel puts around a packet, in bytes (RFC 7348): Ethernet, IP, UDP and VXLAN outside, the inner frame untouched.
-// And which hops of a machine belong to the inner packet's walk, and which to the outer one's.
 
-import { carriedAt, isTunnel } from '../state/tunnel.ts';
 import type { Followed } from './followed.ts';
+import type { Cluster } from './graph.ts';
 import { endsOf, hostOf } from './text.ts';
 
 export interface HeaderPart {
@@ -16,55 +15,56 @@ export interface Anatomy {
   readonly inner: readonly HeaderPart[];
   /** What the tunnel adds inside of the link's own header. */
   readonly added: number;
-  /** All that leaves the machine. */
+  /** The inner IP packet, as the pod sent it. */
+  readonly inside: number;
+  /** All that is on the wire. */
   readonly total: number;
-  /** This machine made it; else it came from another. */
-  readonly leaves: boolean;
 }
 
 const ethernet = 14;
 const udp = 8;
 const vxlan = 8;
 
-/** The layers of the outer packet at this hop; null where the packet travels by itself. */
-export function anatomyOf({ packet, hop, carried }: Followed): Anatomy | null {
-  if (carried === null) return null;
-  const around = endsOf(hop.addr);
+/** What is put around a packet by a device that sends from this address: 50 bytes over IPv4, 70 over IPv6. */
+export function addedBytes(outerSource: string): number {
+  return ipHeader(outerSource) + udp + vxlan + ethernet;
+}
+
+function ipHeader(end: string): number {
+  return end.startsWith('[') ? 40 : 20;
+}
+
+/** The layers of a packet in its tunnel, from the addresses outside and inside. */
+export function anatomyOf(
+  { packet }: Pick<Followed, 'packet'>,
+  { outside, carried }: { readonly outside: string; readonly carried: string },
+  { nodes }: Pick<Cluster, 'nodes'>,
+): Anatomy {
+  const around = endsOf(outside);
   const inside = endsOf(carried);
-  const ip = (end: string) => (end.startsWith('[') ? 40 : 20);
-  const outerIP = ip(around.source);
-  const innerIP = ip(inside.source);
-  const port = (end: string) => end.slice(end.lastIndexOf(':') + 1);
+  const to = hostOf(around.destination);
+  const other = nodes.find(({ address, second }) => address === to || second === to)?.name ?? 'the other node';
+  const innerIP = ipHeader(inside.source);
   const outer: HeaderPart[] = [
-    { name: 'Ethernet', bytes: ethernet, lines: ['to the other', 'node'] },
-    { name: 'IP', bytes: outerIP, lines: [hostOf(around.source), `to ${hostOf(around.destination)}`] },
-    { name: 'UDP', bytes: udp, lines: [`sport ${port(around.source)}`, `dport ${port(around.destination)}`] },
+    { name: 'Ethernet', bytes: ethernet, lines: [`to ${other}`, ''] },
+    { name: 'IP', bytes: ipHeader(around.source), lines: [hostOf(around.source), `to ${to}`] },
+    { name: 'UDP', bytes: udp, lines: portLines(around) },
     { name: 'VXLAN', bytes: vxlan, lines: ['vni 1', ''] },
   ];
   const inner: HeaderPart[] = [
-    { name: 'Ethernet', bytes: ethernet, lines: ['to the other', 'flannel.1'] },
+    { name: 'Ethernet', bytes: ethernet, lines: ['to flannel.1', `of ${other}`] },
     { name: 'IP', bytes: innerIP, lines: [hostOf(inside.source), `to ${hostOf(inside.destination)}`] },
     {
       name: packet.protocol.toUpperCase(),
       bytes: packet.sizeBytes - innerIP,
-      lines: [`sport ${port(inside.source)}`, `dport ${port(inside.destination)}`],
+      lines: packet.protocol === 'icmp' ? [packet.label, ''] : portLines(inside),
     },
   ];
-  const added = outerIP + udp + vxlan + ethernet;
-  const leaves = packet.hops.some((each) => each.kind === 'if' && each.dir === 'tx' && each.node === hop.node && isTunnel(each.ifc));
-  return { outer, inner, added, total: ethernet + added + packet.sizeBytes, leaves };
+  const added = addedBytes(around.source);
+  return { outer, inner, added, inside: packet.sizeBytes, total: ethernet + added + packet.sizeBytes };
 }
 
-/** `inner packet hops 2-18, outer packet hops 19-31` of the machine that the packet is on; null without a tunnel. */
-export function twoWalks({ packet, hop }: Followed): { readonly inner: string; readonly outer: string } | null {
-  const here = packet.hops.flatMap((each, i) =>
-    each.node === hop.node ? [{ n: each.n, isOuter: carriedAt(packet, i + 1) !== null }] : [],
-  );
-  const range = (isOuter: boolean) => {
-    const numbers = here.filter((each) => each.isOuter === isOuter).map(({ n }) => n);
-    const [first, last] = [numbers[0], numbers.at(-1)];
-    return first === undefined ? null : first === last ? `hop ${first}` : `hops ${first}-${last}`;
-  };
-  const [inner, outer] = [range(false), range(true)];
-  return inner && outer ? { inner, outer } : null;
+function portLines({ source, destination }: ReturnType<typeof endsOf>): [string, string] {
+  const port = (end: string) => end.slice(end.lastIndexOf(':') + 1);
+  return [`sport ${port(source)}`, `dport ${port(destination)}`];
 }

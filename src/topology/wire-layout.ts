@@ -2,7 +2,7 @@
 // the open hook's chains in columns, and the packet.
 
 import type { Hook } from '../protocol/messages.ts';
-import type { Box, Point } from './geometry.ts';
+import { type Box, overlap, type Point } from './geometry.ts';
 import type { ChainColumn, Door, WireModel } from './wire-model.ts';
 
 export const railY = 112;
@@ -10,6 +10,8 @@ export const wireHeight = 652;
 export const rowHeight = 46;
 export const columnTop = 250;
 export const columnHead = 44;
+/** Below it: the machine's connections. */
+export const sectionTop = 512;
 
 export interface DoorPlace {
   readonly door: Door;
@@ -77,7 +79,7 @@ export function layoutWire(model: WireModel): WireLayout {
     hooks,
     route: routeX === null ? null : { x: routeX, y: railY },
     processes: low(forwardX + 56, Math.min(88, postX - forwardX - 72)),
-    columns: columnBoxes(model.columns, width),
+    columns: columnBoxes(model.columns, { x: margin, y: columnTop, width: width - 2 * margin, most: wide }),
     drop: {
       PREROUTING: preX + 64,
       FORWARD: forwardX + (model.bridged ? 64 : 40),
@@ -133,24 +135,47 @@ function portWidth(door: Door): number {
 
 const wide = 4;
 const narrowColumn = 44;
+const stripHeight = 184;
 
-/** Up to four chains side by side; of a deeper stack the oldest fold to a strip. */
-function columnBoxes(columns: readonly ChainColumn[], width: number): Box[] {
-  const foldedCount = Math.max(0, columns.length - wide);
-  const room = width - 2 * margin - foldedCount * (narrowColumn + 16);
-  const columnWidth = (room - 3 * 24) / wide;
-  let x = margin;
+/** As many chains side by side as there is room for; of a deeper stack the oldest fold to a strip. */
+export function columnBoxes(
+  columns: readonly ChainColumn[],
+  at: { readonly x: number; readonly y: number; readonly width: number; readonly most: number },
+): Box[] {
+  const foldedCount = Math.max(0, columns.length - at.most);
+  const room = at.width - foldedCount * (narrowColumn + 16);
+  const columnWidth = (room - (at.most - 1) * 24) / at.most;
+  let { x } = at;
   return columns.map((column, i) => {
     const narrow = i < foldedCount;
     const box = {
       x,
-      y: columnTop,
+      y: at.y,
       width: narrow ? narrowColumn : columnWidth,
-      height: columnHead + Math.max(1, column.rows.length) * rowHeight + 2,
+      height: narrow ? stripHeight : columnHead + Math.max(1, column.rows.length) * rowHeight + 2,
     };
     x += box.width + (narrow ? 16 : 24);
     return box;
   });
+}
+
+export const legendSize = { width: 176, height: 74 } as const;
+
+/** A place for the legend beside the columns or under them, off the packet and what is written below it; null without room. */
+export function legendPlace({ columns, packet, width }: Pick<WireLayout, 'columns' | 'packet' | 'width'>): Point | null {
+  const last = columns.at(-1);
+  if (!last) return null;
+  const written = { x: last.x, y: last.y + last.height, width: last.width, height: Math.max(0, packet.y + 90 - last.y - last.height) };
+  const taken = [...columns, written];
+  const bottomAt = (x: number) => {
+    const above = columns.filter((box) => box.x < x + legendSize.width && x < box.x + box.width);
+    return Math.max(...above.map((box) => box.y + box.height));
+  };
+  const under = columns.map(({ x }) => ({ x, y: bottomAt(x) + 24 }));
+  const places = [{ x: width - margin - legendSize.width, y: columnTop + 8 }, ...under];
+  const isFree = (place: Point) =>
+    place.y + legendSize.height < sectionTop && !taken.some((box) => overlap({ ...place, ...legendSize }, box));
+  return places.find(isFree) ?? null;
 }
 
 function packetPoint(model: WireModel, at: Omit<WireLayout, 'packet'>): Point {

@@ -7,6 +7,7 @@ import { refusedWalk, sampleObjects, serviceWalk } from './testing-data.ts';
 import { conntrackEntry, wireModel } from './wire-model.ts';
 
 const cluster = clusterOf(sampleObjects);
+const modelAt = (followed: Followed) => wireModel({ followed, cluster, chains: new Map() });
 const at = (walk: Walk, packet: number, hop: number) => followedAt(sampleObjects, walk, { walk: walk.id, packet, hop }) as Followed;
 
 describe('rules in few words', () => {
@@ -31,7 +32,7 @@ describe('rules in few words', () => {
 
 describe('a machine from the inside', () => {
   it('opens a column for each jump', () => {
-    const model = wireModel(at(serviceWalk, 1, 6), cluster, new Map());
+    const model = modelAt(at(serviceWalk, 1, 6));
     expect(model?.columns.map((column) => column.chain)).toEqual([
       'PREROUTING',
       'KUBE-SERVICES',
@@ -44,24 +45,24 @@ describe('a machine from the inside', () => {
   });
 
   it('closes the column of a chain that returned', () => {
-    const model = wireModel(at(serviceWalk, 1, 17), cluster, new Map());
+    const model = modelAt(at(serviceWalk, 1, 17));
     expect(model?.columns.map((column) => column.chain)).toEqual(['POSTROUTING']);
   });
 
   it('shows the machine that the packet has just left', () => {
-    expect(wireModel(at(serviceWalk, 1, 21), cluster, new Map())).toMatchObject({ node: { name: 'node-1' }, standing: { at: 'to' } });
-    expect(wireModel(at(serviceWalk, 1, 40), cluster, new Map())).toMatchObject({ node: { name: 'node-2' }, to: { kind: 'pod' } });
+    expect(modelAt(at(serviceWalk, 1, 21))).toMatchObject({ node: { name: 'node-1' }, standing: { at: 'to' } });
+    expect(modelAt(at(serviceWalk, 1, 40))).toMatchObject({ node: { name: 'node-2' }, to: { kind: 'pod' } });
   });
 
   it('marks the rule that refused', () => {
-    const model = wireModel(at(refusedWalk, 3, 7), cluster, new Map());
+    const model = modelAt(at(refusedWalk, 3, 7));
     expect(model?.columns.at(-1)?.rows.at(-1)).toMatchObject({ tone: 'bad', target: 'REJECT' });
     expect(model?.to.kind).toBe('process');
   });
 
   it('lets every hop of a walk stand somewhere', () => {
     for (const packet of serviceWalk.packets as TracedPacket[])
-      for (const hop of packet.hops) expect(wireModel(at(serviceWalk, packet.id, hop.n), cluster, new Map())?.standing).toBeTruthy();
+      for (const hop of packet.hops) expect(modelAt(at(serviceWalk, packet.id, hop.n))?.standing).toBeTruthy();
   });
 });
 

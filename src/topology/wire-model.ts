@@ -2,6 +2,7 @@
 // rule by rule, as far as the packet has come. Everything is read from the trace.
 
 import type { Hook, Hop, NodeView, RuleHop } from '../protocol/messages.ts';
+import { isTunnel } from '../state/tunnel.ts';
 import type { Followed } from './followed.ts';
 import { type Cluster, isNode } from './graph.ts';
 import { conditionOf, type ListedRule, targetOf } from './rule-summary.ts';
@@ -64,16 +65,35 @@ export interface WireModel {
   readonly standing: { readonly at: 'hook'; readonly hook: Hook } | { readonly at: 'from' | 'to' | 'up' } | null;
 }
 
-type Chains = ReadonlyMap<string, readonly ListedRule[]>;
+export type Chains = ReadonlyMap<string, readonly ListedRule[]>;
+
+/** What a machine is read from: the packet, the cluster, and the rules that its nodes list. */
+export interface Reading {
+  readonly followed: Followed;
+  readonly cluster: Cluster;
+  readonly chains: Chains;
+}
+
+/** The hops of one walk through a machine, from the first on and up to before the second index. */
+export type Stretch = readonly [number, number];
 
 /** The machine on which the packet is, or was last. */
-export function wireModel(followed: Followed, cluster: Cluster, chains: Chains): WireModel | null {
-  const { packet, index } = followed;
+export function wireModel(reading: Reading): WireModel | null {
+  const place = machineOf(reading.followed, reading.cluster);
+  return place && walkModel(reading, place.node, stretchAround(reading.followed.packet.hops, place.at));
+}
+
+/** The node that the packet is on, or was last, and the index of the hop there. */
+export function machineOf({ packet, index }: Followed, cluster: Cluster): { readonly node: NodeView; readonly at: number } | null {
   const known = new Set(cluster.nodes.map((node) => node.name));
   const at = nearest(packet.hops, index, (hop) => known.has(hop.node));
   const node = cluster.nodes.filter(isNode).find((each) => each.name === packet.hops[at]?.node);
-  if (!node) return null;
-  const [start, end] = segmentAround(packet.hops, at);
+  return node ? { node, at } : null;
+}
+
+/** One walk through a machine; of each chain at most `most` rows where it led on to another. */
+export function walkModel({ followed, cluster, chains }: Reading, node: NodeView, [start, end]: Stretch, most = 4): WireModel {
+  const { packet, index } = followed;
   const hops = packet.hops.slice(start, end).map((hop, i) => ({ hop, i: start + i }));
   const hooks = hookBoxes(hops, index);
   const up = hops.findIndex(({ hop }, i) => hop.kind === 'if' && hop.ifc === 'cni0' && hop.dir === 'rx' && i > 0);
@@ -88,7 +108,7 @@ export function wireModel(followed: Followed, cluster: Cluster, chains: Chains):
     handedUp: up < 0 ? null : { n: hops[up]?.hop.n ?? 0, progress: progressOf([hops[up]?.i ?? 0], index) },
     bridged: from.kind === 'pod' && to.kind === 'pod' && up < 0,
     open,
-    columns: open ? columnsOf(followed, open, chains, cluster) : [],
+    columns: open ? columnsOf(followed, open, chains, cluster, most) : [],
     standing: standingOf(packet.hops, index, start, end, up < 0 ? -1 : (hops[up]?.i ?? -1)),
   };
 }
@@ -99,25 +119,22 @@ function nearest(hops: readonly Hop[], index: number, test: (hop: Hop) => boolea
 }
 
 /** Hops of one walk through one machine. A tunnel device ends one walk and begins another: its outer packet is sent anew. */
-function segmentAround(hops: readonly Hop[], at: number): [number, number] {
-  const isSame = (i: number) => hops[i]?.node === hops[at]?.node;
-  const isTunnel = (i: number) => {
-    const hop = hops[i];
-    return hop?.kind === 'if' && /^(flannel|vxlan)/.test(hop.ifc);
-  };
+export function stretchAround(hops: readonly Hop[], at: number): Stretch {
+  const goesOn = (i: number) => hops[i]?.node === hops[at]?.node && !isTunnelHop(hops[i - 1], 'tx') && !isTunnelHop(hops[i], 'rx');
   let start = at;
-  while (start > 0 && isSame(start - 1) && !(isTunnel(start - 1) && txOf(hops[start - 1])) && !(isTunnel(start) && !txOf(hops[start])))
-    start--;
+  while (start > 0 && hops[start - 1]?.node === hops[at]?.node && goesOn(start)) start--;
   let end = at + 1;
-  while (end < hops.length && isSame(end) && !(isTunnel(end - 1) && txOf(hops[end - 1])) && !(isTunnel(end) && !txOf(hops[end]))) end++;
+  while (end < hops.length && goesOn(end)) end++;
   return [start, end];
 }
 
-function txOf(hop: Hop | undefined): boolean {
-  return hop?.kind === 'if' && hop.dir === 'tx';
+/** The packet goes into a tunnel device, or comes out of it. */
+export function isTunnelHop(hop: Hop | undefined, dir: 'rx' | 'tx'): boolean {
+  return hop?.kind === 'if' && hop.dir === dir && isTunnel(hop.ifc);
 }
 
-function progressOf(hops: readonly number[], index: number): Progress {
+/** How far the packet has come with these hops. */
+export function progressOf(hops: readonly number[], index: number): Progress {
   if (hops.length === 0) return 'off';
   if (hops.includes(index)) return 'here';
   return (hops[0] as number) < index ? 'walked' : 'ahead';
@@ -178,7 +195,7 @@ function standingOf(hops: readonly Hop[], index: number, start: number, end: num
 }
 
 /** The chains that the packet is in right now, outermost first: a jump opens a column, a return closes it. */
-function columnsOf(followed: Followed, open: HookBox, chains: Chains, cluster: Cluster): ChainColumn[] {
+function columnsOf(followed: Followed, open: HookBox, chains: Chains, cluster: Cluster, mostBefore: number): ChainColumn[] {
   const { packet, index } = followed;
   const past = open.hops.filter((i) => i <= index).map((i) => packet.hops[i] as Hop);
   const last = past.findLast((hop): hop is RuleHop => hop.kind === 'rule');
@@ -195,7 +212,7 @@ function columnsOf(followed: Followed, open: HookBox, chains: Chains, cluster: C
   return stack.map(({ chain, hops }, i) => {
     const isLast = i === stack.length - 1;
     const rules = chains.get(`${last.table} ${chain}`) ?? [];
-    const most = !isLast ? 4 : followed.rewrite ? 2 : 3;
+    const most = !isLast ? mostBefore : followed.rewrite ? 2 : 3;
     return { chain, about: aboutChain(followed, cluster, chain, hops[0] as RuleHop, rules), rows: rowsOf(followed, hops, rules, most) };
   });
 }

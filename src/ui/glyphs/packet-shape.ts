@@ -140,7 +140,7 @@ function torn(size: PacketSize, sign: 1 | -1): string {
 }
 
 function outer(size: PacketSize, sign: 1 | -1): Outer {
-  const grown = { width: size.width + 50, height: size.height + 16 };
+  const grown = { width: size.width + 50, height: size.height + Math.min(16, size.height * 0.64) };
   const shift = sign * -14;
   const x = grown.width / 2;
   const y = grown.height / 2;
