@@ -14,6 +14,7 @@ import { split } from './narrate.ts';
 import { whyNoEndpoints } from './no-endpoints.ts';
 import { rangeOf, viewKey } from './origin.ts';
 import { isPolicyDrop } from './policy-rule.ts';
+import { answerLostReason } from './reason-answer-lost.ts';
 import { unresolvedReason } from './reason-dns.ts';
 import { firewallWhy, isFirewalled } from './reason-firewall.ts';
 import { forEverReason, forEverSteps } from './reason-for-ever.ts';
@@ -27,6 +28,8 @@ import { targetPortSuggestion } from './suggestions.ts';
 export function failedReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
   if (facts.result.kind === 'unresolved') return unresolvedReason(evidence, book, facts);
   if (facts.result.kind === 'untrusted' || facts.result.kind === 'no-tls') return tlsReason(evidence, facts, facts.result);
+  const lostAnswer = answerLostReason(evidence, book, facts);
+  if (lostAnswer) return lostAnswer;
   const packet = decidingPacket(facts.packets);
   if (!packet) return silentReason(evidence, facts, outcome);
   const reason = packetReason(evidence, book, facts, packet);
