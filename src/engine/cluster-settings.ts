@@ -87,7 +87,7 @@ export function serviceAddress({ api }: ClusterSettings, place: number): string 
 
 /** The options of the kube-proxy of one node. A list of addresses without loopback turns localhost NodePorts off (NewProxier). */
 export function proxyConfigOf(
-  { proxy }: ClusterSettings,
+  { proxy }: Pick<ClusterSettings, 'proxy'>,
   node: { readonly name: string; readonly address: string; readonly addresses: readonly string[]; readonly podCIDR: string },
   clusterCIDR: string,
 ): ProxyConfig {

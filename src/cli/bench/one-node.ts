@@ -2,6 +2,7 @@
 // are three ports of the server pod, so that its connections pass every other Service's rule first.
 
 import type { EndpointSlice, Service } from '../../engine/api/types.ts';
+import { proxyConfigOf } from '../../engine/cluster-settings.ts';
 import { addressAt, parseCIDR } from '../../engine/net/address.ts';
 import { COMMON_EXTENSIONS } from '../../engine/netfilter/common-extensions.ts';
 import { Ruleset } from '../../engine/netfilter/ruleset.ts';
@@ -9,7 +10,6 @@ import type { NetworkNamespace } from '../../engine/netstack/netns.ts';
 import { connectTCP } from '../../engine/netstack/tcp.ts';
 import { flannelRules } from '../../engine/node/cni/flannel.ts';
 import { Proxier, type ProxyState } from '../../engine/node/kube-proxy/proxier.ts';
-import type { ProxyConfig } from '../../engine/node/kube-proxy/proxy-config.ts';
 import { Machine, parsePodCIDR } from '../../engine/node/machine.ts';
 import { Clock } from '../../engine/sim/clock.ts';
 import { Recorder } from '../../engine/sim/recorder.ts';
@@ -22,20 +22,8 @@ const POD_CIDR = '10.244.1.0/24';
 const CLUSTER_CIDR = '10.244.0.0/16';
 const NODE_ADDRESS = '192.168.56.11';
 
-const CONFIG: ProxyConfig = {
-  nodeName: 'node-1',
-  nodeIP: NODE_ADDRESS,
-  nodeIPs: [NODE_ADDRESS],
-  ipFamily: 'IPv4',
-  detectLocal: { kind: 'clusterCIDR', value: CLUSTER_CIDR },
-  masqueradeAll: false,
-  masqueradeBit: 14,
-  nodePortAddresses: [],
-  localhostNodePorts: true,
-  nfacct: false,
-  randomFully: true,
-  conntrackTCPLiberal: false,
-};
+const NODE = { name: 'node-1', address: NODE_ADDRESS, addresses: [NODE_ADDRESS], podCIDR: POD_CIDR };
+const CONFIG = proxyConfigOf({ proxy: {} }, NODE, CLUSTER_CIDR);
 
 /** The state of a cluster with `count` Services. */
 export function manyServices(count: number): ProxyState {

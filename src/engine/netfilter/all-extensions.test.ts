@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Packet } from '../net/packet.ts';
 import type { TableName } from '../sim/trace.ts';
 import { ALL_EXTENSIONS } from './all-extensions.ts';
+import { firstPacketContext } from './first-packet.ts';
 import { Ruleset } from './ruleset.ts';
 import type { HookContext, MachineFacts } from './types.ts';
 
@@ -261,32 +262,14 @@ const ROUTER: MachineFacts = {
 };
 
 function contextOf(packet: Packet, changes: Partial<HookContext> = {}): HookContext {
-  return {
-    packet,
-    hook: 'FORWARD',
+  return firstPacketContext(packet, 'FORWARD', {
     inInterface: 'cni0',
     outInterface: 'flannel.1',
-    physIn: null,
-    physOut: null,
-    mark: 0,
-    ctMark: 0,
-    untracked: false,
-    ct: {
-      state: 'NEW',
-      dnat: false,
-      snat: false,
-      direction: 'ORIGINAL',
-      mark: 0,
-      originalSource: '',
-      originalDestination: '',
-      originalDestinationPort: 0,
-    },
     addressType: (address, device) => (address === packet.source && device === 'flannel.1' ? 'LOCAL' : 'UNICAST'),
     random: () => 0.5,
-    nowUs: 0,
     machine: ROUTER,
     ...changes,
-  };
+  });
 }
 
 function verdictOf(rule: string, context = contextOf(SYN), chain = 'FORWARD') {

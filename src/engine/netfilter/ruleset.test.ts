@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { NO_PAYLOAD, type Packet } from '../net/packet.ts';
 import { Random } from '../sim/random.ts';
 import { COMMON_EXTENSIONS } from './common-extensions.ts';
+import { firstPacketContext } from './first-packet.ts';
 import { Ruleset } from './ruleset.ts';
 import type { HookContext, RuleListener } from './types.ts';
 
@@ -13,31 +14,12 @@ function syn(source: string, destination: string, destinationPort: number): Pack
 }
 
 function contextOf(packet: Packet, more: Partial<HookContext> = {}): HookContext {
-  return {
-    packet,
-    hook: 'PREROUTING',
+  return firstPacketContext(packet, 'PREROUTING', {
     inInterface: 'cni0',
-    outInterface: null,
-    physIn: null,
-    physOut: null,
-    mark: 0,
-    ctMark: 0,
-    untracked: false,
-    ct: {
-      state: 'NEW',
-      dnat: false,
-      snat: false,
-      direction: 'ORIGINAL',
-      mark: 0,
-      originalSource: packet.source,
-      originalDestination: packet.destination,
-      originalDestinationPort: 80,
-    },
     addressType: (address) => (address === '192.168.56.11' ? 'LOCAL' : 'UNICAST'),
     random: () => 0.4,
-    nowUs: 0,
     ...more,
-  };
+  });
 }
 
 function loaded(text: string): Ruleset {

@@ -2,23 +2,12 @@
 
 import { expect, test } from 'vitest';
 import type { EndpointSlice, Node, Service } from '../../api/types.ts';
+import { proxyConfigOf } from '../../cluster-settings.ts';
 import { Proxier } from './proxier.ts';
 import type { ProxyConfig } from './proxy-config.ts';
 
-const CONFIG: ProxyConfig = {
-  nodeName: 'node-1',
-  nodeIP: '192.168.56.11',
-  nodeIPs: ['192.168.56.11', 'fd00:192:168::56:11'],
-  ipFamily: 'IPv4',
-  detectLocal: { kind: 'clusterCIDR', value: '10.244.0.0/16' },
-  masqueradeAll: false,
-  masqueradeBit: 14,
-  nodePortAddresses: [],
-  localhostNodePorts: true,
-  nfacct: false,
-  randomFully: true,
-  conntrackTCPLiberal: false,
-};
+const NODE = { name: 'node-1', address: '192.168.56.11', addresses: ['192.168.56.11', 'fd00:192:168::56:11'], podCIDR: '10.244.1.0/24' };
+const CONFIG = proxyConfigOf({ proxy: {} }, NODE, '10.244.0.0/16');
 
 type Endpoint = EndpointSlice['endpoints'][number];
 const here = (address = '10.244.1.2', more: Partial<Endpoint> = {}): Endpoint => ({ addresses: [address], nodeName: 'node-1', ...more });

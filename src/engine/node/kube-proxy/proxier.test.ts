@@ -1,25 +1,13 @@
 import { expect, test } from 'vitest';
 import type { EndpointSlice, Service } from '../../api/types.ts';
+import { proxyConfigOf } from '../../cluster-settings.ts';
 import { COMMON_EXTENSIONS } from '../../netfilter/common-extensions.ts';
 import { Ruleset } from '../../netfilter/ruleset.ts';
 import { Random } from '../../sim/random.ts';
 import { Proxier } from './proxier.ts';
-import type { ProxyConfig } from './proxy-config.ts';
 
-const CONFIG: ProxyConfig = {
-  nodeName: 'node-1',
-  nodeIP: '192.168.56.11',
-  nodeIPs: ['192.168.56.11', '10.244.1.1'],
-  ipFamily: 'IPv4',
-  detectLocal: { kind: 'clusterCIDR', value: '10.244.0.0/16' },
-  masqueradeAll: false,
-  masqueradeBit: 14,
-  nodePortAddresses: [],
-  localhostNodePorts: true,
-  nfacct: false,
-  randomFully: true,
-  conntrackTCPLiberal: false,
-};
+const NODE = { name: 'node-1', address: '192.168.56.11', addresses: ['192.168.56.11', '10.244.1.1'], podCIDR: '10.244.1.0/24' };
+const CONFIG = proxyConfigOf({ proxy: {} }, NODE, '10.244.0.0/16');
 
 function service(name: string, clusterIP: string, spec: Partial<Service['spec']> = {}): Service {
   const ports = [{ name: 'http', protocol: 'TCP' as const, port: 80 }];

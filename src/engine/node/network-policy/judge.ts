@@ -3,6 +3,7 @@
 
 import { type Address, familyOf } from '../../net/address.ts';
 import { NO_PAYLOAD, type Packet, type Transport } from '../../net/packet.ts';
+import { firstPacketContext } from '../../netfilter/first-packet.ts';
 import type { Ruleset } from '../../netfilter/ruleset.ts';
 import type { HookContext, Rule, RuleListener } from '../../netfilter/types.ts';
 import type { Hook } from '../../sim/trace.ts';
@@ -74,29 +75,9 @@ function transportOf(protocol: Connection['protocol'], destinationPort: number):
 }
 
 function contextOf(node: PolicyNode, packet: Packet, hook: Hook): HookContext {
-  const { source, destination } = packet;
-  return {
-    packet,
-    hook,
+  return firstPacketContext(packet, hook, {
     inInterface: hook === 'OUTPUT' ? null : 'cni0',
     outInterface: hook === 'INPUT' ? null : 'cni0',
-    physIn: null,
-    physOut: null,
-    mark: 0,
-    ctMark: 0,
-    untracked: false,
-    ct: {
-      state: 'NEW',
-      dnat: false,
-      snat: false,
-      direction: 'ORIGINAL',
-      mark: 0,
-      originalSource: source,
-      originalDestination: destination,
-      originalDestinationPort: packet.transport.protocol === 'icmp' ? 0 : packet.transport.destinationPort,
-    },
     addressType: (address) => (node.addresses.has(address) ? 'LOCAL' : 'UNICAST'),
-    random: () => 0,
-    nowUs: 0,
-  };
+  });
 }
