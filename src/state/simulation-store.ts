@@ -2,36 +2,10 @@
 // identical, so that what is drawn from it stays still.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type {
-  ActionView,
-  FaultView,
-  ObjectView,
-  Problem,
-  ScenarioView,
-  TimelineEntry,
-  TrafficView,
-  Update,
-  Walk,
-} from '../protocol/messages.ts';
+import type { ObjectView, RunResult, TimelineEntry, Update } from '../protocol/messages.ts';
 
-export interface Mirror {
-  readonly scenario: ScenarioView;
-  /** Sorted by key. */
-  readonly objects: readonly ObjectView[];
-  readonly problems: readonly Problem[];
-  readonly walks: readonly Walk[];
-  readonly actions: readonly ActionView[];
-  readonly traffic: readonly TrafficView[];
-  /** What commands have broken, at the moment that is looked at. */
-  readonly faults: readonly FaultView[];
-  /** What happened besides packets, in order of time. */
-  readonly timeline: readonly TimelineEntry[];
-  /** When the cluster first came to rest: times of actions count from here. */
-  readonly restUs: number;
-  /** The moment that `objects` are of. */
-  readonly lookUs: number;
-  /** The end of the run. */
-  readonly nowUs: number;
+/** The last run's result, its objects sorted by key, and how it was answered. */
+export interface Mirror extends RunResult {
   /** False while the text cannot be read: everything but the problems is then that of the last good run. */
   readonly usable: boolean;
   /** Milliseconds that the last run took in the worker. */
