@@ -94,7 +94,8 @@ export class Attribution {
     const { tcp, sourcePort, destination, destinationPort } = packet;
     if (!tcp || (tcp.flags & (TCP_SYN | TCP_ACK)) !== TCP_SYN || this.#bySequence.has(tcp.seq)) return;
     const flow = this.#flows.findIndex(
-      (one) => one.machine === machine && one.port === sourcePort && one.address === destination && one.targetPort === destinationPort,
+      ({ machine: from, port, address, otherwise, targetPort }) =>
+        from === machine && port === sourcePort && [address, otherwise].includes(destination) && targetPort === destinationPort,
     );
     if (flow >= 0) this.#bySequence.set(tcp.seq, flow);
   }

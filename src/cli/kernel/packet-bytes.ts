@@ -1,6 +1,8 @@
-// Reads IPv4 packets as captures and the kernel's rule trace give them: the first bytes only (RFC 791, 792, 793, 768, 7348).
+// Reads IPv4 packets as captures and the kernel's rule trace give them: the first bytes only (RFC 791, 792, 793, 768, 7348);
+// and TCP over IPv6 (RFC 8200).
 
 import type { Buffer } from 'node:buffer';
+import { formatAddress, joinHostPort } from '../../engine/net/address.ts';
 
 export interface SeenPacket {
   readonly protocol: 'tcp' | 'udp' | 'icmp';
@@ -34,9 +36,12 @@ export const TCP_ACK = 16;
 const MARKER_BYTES = 12;
 const VXLAN_AND_ETHERNET_BYTES = 22;
 
-/** Null for what is not TCP, UDP or ICMP. */
+const IPV6_HEADER_BYTES = 40;
+
+/** Null for what is not TCP, UDP or ICMP, and over IPv6 for what is not TCP. */
 export function parsePacket(data: Buffer, tunnelPort: number | null): SeenPacket | null {
   if (data.length < 20) return null;
+  if ((data[0] ?? 0) >> 4 === 6) return parseIPv6(data);
   const headerLength = ((data[0] ?? 0) & 15) * 4;
   return parseParts(data.subarray(0, headerLength), data.subarray(headerLength), tunnelPort);
 }
@@ -45,20 +50,13 @@ export function parsePacket(data: Buffer, tunnelPort: number | null): SeenPacket
 export function parseParts(network: Buffer, transport: Buffer, tunnelPort: number | null): SeenPacket | null {
   const length = network.readUInt16BE(2);
   const ip = {
+    ...NOTHING_MORE,
     source: address(network, 12),
     destination: address(network, 16),
     ttl: network[8] ?? 0,
     id: network.readUInt16BE(4),
     length,
     key: headerKey(network),
-    sourcePort: 0,
-    destinationPort: 0,
-    tcp: null,
-    icmp: null,
-    marker: '',
-    quoted: null,
-    quotedKey: '',
-    inner: null,
   };
   switch (network[9]) {
     case 1:
@@ -66,12 +64,24 @@ export function parseParts(network: Buffer, transport: Buffer, tunnelPort: numbe
     case 6:
       return transport.length < 14
         ? { ...ip, protocol: 'tcp', ...quotedPorts(transport) }
-        : { ...ip, protocol: 'tcp', ...tcpPart(transport, length) };
+        : { ...ip, protocol: 'tcp', ...tcpPart(transport, length - 20) };
     case 17:
       return transport.length < 8 ? null : { ...ip, protocol: 'udp', ...udpPart(transport, tunnelPort) };
     default:
       return null;
   }
+}
+
+const NOTHING_MORE = { sourcePort: 0, destinationPort: 0, tcp: null, icmp: null, marker: '', quoted: null, quotedKey: '', inner: null };
+
+/** Without extension headers. It has no identification: its sequence numbers have to do. */
+function parseIPv6(data: Buffer): SeenPacket | null {
+  const transport = data.subarray(IPV6_HEADER_BYTES);
+  if (data[6] !== 6 || transport.length < 14) return null;
+  const address6 = (at: number) => formatAddress(6, BigInt(`0x${data.toString('hex', at, at + 16)}`));
+  const length = data.readUInt16BE(4);
+  const ip = { source: address6(8), destination: address6(24), ttl: data[7] ?? 0, id: 0, length: length + IPV6_HEADER_BYTES };
+  return { ...NOTHING_MORE, ...ip, key: `${ip.length} over IPv6`, protocol: 'tcp', ...tcpPart(transport, length) };
 }
 
 function address(data: Buffer, at: number): string {
@@ -88,7 +98,7 @@ function icmpPart(data: Buffer, tunnelPort: number | null): Partial<SeenPacket> 
 }
 
 function tcpPart(data: Buffer, length: number): Partial<SeenPacket> {
-  const dataLength = length - 20 - ((data[12] ?? 0) >> 4) * 4;
+  const dataLength = length - ((data[12] ?? 0) >> 4) * 4;
   const tcp = { seq: data.readUInt32BE(4), ack: data.readUInt32BE(8), flags: data[13] ?? 0, dataLength };
   return { ...quotedPorts(data), tcp };
 }
@@ -111,7 +121,8 @@ function udpPart(data: Buffer, tunnelPort: number | null): Partial<SeenPacket> {
 /** As a trace prints it; ICMP has no ports. */
 export function addrOf(packet: SeenPacket): string {
   if (packet.protocol === 'icmp') return `${packet.source}->${packet.destination}`;
-  return `${packet.source}:${packet.sourcePort}->${packet.destination}:${packet.destinationPort}`;
+  const { source, sourcePort, destination, destinationPort } = packet;
+  return `${joinHostPort(source, sourcePort)}->${joinHostPort(destination, destinationPort)}`;
 }
 
 /** The short code that a trace gives it. */

@@ -226,7 +226,7 @@ function drawRequest(chance: Chance, { nodes, pods, services }: Drawn): Request 
   if (kind < 6) return { from, to: `${scheme}://{service/${name}}:${port}` };
   if (kind < 8) return { from, to: `${scheme}://${name}.${namespace}.svc.cluster.local:${port}` };
   if (kind < 12 && nodePort) return { from, to: `${scheme}://{node/${chance.pick(nodes)}}:${nodePort}` };
-  if (kind < 13 && nodePort) return { from, to: `${scheme}://127.0.0.1:${nodePort}` };
+  if (kind < 13 && nodePort) return { from, to: `${scheme}://${chance.pick(['127.0.0.1', 'localhost'])}:${nodePort}` };
   if (kind < 14) return { from, to: `${scheme}://{outside/${name}}:${port}` };
   if (kind < 17) return { from, to: `${chance.pick(['http', 'tcp'])}://{pod/${pod().name}}:${chance.pick([...TCP_PORTS, 7])}` };
   return {
@@ -237,6 +237,7 @@ function drawRequest(chance: Chance, { nodes, pods, services }: Drawn): Request 
       `icmp://{node/${chance.pick(nodes)}}`,
       `icmp://{service/${name}}`,
       `http://{node/${chance.pick(nodes)}}:{health/${name}}`,
+      `http://localhost:${chance.pick(TCP_PORTS)}`,
       'icmp://203.0.113.10',
       'http://203.0.113.10',
       'http://203.0.113.10:81',

@@ -35,7 +35,7 @@ function drawRule(chance: Chance, table: string, chain: string): string {
 
 /** Errors about tunnelled packets that end at a pod go back through the tunnel, to the same pod: kernels do so for ever. */
 function withoutTunnels(protocol: string, target: string): [string, string] {
-  if (protocol === '-p udp') return [protocol, '-j ACCEPT'];
+  if (protocol === '-p udp') return ['-p udp -m multiport ! --dports 8472', target];
   return [protocol === '' ? '-p tcp' : protocol, target];
 }
 

@@ -6,6 +6,7 @@ import { byMachine, gatewayChoice, natChoice, tunnelChoice } from '../../engine/
 import { type Lab, type LabFlow, linksOf, tunnelsOf } from '../../engine/conformance/kernel-walks/lab.ts';
 import {
   connectionLine,
+  familyLabel,
   firstOfEach,
   interfaceLine,
   outcomeLine,
@@ -116,7 +117,7 @@ function recordPacket(flow: LabFlow, { sightings, visits }: Journey, texts: Read
   const { packet } = origin;
   const isRequest = packet.protocol === 'icmp' ? packet.icmp?.type === 8 : packet.sourcePort === flow.port;
   return {
-    label: labelOf(packet),
+    label: familyLabel(labelOf(packet), addrOf(packet)),
     from: origin.machine,
     isRequest,
     interfaces: sightings.map(({ machine, ifc, dir, packet: seen }) => {

@@ -5,6 +5,7 @@ import type { Pod, Service } from '../../engine/api/types.ts';
 import type { Cluster } from '../../engine/cluster.ts';
 import type { LabFlow } from '../../engine/conformance/kernel-walks/lab.ts';
 import { isFirewalled } from '../../engine/explain/reason-firewall.ts';
+import { familyOf } from '../../engine/net/address.ts';
 import { runRequest } from '../../engine/programs/client.ts';
 import { parseSource, parseTarget, printTarget } from '../../engine/programs/target.ts';
 
@@ -105,7 +106,7 @@ function dialledByProxies(scout: Cluster, requests: readonly Request[]): Request
   return [...asked].map((words) => ({ from: words.split(' ')[0] as string, to: words.split(' ')[1] as string }));
 }
 
-type Planned = Pick<LabFlow, 'machine' | 'scheme' | 'address' | 'targetPort' | 'host' | 'path'>;
+type Planned = Pick<LabFlow, 'machine' | 'scheme' | 'address' | 'otherwise' | 'targetPort' | 'host' | 'path'>;
 
 function planFlow(cluster: Cluster, scout: Cluster, { from, to }: Request): Planned | string {
   const source = parseSource(from);
@@ -125,9 +126,13 @@ function planFlow(cluster: Cluster, scout: Cluster, { from, to }: Request): Plan
   if (scheme === 'https') return 'https is not compared: the lab speaks no TLS';
   if (cluster.firewall && isShutOut(scout, from, to)) return "what the cloud's firewall drops is not compared: the lab has none";
   if (scheme === 'sctp') return 'SCTP is not compared: few kernels speak it';
-  const address = addressOf(scout, from, printTarget({ scheme: 'dns', host: target.value.host, port: 0, path: '' }));
-  if (address?.includes(':')) return 'IPv6 is not compared: the lab has IPv4 only';
-  return address === null ? question : { machine, scheme, address, targetPort: port, host: target.value.host, path: target.value.path };
+  const [address, otherwise] = addressesOf(scout, from, printTarget({ scheme: 'dns', host: target.value.host, port: 0, path: '' }));
+  if (address === undefined) return question;
+  if (address.includes(':') && address !== '::1') return 'IPv6 is not compared: the lab has none but ::1';
+  const isTCP = scheme === 'http' || scheme === 'tcp';
+  if (address === '::1' && (!isTCP || host.netns.ruleset6)) return 'at ::1 only TCP without rules is compared';
+  const next = address === '::1' && otherwise !== undefined ? { otherwise } : {};
+  return { machine, scheme, address, ...next, targetPort: port, host: target.value.host, path: target.value.path };
 }
 
 function isShutOut(scout: Cluster, from: string, to: string): boolean {
@@ -135,18 +140,23 @@ function isShutOut(scout: Cluster, from: string, to: string): boolean {
   return !('error' in walk) && walk.packets.some(isFirewalled);
 }
 
-function addressOf(scout: Cluster, from: string, name: string): string | null {
+/** The addresses that a client tries, in order: of each family one. */
+function addressesOf(scout: Cluster, from: string, name: string): readonly string[] {
   const source = parseSource(from);
   const target = parseTarget(name);
-  if ('error' in source || 'error' in target) return null;
+  if ('error' in source || 'error' in target) return [];
   const host = scout.clientHost(source.value);
-  if ('error' in host) return null;
-  let address: string | null = null;
+  if ('error' in host) return [];
+  let addresses: readonly string[] = [];
   let done = false;
-  runRequest(host, target.value, 0, (result) => {
-    address = result.kind === 'answered' ? result.address : null;
+  runRequest(host, target.value, 0, (result, lookup) => {
+    const found = lookup.status === 'found' ? lookup.addresses : [];
+    if (result.kind === 'answered') {
+      const { address } = result;
+      addresses = [address, ...found.filter((one) => familyOf(one) !== familyOf(address)).slice(0, 1)];
+    }
     done = true;
   });
   scout.clock.runUntil(() => done, scout.clock.nowUs + 60_000_000);
-  return address;
+  return addresses;
 }

@@ -3,9 +3,10 @@ their neighbours; then, when neighbours know each other, loads the very rule tex
 
 # What the lab changes against a kernel's defaults, and why it does no harm.
 LAB_SYSCTLS = {
-    # Noise: the walks that are compared are IPv4.
+    # Noise: the walks that are compared are IPv4, but for what a machine sends to its own ::1.
     "net.ipv6.conf.all.disable_ipv6": 1,
     "net.ipv6.conf.default.disable_ipv6": 1,
+    "net.ipv6.conf.lo.disable_ipv6": 0,
     # Errors are limited to one a second for each peer; a lab asks faster than that.
     "net.ipv4.icmp_ratemask": 0,
     # Answers to clients that are gone: sent again they carry the same identification, and tell nothing new.

@@ -22,6 +22,7 @@ from netlink import (
 ETH_P_ALL = 0x0003
 ETH_P_IP = 0x0800
 ETH_P_ARP = 0x0806
+ETH_P_IPV6 = 0x86DD
 PACKET_OUTGOING = 4
 SOL_PACKET = 263
 PACKET_STATISTICS = 6
@@ -50,11 +51,11 @@ class Capture:
             except BlockingIOError:
                 break
             interface, protocol, packet_type = address[0], address[1], address[2]
-            if protocol not in (ETH_P_IP, ETH_P_ARP):
+            if protocol not in (ETH_P_IP, ETH_P_IPV6, ETH_P_ARP):
                 continue
             seconds, nanoseconds = struct.unpack("=qq", ancillary[0][2][:16])
             direction = "tx" if packet_type == PACKET_OUTGOING else "rx"
-            kind = "ip" if protocol == ETH_P_IP else "arp"
+            kind = "arp" if protocol == ETH_P_ARP else "ip"
             yield [seconds * 10**9 + nanoseconds, self.name, interface, direction, kind, data.hex()]
         _packets, drops = struct.unpack("=II", self.socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))
         if drops:

@@ -46,7 +46,7 @@ def listen(loop, space, listener):
     """Opens what a program of the lab has open; it answers with its name and the peer that it sees."""
     with space.entered():
         stream = listener["protocol"] == "tcp"
-        sock = socket.socket(socket.AF_INET, (socket.SOCK_STREAM if stream else socket.SOCK_DGRAM) | socket.SOCK_NONBLOCK)
+        sock = socket.socket(_family(listener["address"]), (socket.SOCK_STREAM if stream else socket.SOCK_DGRAM) | socket.SOCK_NONBLOCK)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((listener["address"], listener["port"]))
     if stream:
@@ -94,40 +94,50 @@ def _answer_datagrams(sock, listener):
 
 
 def _answer(name, peer):
-    return f"Hostname: {name}\nPeer: {peer[0]}:{peer[1]}\n".encode()
+    address = peer[0].removeprefix("::ffff:")
+    return f"Hostname: {name}\nPeer: {f'[{address}]' if ':' in address else address}:{peer[1]}\n".encode()
+
+
+def _family(address):
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
 class Client:
     """One flow: asks once and notes how that ended. `result` is None until then."""
 
     def __init__(self, loop, space, flow):
-        self._loop, self._flow = loop, flow
+        self._loop, self._space, self._flow = loop, space, flow
         self.result = None
         self._is_waiting = False
         self.started = time.monotonic()
-        try:
-            with space.entered():
-                self._socket = self._open()
-            self._begin()
-        except OSError as error:
-            self._end({"kind": "error", "errno": errno.errorcode[error.errno]})
+        self._addresses = [address for address in (flow["address"], flow.get("otherwise")) if address is not None]
+        self._try_next()
 
-    def _open(self):
+    def _try_next(self):
+        address = self._addresses.pop(0)
+        try:
+            with self._space.entered():
+                self._socket = self._open(address)
+            self._begin(address)
+        except OSError as error:
+            self._refused(error.errno)
+
+    def _open(self, address):
         kinds = {"icmp": (socket.SOCK_RAW, socket.IPPROTO_ICMP), "udp": (socket.SOCK_DGRAM, 0)}
         kind, protocol = kinds.get(self._flow["scheme"], (socket.SOCK_STREAM, 0))
-        return socket.socket(socket.AF_INET, kind | socket.SOCK_NONBLOCK, protocol)
+        return socket.socket(_family(address), kind | socket.SOCK_NONBLOCK, protocol)
 
-    def _begin(self):
+    def _begin(self, address):
         flow, sock = self._flow, self._socket
         if flow["scheme"] == "icmp":
             sock.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
-            sock.connect((flow["address"], 0))
+            sock.connect((address, 0))
             sock.send(_echo(flow["port"], flow["marker"]))
             self._loop.watch(sock, selectors.EVENT_READ, self._on_echo)
             return
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(("0.0.0.0", flow["port"]))
-        failed = sock.connect_ex((flow["address"], flow["targetPort"]))
+        sock.bind(("::" if ":" in address else "0.0.0.0", flow["port"]))
+        failed = sock.connect_ex((address, flow["targetPort"]))
         if failed not in (0, errno.EINPROGRESS):
             raise OSError(failed, os.strerror(failed))
         if flow["scheme"] == "udp":
@@ -139,13 +149,19 @@ class Client:
     def _on_connected(self):
         failed = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if failed:
-            self._end({"kind": "error", "errno": errno.errorcode[failed]})
+            self._refused(failed)
         elif self._flow["scheme"] == "tcp":
             self._end({"kind": "answered", "text": ""})
         else:
             self._socket.send(f"GET /{self._flow['marker']} HTTP/1.1\r\n\r\n".encode())
             self._loop.change(self._socket, selectors.EVENT_READ, self._on_answer)
             self._is_waiting = True
+
+    def _refused(self, failed):
+        if not self._addresses:
+            return self._end({"kind": "error", "errno": errno.errorcode[failed]})
+        self._loop.forget(self._socket)
+        return self._try_next()
 
     def _on_answer(self):
         try:

@@ -16,7 +16,7 @@ export interface Difference {
 }
 
 /** Packets that one side may have and the other not: `acknowledgements-by-the-clock` among the simplifications. */
-const OPTIONAL = /^(ACK|FIN|5\/\d+)$/;
+const OPTIONAL = /^(ACK|FIN|5\/\d+)( over IPv6)?$/;
 
 export function isOptional({ label }: RecordedPacket): boolean {
   return OPTIONAL.test(label);

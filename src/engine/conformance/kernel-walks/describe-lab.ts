@@ -83,10 +83,15 @@ export function rulesThatLoadAlike(ruleset: Ruleset): string {
 
 function describeListeners(netns: NetworkNamespace): LabListener[] {
   return netns.sockets.listeners().flatMap(({ protocol, address, port, program }) => {
-    if (protocol === 'sctp' || (familyOf(address) === 6 && address !== '::')) return [];
+    if (protocol === 'sctp' || (familyOf(address) === 6 && !isHeardInLab(protocol, address))) return [];
     const words = { program, name: netns.name.split('/').at(-1) ?? '', ...(isSilent(program) ? { silent: true } : {}) };
-    return [{ protocol, address: address === '::' ? '0.0.0.0' : address, port, ...words }];
+    return [{ protocol, address: address === '::' && protocol === 'udp' ? '0.0.0.0' : address, port, ...words }];
   });
+}
+
+/** A lab has no IPv6 but a machine's own ::1, and there TCP only. */
+function isHeardInLab(protocol: 'tcp' | 'udp', address: string): boolean {
+  return address === '::' || (address === '::1' && protocol === 'tcp');
 }
 
 /** A part can be made as soon as it is the next of every machine that it has an interface on. */

@@ -10,6 +10,7 @@ import type { TracedPacket } from '../../sim/trace.ts';
 import type { LabFlow } from './lab.ts';
 import {
   connectionLine,
+  familyLabel,
   firstOfEach,
   interfaceLine,
   outcomeLine,
@@ -49,16 +50,22 @@ export function runEngineFlow(
   forgetTunnels(places);
   const netns = places.get(flow.machine);
   if (!netns) throw new Error(`the lab has no machine ${flow.machine}`);
-  const { scheme, address, host, targetPort: port, path } = flow;
+  const { scheme, address, otherwise, host, targetPort: port, path } = flow;
   const tag = context.newTag();
   const startUs = clock.nowUs;
   const ended: ClientResult[] = [];
-  const client = { netns, resolvConf: { nameservers: [], search: [], options: [] }, hosts: [{ address, names: [host] }] };
+  const hosts = [address, otherwise].flatMap((one) => (one === undefined ? [] : [{ address: one, names: [host] }]));
+  const client = { netns, resolvConf: { nameservers: [], search: [], options: [] }, hosts };
   const { ephemeralPort, echoIdentifier } = netns.sockets;
   netns.sockets.ephemeralPort = () => flow.port;
   netns.sockets.echoIdentifier = () => flow.port;
-  runRequest(client, { scheme, host, port, path }, tag, (result) => ended.push(result));
-  Object.assign(netns.sockets, { ephemeralPort, echoIdentifier });
+  const leavePorts = () => Object.assign(netns.sockets, { ephemeralPort, echoIdentifier });
+  runRequest(client, { scheme, host, port, path }, tag, (result) => {
+    ended.push(result);
+    leavePorts();
+  });
+  // A second attempt is to come from the same port; nobody else dials meanwhile.
+  if (otherwise === undefined) leavePorts();
   const finish = (untilUs: number) => {
     clock.runUntil(() => ended.length > 0, untilUs);
     if (ended.length > 0) clock.advanceTo(clock.nowUs + LINGER_US);
@@ -138,7 +145,7 @@ function portOf(choices: ReadonlySet<string>, words: string): number | null {
 function recordPacket(packet: TracedPacket, flow: LabFlow): RecordedPacket {
   const rules = packet.hops.flatMap((hop) => (hop.kind === 'rule' ? [{ machine: hop.node, line: ruleLine(hop) }] : []));
   return {
-    label: plainLabel(packet.label, packet.protocol),
+    label: familyLabel(plainLabel(packet.label, packet.protocol), packet.addr),
     from: packet.from,
     isRequest: isFromClient(packet, flow),
     interfaces: packet.hops.flatMap((hop) => (hop.kind === 'if' ? [interfaceLine(hop)] : [])),

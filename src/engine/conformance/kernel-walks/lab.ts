@@ -79,6 +79,8 @@ export interface LabFlow {
   readonly machine: string;
   readonly scheme: 'http' | 'tcp' | 'udp' | 'icmp';
   readonly address: string;
+  /** The next address of the same name, where the first refuses. */
+  readonly otherwise?: string;
   readonly targetPort: number;
   /** What an http request asks for, by name. */
   readonly host: string;

@@ -94,6 +94,11 @@ export function outcomeLine(result: {
   return `answered${saw}${result.ttl == null ? '' : `, ttl ${result.ttl}`}`;
 }
 
+/** A label that tells the families apart: a name may have an address of each. */
+export function familyLabel(label: string, addr: string): string {
+  return addr.includes('[') ? `${label} over IPv6` : label;
+}
+
 /** Keeps the first of packets that are alike. */
 export function firstOfEach(packets: readonly RecordedPacket[]): RecordedPacket[] {
   const seen = new Set<string>();
