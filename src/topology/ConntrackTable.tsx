@@ -25,7 +25,7 @@ export function ConntrackTable({
   const shown = entries.slice(-most);
   const current =
     followed.hop.kind === 'if' || followed.hop.node !== node || !followed.hop.conntrack ? null : conntrackEntry(followed.hop.conntrack);
-  const columns = columnsOf(shown);
+  const columns = columnsOf(shown, width);
   return (
     <g>
       <path d={`M16,${top} H${width - 16}`} stroke="var(--line)" />
@@ -71,15 +71,24 @@ interface Columns {
 }
 
 const arrowRoom = 34;
+const pairsFrom = 300;
+/** How wide a sign is. */
+const pitch = 7.2;
+const tightPitch = 6.6;
 
 /** Where the columns begin: the widest entry asks. */
-function columnsOf(entries: readonly ConntrackEntry[]): Columns {
+function columnsOf(entries: readonly ConntrackEntry[], width: number): Columns {
   const longest = (text: (entry: ConntrackEntry) => string) => Math.max(0, ...entries.map((entry) => text(entry).length));
-  const pair = longest(({ sent }) => sent.join('')) * 7.2 + arrowRoom;
-  const tight = pair > 350;
-  const sent = tight ? 212 : 300;
-  const flags = Math.max(tight ? 0 : 602, sent + (tight ? pair * 0.92 : pair) + 10);
-  return { sent, flags, expected: Math.max(tight ? 0 : 700, flags + longest((entry) => entry.flags) * 7.2 + 12), tight };
+  const [sent, flags, expected] = [
+    longest((entry) => entry.sent.join('')),
+    longest((entry) => entry.flags),
+    longest((entry) => entry.expected.join('')),
+  ];
+  const tight = pairsFrom + (sent + flags + expected) * pitch + 2 * arrowRoom + 22 > width - 32;
+  const sign = tight ? tightPitch : pitch;
+  const from = tight ? 212 : pairsFrom;
+  const atFlags = Math.max(tight ? 0 : 602, from + sent * sign + arrowRoom + 10);
+  return { sent: from, flags: atFlags, expected: Math.max(tight ? 0 : 700, atFlags + flags * sign + 12), tight };
 }
 
 /** The translated connections that this walk has shown on a node, up to now. */
@@ -134,7 +143,7 @@ function Entry({
         {entry.state}
       </text>
       <Pair ends={entry.sent} x={columns.sent} y={y + 24} className={text} />
-      <text x={columns.flags} y={y + 24} className="m i2">
+      <text x={columns.flags} y={y + 24} className={columns.tight ? 'm i2 tight' : 'm i2'}>
         {entry.flags}
       </text>
       <Pair ends={entry.expected} x={columns.expected} y={y + 24} className={text} bold={isCurrent && followed.hop.kind === 'rule'} />
@@ -155,8 +164,7 @@ function Pair({
   className: string;
   bold?: boolean;
 }) {
-  const pitch = className.includes('tight') ? 6.6 : 7.2;
-  const arrow = x + ends[0].length * pitch + 9;
+  const arrow = x + ends[0].length * (className.includes('tight') ? tightPitch : pitch) + 9;
   return (
     <>
       <text x={x} y={y} className={bold ? `${className} w7` : className}>

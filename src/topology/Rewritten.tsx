@@ -1,6 +1,7 @@
 // What a rule or conntrack wrote into the packet: the old end struck out, the new one below it.
 
 import type { Followed } from './followed.ts';
+import { monoWidth } from './text.ts';
 
 export function Rewritten({
   rewrite,
@@ -20,6 +21,7 @@ export function Rewritten({
 }) {
   const change = rewrite.destination ?? rewrite.source;
   if (!change) return null;
+  const isLong = small || monoWidth(change.now, 16) > width - 46;
   const [height, first, second, arrow] = small ? [42, 17, 34, 12] : [60, 21, 46, 31];
   return (
     <g key={change.now}>
@@ -34,7 +36,7 @@ export function Rewritten({
         strokeWidth={1.6}
         strokeDasharray={dashed ? '6 4' : undefined}
       />
-      <text x={x + (small ? 38 : 14)} y={y + first} className={small ? 'm i3 struck' : 'm old i3 struck'}>
+      <text x={x + (small ? 38 : 14)} y={y + first} className={isLong ? 'm i3 struck' : 'm old i3 struck'}>
         {change.old}
       </text>
       <path
@@ -45,7 +47,7 @@ export function Rewritten({
         strokeLinecap="round"
         strokeLinejoin="round"
       />
-      <text x={x + 38} y={y + second} className={small ? 'm w7 ink' : 'm new w7 ink'}>
+      <text x={x + 38} y={y + second} className={isLong ? 'm w7 ink' : 'm new w7 ink'}>
         {change.now}
       </text>
     </g>

@@ -43,7 +43,7 @@ export function TunnelInside({
       <Device model={model} layout={layout} />
       <TunnelEdgeCard model={model} box={layout.card} />
       <Chains model={model} layout={layout} followed={followed} />
-      <Leader model={model} layout={layout} />
+      <Leader layout={layout} />
       <TunnelAnatomy model={model} anatomy={anatomy} code={followed.packet.label} width={layout.width} />
       {remembers ? (
         <ConntrackTable walk={walk} followed={followed} node={node.name} width={layout.width} top={576} most={1} />
@@ -171,12 +171,10 @@ function Chains({ model, layout, followed }: { model: TunnelModel; layout: Tunne
   );
 }
 
-/** From a packet that stands beside its hook to the hook. */
-function Leader({ model, layout }: { model: TunnelModel; layout: TunnelLayout }) {
-  const { packet, rail } = layout;
-  if (packet.y === rail || model.device.progress === 'here') return null;
-  const end = model.isOuter ? rail - 28 : rail + 28;
-  return <path d={`M${packet.x},${packet.y} V${end}`} stroke="var(--flow)" strokeWidth={3} />;
+/** From a packet to the station that it stands beside. */
+function Leader({ layout: { packet, foot } }: { layout: TunnelLayout }) {
+  if (packet.y === foot) return null;
+  return <path d={`M${packet.x},${packet.y} V${foot}`} stroke="var(--flow)" strokeWidth={3} />;
 }
 
 /** Which machine, and that it makes two walks of one packet. */

@@ -45,6 +45,8 @@ export interface TunnelLayout {
   readonly chains: Box;
   readonly columns: readonly Box[];
   readonly packet: Point;
+  /** The edge of the station that it stands beside. */
+  readonly foot: number;
   /** The height of the floor that the packet is on. */
   readonly rail: number;
 }
@@ -87,7 +89,7 @@ export function layoutTunnel(model: TunnelModel): TunnelLayout {
     columns: columnBoxes(here.columns, { x: chains.x, y: chains.y, width: chains.width, most: 2 }),
     rail: model.isOuter ? floors.outer : floors.inner,
   };
-  return { ...partial, packet: packetPoint(model, partial) };
+  return { ...partial, ...packetPoint(model, partial) };
 }
 
 type Sized = Part & { readonly box: Box };
@@ -193,20 +195,19 @@ export function hookBoxOf(part: Part & { readonly kind: 'hook' }): Box {
   return part.bridge ? { x: box.x + bridge.side, y: box.y + 26, width: hookWidth.PREROUTING, height: 48 } : box;
 }
 
-function packetPoint(model: TunnelModel, at: Omit<TunnelLayout, 'packet'>): Point {
+/** Beside the station where it is, so that it covers none: under those of the upper floor, over those of the lower one. */
+function packetPoint(model: TunnelModel, at: Omit<TunnelLayout, 'packet' | 'foot'>): Pick<TunnelLayout, 'packet' | 'foot'> {
   const { isOuter, device } = model;
   const floor = isOuter ? at.outer : at.inner;
-  if (device.progress === 'here') return { x: at.device.x + at.device.width / 2, y: floors.inner };
+  if (device.progress === 'here') return { packet: { x: at.device.x + at.device.width / 2, y: floors.inner }, foot: floors.inner };
   const { standing } = (isOuter ? model.outer : model.inner).model;
   const named = standing?.at === 'hook' ? standing.hook : null;
-  const part = floor.parts.find((each) => each.kind === 'hook' && each.hook.hook === named);
-  if (part?.kind === 'hook') {
-    const box = hookBoxOf(part);
-    return { x: box.x + box.width / 2, y: isOuter ? box.y - 32 : floor.y + 60 };
-  }
+  const hook = floor.parts.find((each) => each.kind === 'hook' && each.hook.hook === named);
   const bridged = floor.parts.find((each) => each.kind === 'hook' && each.bridge);
-  if (standing?.at === 'up' && bridged?.kind === 'hook' && bridged.bridge) return { x: bridged.bridge.bar, y: floor.y };
+  if (standing?.at === 'up' && bridged?.kind === 'hook' && bridged.bridge)
+    return { packet: { x: bridged.bridge.bar, y: floor.y }, foot: floor.y };
   const door = standing?.at === 'to' ? floor.parts.at(-1) : floor.parts[0];
-  const box = door?.box ?? at.device;
-  return { x: box.x + box.width / 2, y: floor.y };
+  const box = hook?.kind === 'hook' ? hookBoxOf(hook) : (door?.box ?? at.device);
+  const x = box.x + box.width / 2;
+  return isOuter ? { packet: { x, y: floor.y - 60 }, foot: box.y } : { packet: { x, y: floor.y + 60 }, foot: box.y + box.height };
 }

@@ -301,9 +301,10 @@ export interface ConntrackEntry {
 
 /** Reads protocol, state, both directions and flags of an entry. */
 export function conntrackEntry(line: string): ConntrackEntry | null {
+  const end = (host = '', port?: string) => (port === undefined ? host : host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
   const ends = [...line.matchAll(/src=(\S+) dst=(\S+)(?: sport=(\d+) dport=(\d+))?/g)].map((match): [string, string] => [
-    match[3] ? `${match[1]}:${match[3]}` : `${match[1]}`,
-    match[4] ? `${match[2]}:${match[4]}` : `${match[2]}`,
+    end(match[1], match[3]),
+    end(match[2], match[4]),
   ]);
   const [sent, expected] = ends;
   if (!sent || !expected) return null;
