@@ -47,7 +47,7 @@ const SYSCTLS: Readonly<Record<string, KnownSysctl>> = {
 };
 
 /** `net.ipv4.conf.eth0.rp_filter`, with a slash for a dot in the name of the interface (sysctl(8)). */
-const OF_INTERFACE = /^net\.ipv4\.conf\.(?!all\.|default\.)([^.]+)\.(rp_filter|route_localnet|forwarding)$/;
+const OF_INTERFACE = /^net\.ipv4\.conf\.(?!all\.|default\.)([^.]+)\.(rp_filter|route_localnet|forwarding|send_redirects)$/;
 
 function interfaceSetting(name: string): { readonly device: string; readonly setting: keyof InterfaceSysctls } | null {
   const [, device, setting] = OF_INTERFACE.exec(name) ?? [];

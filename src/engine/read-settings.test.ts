@@ -283,11 +283,18 @@ describe('a node of the Scenario', () => {
 
   test.each([
     ['net.ipv4.conf.cni0.forwarding: 0', 'net.ipv4.conf.cni0.forwarding = 0: nothing that comes in by cni0 is forwarded'],
+    ['net.ipv4.ip_forward: 0', 'net.ipv4.ip_forward = 0: this machine forwards nothing'],
     ['net.ipv4.conf.cni0.rp_filter: 3', undefined],
   ])('has sysctls of one interface: %s', (sysctl, lost) => {
     const { result, problems } = run(scenario(`nodes: {node-2: {sysctls: {${sysctl}}}}`), 'pod/default/client tcp://10.244.1.2:80');
     expect(result.walks[0]?.packets.find(({ fate }) => fate?.kind === 'lost')?.fate?.text).toBe(lost);
     expect(problems).toEqual(lost ? [] : ['error 4: sysctl: setting key "net.ipv4.conf.cni0.rp_filter": Invalid argument']);
+  });
+
+  test('forwards what comes in by an interface whose own switch is on', () => {
+    const own = 'net.ipv4.ip_forward: 0, net.ipv4.conf.eth0.forwarding: 1, net.ipv4.conf.cni0.forwarding: 1';
+    const { outcomes } = run(scenario(`nodes: {node-2: {sysctls: {${own}}}}`), 'pod/default/client tcp://10.244.1.2:80');
+    expect(outcomes).toEqual(['connected']);
   });
 
   test('whose connection table is full drops new connections', () => {

@@ -78,13 +78,7 @@ function deliverLocally(netns: NetworkNamespace, device: Device, skb: SkBuff): v
 /** ip_forward. */
 function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
   const is6 = isIPv6(skb.packet);
-  if (!(is6 ? netns.sysctls.forwarding : netns.sysctls.ip_forward)) {
-    const sysctl = is6 ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward';
-    return netns.end(skb, 'lost', `${sysctl} = 0: this machine forwards nothing`);
-  }
-  if (!is6 && netns.interfaceSysctls.get(device.name)?.forwarding === false) {
-    return netns.end(skb, 'lost', `net.ipv4.conf.${device.name}.forwarding = 0: nothing that comes in by ${device.name} is forwarded`);
-  }
+  if (!netns.forwardsFrom(device.name, is6 ? 6 : 4)) return netns.end(skb, 'lost', whyNotForwarded(netns, device, is6));
   const route = netns.routing.lookup(skb.packet.destination, addrOf(skb.packet));
   if (route?.type === 'blackhole') return netns.end(skb, 'lost', 'no way on: the router drops it and says nothing');
   if (!route) {
@@ -106,6 +100,13 @@ function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
   if (!is6) redirectSender(netns, skb, { device, route }, (packet, options) => ipSend(netns, packet, options));
   if (!runHook(netns, skb, { hook: 'FORWARD', inDevice: device.name, outDevice: route.device })) return;
   output(netns, skb, route);
+}
+
+function whyNotForwarded({ sysctls, interfaceSysctls }: NetworkNamespace, { name }: Device, is6: boolean): string {
+  if (is6) return 'net.ipv6.conf.all.forwarding = 0: this machine forwards nothing';
+  const isOwn = interfaceSysctls.get(name)?.forwarding === false;
+  if (isOwn && sysctls.ip_forward) return `net.ipv4.conf.${name}.forwarding = 0: nothing that comes in by ${name} is forwarded`;
+  return 'net.ipv4.ip_forward = 0: this machine forwards nothing';
 }
 
 /** Puts pieces together; where the rest of a packet for this machine does not come, its sender is told (ip_expire). */

@@ -148,8 +148,7 @@ function callsIptables(netns: NetworkNamespace, { packet }: SkBuff): boolean {
 function afterBridgeDNAT(netns: NetworkNamespace, bridge: Device, port: Device, frame: Frame, skb: SkBuff): void {
   const { destination } = skb.packet;
   const route = netns.isLocal(destination) ? null : netns.routing.lookup(destination);
-  const forwards = isIPv6(skb.packet) ? netns.sysctls.forwarding : netns.sysctls.ip_forward;
-  if (!route || route.device !== bridge.name || !forwards) {
+  if (!route || route.device !== bridge.name || !netns.forwardsFrom(bridge.name, isIPv6(skb.packet) ? 6 : 4)) {
     return bridgeForward(netns, bridge, port, { type: 'ip', source: frame.source, destination: bridge.mac, skb });
   }
   const onward = (mac: string, ready: SkBuff) =>

@@ -44,6 +44,8 @@ export interface InterfaceSysctls {
   route_localnet?: boolean;
   /** For what comes in by it; ip_forward sets it on all interfaces. */
   forwarding?: boolean;
+  /** On unless it is switched off here and in conf.all: either is enough. */
+  send_redirects?: boolean;
 }
 
 export interface Neighbour {
@@ -263,6 +265,12 @@ export class NetworkNamespace {
   /** Whether packets to `address` are delivered on this machine. */
   isLocal(address: Address): boolean {
     return this.#local.has(address) || address.startsWith('127.') || address === '::1';
+  }
+
+  /** Whether what comes in by an interface may be passed on; its own switch is the later one (IN_DEV_FORWARD). */
+  forwardsFrom(device: string, family: Family): boolean {
+    const { forwarding, ip_forward } = this.sysctls;
+    return family === 6 ? forwarding : (this.interfaceSysctls.get(device)?.forwarding ?? ip_forward);
   }
 
   /** What an address is to this machine, or with `device` to that interface of it. */

@@ -29,9 +29,14 @@ export function redirectSender(
 ): void {
   const { source, destination } = skb.packet;
   const gateway = way.route.via ?? destination;
-  if (!netns.sysctls.send_redirects || way.route.device !== way.device.name) return;
+  if (!sendsRedirects(netns, way.device) || way.route.device !== way.device.name) return;
   if (!isOnLink(way.device, source) || !isOnLink(way.device, gateway) || isTranslated(skb)) return;
   if (isDue(netns, source, skb.timeUs)) sendICMPError(netns, skb, { type: 5, code: 1, gateway }, send);
+}
+
+/** IN_DEV_TX_REDIRECTS: conf.all's or the interface's own, which is on by itself. */
+function sendsRedirects({ sysctls, interfaceSysctls }: NetworkNamespace, { name }: Device): boolean {
+  return sysctls.send_redirects || interfaceSysctls.get(name)?.send_redirects !== false;
 }
 
 function isOnLink(device: Device, address: Address): boolean {

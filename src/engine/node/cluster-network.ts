@@ -83,7 +83,10 @@ export class ClusterNetwork {
     this.world = this.#host('world', WORLD_ADDRESS);
     this.controlPlane = this.#host('control-plane', CONTROL_PLANE_ADDRESS);
     this.loadBalancer = options.cloudProvider ? this.#host('load-balancer', LOAD_BALANCER_ADDRESS) : null;
-    if (this.loadBalancer) Object.assign(this.loadBalancer.sysctls, { ip_forward: true, send_redirects: false });
+    if (this.loadBalancer) {
+      Object.assign(this.loadBalancer.sysctls, { ip_forward: true, send_redirects: false });
+      this.loadBalancer.interfaceSysctls.set('eth0', { send_redirects: false });
+    }
     for (const netns of [this.world, this.controlPlane]) netns.routing.add(`default via ${ROUTER_ADDRESS} dev eth0`);
     for (const node of options.nodes) this.#addMachine(node);
     this.#joinForeignNodes();

@@ -95,6 +95,9 @@ def _furnish(machine, devices, space):
     if fdb:
         space.run("bridge", "-batch", "-", text=fdb)
     space.write_neighbour_sysctls(LAB_NEIGHBOUR_SYSCTLS)
+    for name, values in machine["interfaceSysctls"].items():
+        for key, value in values.items():
+            space.write_setting(f"net/ipv4/conf/{name}/{key}", value)
 
 
 def load_rules(machine, space):

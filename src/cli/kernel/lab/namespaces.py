@@ -60,7 +60,11 @@ class NetworkNamespace:
         return done.stdout
 
     def write_sysctl(self, name, value):
-        with self.entered(), open("/proc/sys/" + name.replace(".", "/"), "w", encoding="ascii") as file:
+        self.write_setting(name.replace(".", "/"), value)
+
+    def write_setting(self, path, value):
+        """The same by its path below /proc/sys: names of interfaces have dots."""
+        with self.entered(), open("/proc/sys/" + path, "w", encoding="ascii") as file:
             file.write(str(value))
 
     def write_neighbour_sysctls(self, values):

@@ -36,9 +36,10 @@ function describeMachine(netns: NetworkNamespace, places: ReadonlyMap<string, Ne
       'net.ipv4.conf.all.route_localnet': Number(sysctls.route_localnet),
       'net.ipv4.conf.all.rp_filter': sysctls.rp_filter,
       'net.ipv4.conf.all.send_redirects': Number(sysctls.send_redirects),
-      'net.ipv4.conf.default.send_redirects': Number(sysctls.send_redirects),
+      'net.ipv4.conf.default.send_redirects': 1,
       'net.bridge.bridge-nf-call-iptables': Number(sysctls.bridge_nf_call_iptables),
     },
+    interfaceSysctls: describeInterfaces(netns),
     routes: netns.routing.routes.filter((route) => route.protocol !== 'kernel' && route.destination?.family !== 6).map(routeWords),
     neighbours: [...fixedNeighbours(netns), ...answeredByProxy(netns, places)],
     rules: netns.ruleset ? rulesThatLoadAlike(netns.ruleset) : null,
@@ -46,6 +47,13 @@ function describeMachine(netns: NetworkNamespace, places: ReadonlyMap<string, Ne
     listeners: describeListeners(netns),
     warmUp: neighboursToMeet(netns, segments),
   };
+}
+
+function describeInterfaces({ interfaceSysctls, devices }: NetworkNamespace): NonNullable<LabMachine['interfaceSysctls']> {
+  const own = [...interfaceSysctls].filter(([name]) => devices.has(name));
+  return Object.fromEntries(
+    own.map(([name, values]) => [name, Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Number(value)]))]),
+  );
 }
 
 /** As `ip route add` takes it: with several gateways each names its interface. */

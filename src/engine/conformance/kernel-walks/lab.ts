@@ -47,6 +47,8 @@ export interface LabListener {
 export interface LabMachine {
   readonly name: string;
   readonly sysctls: Readonly<Record<string, number>>;
+  /** By interface what differs from net.ipv4.conf.default; recordings may be older than this. */
+  readonly interfaceSysctls?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly routes: readonly string[];
   readonly neighbours: readonly { readonly address: string; readonly device: string; readonly mac: string }[];
   /** iptables-save text; null where netfilter is not in use. */

@@ -78,6 +78,15 @@ function furnish(netns: NetworkNamespace, machine: LabMachine): void {
   netns.sysctls.send_redirects = sysctl('net.ipv4.conf.all.send_redirects') === 1;
   netns.sysctls.rp_filter = sysctl('net.ipv4.conf.all.rp_filter') as 0 | 1 | 2;
   netns.sysctls.bridge_nf_call_iptables = sysctl('net.bridge.bridge-nf-call-iptables') === 1;
+  for (const device of netns.devices.keys()) {
+    const { rp_filter, route_localnet, forwarding, send_redirects } = machine.interfaceSysctls?.[device] ?? {};
+    netns.interfaceSysctls.set(device, {
+      ...(rp_filter === undefined ? {} : { rp_filter }),
+      ...(forwarding === undefined ? {} : { forwarding: forwarding === 1 }),
+      route_localnet: route_localnet === 1,
+      send_redirects: (send_redirects ?? machine.sysctls['net.ipv4.conf.default.send_redirects']) !== 0,
+    });
+  }
   for (const route of machine.routes) netns.routing.add(route);
   for (const { address, device, mac } of machine.neighbours) learnNeighbour(netns, netns.device(device), address, mac);
   if (machine.rules !== null) netns.ruleset = rulesetOf(machine.rules, machine.sets);
