@@ -25,8 +25,10 @@ test('what shows the same is the same object; what shows something new is made a
   const cluster = Cluster.atRest(workload('web', 2) + workload('api', 1), 1, wholeParts);
   const views = new ObjectViews(cluster);
   const before = new Map(views.all().map((view) => [view.key, view]));
+  views.goOn();
   expect(views.all().every((view) => view === before.get(view.key))).toBe(true);
 
+  views.goOn();
   const [pod] = [...before.values()].filter(({ kind, name }) => kind === 'Pod' && name.startsWith('web-'));
   cluster.store.delete('Pod', 'default', pod?.name ?? '');
   cluster.converge();

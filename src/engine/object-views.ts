@@ -11,19 +11,18 @@ import type { NetworkNamespace } from './netstack/netns.ts';
 import type { ObjectView } from './view.ts';
 
 interface Kept {
-  /** Everything else that the view was made from; all of it is immutable. */
-  readonly from: readonly unknown[];
   readonly view: ObjectView;
-  /** `namespace/name`: making it for every object at every look would show. */
-  readonly key: string;
+  /** Everything else that the view was made from; all of it is immutable. Null: nobody has noted it. */
+  from: readonly unknown[] | null;
 }
 
 export class ObjectViews {
   readonly #cluster: Cluster;
   readonly #others: readonly ObjectView[];
-  readonly #kept = new WeakMap<KubeObject, Kept>();
+  #kept = new Map<KubeObject, Kept>();
   /** What one object is looked at for; one list for all, for there are many objects. */
   readonly #parts: unknown[] = [];
+  #isNoted = true;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -32,22 +31,35 @@ export class ObjectViews {
       .map(({ object }) => otherView(cluster, object, false));
   }
 
-  /** The views as the cluster is now. What shows the same as the last time is the same object. */
+  /** The views as the cluster is now. What shows the same as before `goOn` is the same object. */
   all(): ObjectView[] {
-    const simulated = VIEW_KINDS.flatMap((kind) => this.#cluster.store.list(kind).map((object) => this.#view(object)));
+    const before = this.#kept;
+    this.#kept = new Map();
+    const simulated = VIEW_KINDS.flatMap((kind) => this.#cluster.store.list(kind).map((object) => this.#view(object, before)));
+    this.#isNoted = false;
     return [...simulated, ...this.#others];
   }
 
-  #view(object: KubeObject): ObjectView {
-    const parts = this.#parts;
-    parts.length = 0;
-    const known = this.#kept.get(object);
-    const key = known?.key ?? `${object.metadata.namespace}/${object.metadata.name}`;
-    addParts(parts, this.#cluster, object, key);
-    if (known && isSame(parts, known.from)) return known.view;
-    const view = viewOf(this.#cluster, object);
-    this.#kept.set(object, { from: [...parts], view, key });
+  /** The cluster, as it was looked at, is about to go on: notes what its views were made from. Most runs are looked at once. */
+  goOn(): void {
+    if (this.#isNoted) return;
+    this.#isNoted = true;
+    for (const [object, kept] of this.#kept) kept.from ??= [...this.#partsOf(object)];
+  }
+
+  #view(object: KubeObject, before: ReadonlyMap<KubeObject, Kept>): ObjectView {
+    const known = before.get(object);
+    const isKnown = known?.from && isSame(this.#partsOf(object), known.from);
+    const view = isKnown ? known.view : viewOf(this.#cluster, object);
+    this.#kept.set(object, isKnown ? known : { view, from: null });
     return view;
+  }
+
+  /** Good until it is called again. */
+  #partsOf(object: KubeObject): readonly unknown[] {
+    this.#parts.length = 0;
+    addParts(this.#parts, this.#cluster, object, `${object.metadata.namespace}/${object.metadata.name}`);
+    return this.#parts;
   }
 }
 

@@ -111,6 +111,7 @@ export class Run {
 
   /** Plays on up to a moment, or until all that the actions set off is done. */
   advance(limitUs = Number.POSITIVE_INFINITY): void {
+    this.views.goOn();
     for (;;) {
       if (this.#wait && !this.#waitFor(this.#wait, limitUs)) return;
       const next = this.#script.next();

@@ -3,6 +3,7 @@
 
 import type { Condition, Deployment, EndpointSlice, KubeObject, Node, Pod } from './api/types.ts';
 import type { ObjectStore, WatchEvent } from './apiserver/types.ts';
+import { controllerOf } from './controllers/controller.ts';
 import { viewKey } from './explain/origin.ts';
 import type { Journal } from './sim/journal.ts';
 
@@ -12,7 +13,10 @@ const TOLD = new Set(['Service', 'Deployment', 'ReplicaSet', 'StatefulSet', 'Dae
 /** Writes into the journal what changes in the store, from now on. */
 export function watchForTimeline(store: ObjectStore, journal: Journal): void {
   store.watchAll((event) => {
-    for (const { lane, text } of linesOf(event, store)) journal.note(lane, text, viewKey(event.object));
+    const lines = linesOf(event, store);
+    if (lines.length === 0) return;
+    const key = viewKey(event.object);
+    for (const { lane, text } of lines) journal.note(lane, text, key);
   }, 'Event');
 }
 
@@ -21,7 +25,9 @@ interface Line {
   readonly text: string;
 }
 
-function linesOf(event: WatchEvent, store: ObjectStore): Line[] {
+const NO_LINES: readonly Line[] = [];
+
+function linesOf(event: WatchEvent, store: ObjectStore): readonly Line[] {
   const { object } = event;
   switch (object.kind) {
     case 'Pod':
@@ -31,28 +37,30 @@ function linesOf(event: WatchEvent, store: ObjectStore): Line[] {
     case 'Node':
       return nodeLines(event as WatchEvent<Node>);
     default:
-      return TOLD.has(object.kind) ? objectLines(event) : [];
+      return TOLD.has(object.kind) ? objectLines(event) : NO_LINES;
   }
 }
 
-function podLines({ type, object: pod, previous }: WatchEvent<Pod>, store: ObjectStore): Line[] {
+function podLines({ type, object: pod, previous }: WatchEvent<Pod>, store: ObjectStore): readonly Line[] {
   const { name } = pod.metadata;
-  const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller);
-  const maker = owner ? owner.kind.toLowerCase() : 'kube-apiserver';
-  const kubelet = `kubelet ${pod.spec.nodeName}`;
-  if (type === 'ADDED') return [{ lane: maker, text: `creates pod ${name}` }];
-  if (type === 'DELETED') return [{ lane: pod.spec.nodeName ? kubelet : 'kube-apiserver', text: `pod ${name} is gone` }];
+  const { nodeName } = pod.spec;
+  if (type === 'ADDED') return [{ lane: controllerOf(pod)?.kind.toLowerCase() ?? 'kube-apiserver', text: `creates pod ${name}` }];
+  if (type === 'DELETED') return [{ lane: nodeName ? `kubelet ${nodeName}` : 'kube-apiserver', text: `pod ${name} is gone` }];
   const lines: Line[] = [];
   if (pod.metadata.deletionTimestamp && !previous?.metadata.deletionTimestamp)
     lines.push({ lane: 'kube-apiserver', text: `pod ${name} is terminating` });
-  if (pod.spec.nodeName && !previous?.spec.nodeName) lines.push({ lane: 'kube-scheduler', text: `binds ${name} to ${pod.spec.nodeName}` });
-  if (pod.status?.phase !== previous?.status?.phase && pod.spec.nodeName)
+  if (!nodeName) return lines;
+  if (!previous?.spec.nodeName) lines.push({ lane: 'kube-scheduler', text: `binds ${name} to ${nodeName}` });
+  if (pod.status === previous?.status) return lines;
+  const kubelet = `kubelet ${nodeName}`;
+  if (pod.status?.phase !== previous?.status?.phase)
     lines.push({ lane: kubelet, text: `${name} is ${pod.status?.phase}${pod.status?.podIP ? ` at ${pod.status.podIP}` : ''}` });
   const [isReady, wasReady] = [hasCondition(pod, 'Ready'), previous !== undefined && hasCondition(previous, 'Ready')];
+  if (isReady === wasReady) return lines;
   // The pods of a node that nobody hears from are not ready in the node controller's opinion; their kubelet is silent.
-  const node = store.get<Node>('Node', '', pod.spec.nodeName ?? '');
+  const node = store.get<Node>('Node', '', nodeName);
   const lane = node && !hasCondition(node, 'Ready') ? 'node-lifecycle' : kubelet;
-  if (isReady !== wasReady && pod.spec.nodeName) lines.push({ lane, text: `${name} is ${isReady ? 'ready' : 'not ready'}` });
+  lines.push({ lane, text: `${name} is ${isReady ? 'ready' : 'not ready'}` });
   return lines;
 }
 
@@ -77,7 +85,7 @@ function nodeLines(event: WatchEvent<Node>): Line[] {
 
 function objectLines({ type, object, previous }: WatchEvent): Line[] {
   const what = `${object.kind.toLowerCase()} ${object.metadata.name}`;
-  const owner = object.metadata.ownerReferences?.find(({ controller }) => controller);
+  const owner = controllerOf(object);
   const lane = owner ? owner.kind.toLowerCase() : 'kube-apiserver';
   if (type === 'ADDED') return [{ lane, text: `${owner ? 'creates ' : ''}${what}${owner ? '' : ' is created'}` }];
   if (type === 'DELETED') return [{ lane: 'kube-apiserver', text: `${what} is deleted` }];

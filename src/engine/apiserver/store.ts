@@ -30,6 +30,7 @@ class Store implements ObjectStore {
   readonly #seed: number;
   readonly #tables = new Map<string, Table>();
   readonly #watchers = new Map<string, Watcher[]>();
+  /** Of names whose objects are gone: how many uids were drawn for them. */
   readonly #timesNamed = new Map<string, number>();
   readonly #undelivered: WatchEvent[] = [];
   #isDelivering = false;
@@ -58,7 +59,7 @@ class Store implements ObjectStore {
       ...withNamespaceFinalizer(given),
       metadata: {
         ...metadata,
-        uid: metadata.uid ?? this.#newUid(kind, namespace, metadata.name),
+        uid: metadata.uid ?? this.#newUid(given, this.#drawnFor(given) + 1),
         resourceVersion: this.#nextVersion(),
         ...(resourceOf(kind).generation ? { generation: 1 } : {}),
         creationTimestamp: metadata.creationTimestamp ?? formatTimestamp(this.#clock.nowUs),
@@ -79,11 +80,13 @@ class Store implements ObjectStore {
 
   update<T extends KubeObject>(given: T): T {
     const stored = this.#stored(given);
-    const fixed = withKeptParts(withFixedMetadata(given, stored), stored);
+    const metadata = withFixedMetadata(given, stored);
+    const fixed = withKeptParts({ ...given, metadata }, stored);
     if (isEqual(fixed, stored)) return stored as T;
-    const bumps = resourceOf(given.kind).generation && !isEqual(desired(fixed), desired(stored));
-    const generation = bumps ? (stored.metadata.generation ?? 0) + 1 : stored.metadata.generation;
-    return this.#replace(stored, generation === undefined ? fixed : { ...fixed, metadata: { ...fixed.metadata, generation } });
+    if (resourceOf(given.kind).generation && !isEqual(desired(fixed), desired(stored)))
+      metadata.generation = (metadata.generation ?? 0) + 1;
+    metadata.resourceVersion = this.#nextVersion();
+    return this.#put(stored, fixed);
   }
 
   updateStatus<T extends KubeObject>(given: T): T {
@@ -173,6 +176,10 @@ class Store implements ObjectStore {
   #remove(stored: KubeObject): void {
     const object = { ...stored, metadata: { ...stored.metadata, resourceVersion: this.#nextVersion() } };
     this.#table(stored.kind).remove(stored.metadata.namespace ?? '', stored.metadata.name);
+    const time = this.#drawnFor(stored) + 1;
+    // One that came with a uid of its own has drawn none.
+    if (stored.metadata.uid === this.#newUid(stored, time))
+      this.#timesNamed.set(`${stored.kind}/${stored.metadata.namespace ?? ''}/${stored.metadata.name}`, time);
     this.#deliver({ type: 'DELETED', object });
   }
 
@@ -205,16 +212,24 @@ class Store implements ObjectStore {
     return String(this.#resourceVersion);
   }
 
-  #newUid(kind: string, namespace: string, name: string): string {
-    const key = `${kind}/${namespace}/${name}`;
-    const time = (this.#timesNamed.get(key) ?? 0) + 1;
-    this.#timesNamed.set(key, time);
-    const random = new Random(hash32(`${key}#${time}`) ^ this.#seed, 'uid');
-    let hex = '';
-    for (let word = 0; word < 4; word++) hex += random.uint32().toString(16).padStart(8, '0');
-    const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) & 3];
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+  /** How many uids were drawn for the name before. */
+  #drawnFor({ kind, metadata: { namespace = '', name } }: KubeObject): number {
+    return this.#timesNamed.size === 0 ? 0 : (this.#timesNamed.get(`${kind}/${namespace}/${name}`) ?? 0);
   }
+
+  #newUid({ kind, metadata: { namespace = '', name } }: KubeObject, time: number): string {
+    const random = new Random(hash32(`${kind}/${namespace}/${name}#${time}`) ^ this.#seed, 'uid');
+    const first = hex(random.uint32());
+    const [second, third] = [hex(random.uint32()), hex(random.uint32())];
+    const variant = '89ab'[Number.parseInt(third.charAt(0), 16) & 3];
+    return `${first}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${third.slice(1, 4)}-${third.slice(4)}${hex(random.uint32())}`;
+  }
+}
+
+/** 32 bits in eight digits. */
+function hex(word: number): string {
+  const digits = word.toString(16);
+  return digits.length === 8 ? digits : digits.padStart(8, '0');
 }
 
 const ALL_KINDS = '*';
@@ -225,13 +240,10 @@ function desired(object: KubeObject): object {
   return rest;
 }
 
-/** A client cannot change these, whatever it sends; deletion in particular cannot be taken back. */
-function withFixedMetadata<T extends KubeObject>(given: T, stored: KubeObject): T {
+/** New metadata. A client cannot change these parts, whatever it sends; deletion in particular cannot be taken back. */
+function withFixedMetadata(given: KubeObject, stored: KubeObject): KubeObject['metadata'] {
   const { uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = stored.metadata;
-  return {
-    ...given,
-    metadata: { ...given.metadata, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds },
-  };
+  return { ...given.metadata, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds };
 }
 
 /** A manifest says nothing about the status, nor about the finalizer of a namespace: both stay as they are. */

@@ -10,6 +10,8 @@ interface Entry {
 
 type Index = Map<string, Set<Entry>>;
 
+const NO_LABELS: Readonly<Record<string, string>> = {};
+
 export class Table {
   readonly #entries = new Set<Entry>();
   readonly #byNamespace = new Map<string, Map<string, Entry>>();
@@ -21,6 +23,11 @@ export class Table {
   #later: (() => KubeObject)[] = [];
   #versions: number[] = [];
   #order = 0;
+  #lastLabels: { readonly namespace: string; readonly labels: Readonly<Record<string, string>>; readonly keys: readonly string[] } = {
+    namespace: '',
+    labels: NO_LABELS,
+    keys: [],
+  };
 
   /** Puts an object that is made when somebody reads; `make` may read those before it. */
   putLater(make: () => KubeObject, version: number): void {
@@ -66,11 +73,13 @@ export class Table {
     if (this.#later.length > 0) this.#makeAll();
     const { namespace = '', name } = object.metadata;
     const entry = this.#byNamespace.get(namespace)?.get(name);
-    this.#lists.clear();
+    if (this.#lists.size > 0) this.#lists.clear();
     if (!entry) {
       const added = { object, order: this.#order++ };
       this.#entries.add(added);
-      this.#byNamespace.set(namespace, (this.#byNamespace.get(namespace) ?? new Map<string, Entry>()).set(name, added));
+      const others = this.#byNamespace.get(namespace);
+      if (others) others.set(name, added);
+      else this.#byNamespace.set(namespace, new Map([[name, added]]));
       this.#index(added);
       return;
     }
@@ -100,14 +109,23 @@ export class Table {
   }
 
   #index(entry: Entry): void {
-    const { namespace = '', labels = {}, ownerReferences = [] } = entry.object.metadata;
-    for (const key in labels) addTo(this.#byLabel, labelKey(namespace, key, labels[key] as string), entry);
+    const { namespace = '', labels = NO_LABELS, ownerReferences = [] } = entry.object.metadata;
+    for (const key of this.#keysOf(namespace, labels)) addTo(this.#byLabel, key, entry);
     for (const { uid } of ownerReferences) addTo(this.#byOwner, uid, entry);
   }
 
+  /** Pods of one template share their labels, and come one after the other. */
+  #keysOf(namespace: string, labels: Readonly<Record<string, string>>): readonly string[] {
+    if (labels !== this.#lastLabels.labels || namespace !== this.#lastLabels.namespace) {
+      const keys = Object.keys(labels).map((key) => labelKey(namespace, key, labels[key] as string));
+      this.#lastLabels = { namespace, labels, keys };
+    }
+    return this.#lastLabels.keys;
+  }
+
   #unindex(entry: Entry): void {
-    const { namespace = '', labels = {}, ownerReferences = [] } = entry.object.metadata;
-    for (const key in labels) removeFrom(this.#byLabel, labelKey(namespace, key, labels[key] as string), entry);
+    const { namespace = '', labels = NO_LABELS, ownerReferences = [] } = entry.object.metadata;
+    for (const key of this.#keysOf(namespace, labels)) removeFrom(this.#byLabel, key, entry);
     for (const { uid } of ownerReferences) removeFrom(this.#byOwner, uid, entry);
   }
 }

@@ -1,7 +1,7 @@
 // What every controller is made of: watches that say which keys to look at, and a queue that looks at them. A new
 // controller is one file that calls `startController`.
 
-import type { KubeObject } from '../api/types.ts';
+import type { KubeObject, OwnerReference } from '../api/types.ts';
 import type { ObjectStore, WatchEvent } from '../apiserver/types.ts';
 import type { Clock } from '../sim/clock.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -98,10 +98,12 @@ export function controllerKey(kind: string): (event: WatchEvent) => readonly str
 }
 
 const NO_KEYS: readonly string[] = [];
+const NO_OWNERS: readonly OwnerReference[] = [];
 
 /** The owner that manages the object: at most one of its ownerReferences says `controller: true`. */
 export function controllerOf(object: KubeObject) {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller);
+  const [first] = object.metadata.ownerReferences ?? NO_OWNERS;
+  return first?.controller ? first : object.metadata.ownerReferences?.find((owner) => owner.controller);
 }
 
 /** The ownerReference that makes `owner` the controller of what carries it. */

@@ -38,13 +38,14 @@ export function startDaemonSetController(dependencies: ControllerDependencies): 
   const { store } = dependencies;
   const names = new PodNames(store);
   const control = podControl({ ...dependencies, component: 'daemonset-controller' });
+  const keysOfOwner = controllerKey('DaemonSet');
   return startController(dependencies, {
     name: 'daemonset-controller',
     lagUs: 3_000,
     watches: [
       { kind: 'DaemonSet', keysOf: ownKeyUnlessStatus },
       { kind: 'Node', keysOf: (event) => (isNodeChange(event) ? store.list('DaemonSet').map(keyOf) : []) },
-      { kind: 'Pod', keysOf: (event) => (isCountChange(event) ? controllerKey('DaemonSet')(event) : []) },
+      { kind: 'Pod', keysOf: (event) => (isCountChange(event) ? keysOfOwner(event) : []) },
     ],
     sync: (key, queue) => {
       const { namespace, name } = splitKey(key);

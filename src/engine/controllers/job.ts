@@ -42,12 +42,13 @@ export function startJobController(dependencies: ControllerDependencies): Contro
   const names = new PodNames(store);
   const control = podControl({ ...dependencies, component: 'job-controller' });
   const tallies = new Map<string, Tally>();
+  const keysOfOwner = controllerKey('Job');
   return startController(dependencies, {
     name: 'job-controller',
     lagUs: 3_000,
     watches: [
       { kind: 'Job', keysOf: ownKeyUnlessStatus },
-      { kind: 'Pod', keysOf: (event) => (isCountChange(event) ? controllerKey('Job')(event) : []) },
+      { kind: 'Pod', keysOf: (event) => (isCountChange(event) ? keysOfOwner(event) : []) },
     ],
     sync: (key, queue) => {
       const { namespace, name } = splitKey(key);

@@ -33,7 +33,15 @@ export function readySince(pod: Pod): string {
 }
 
 /** Whether the event changes who owns the pod or how it counts; being given a node, for one, does not. */
-export function isCountChange({ object, previous }: WatchEvent): boolean {
+export function isCountChange(event: WatchEvent): boolean {
+  // Several controllers hear of the same event, one after the other.
+  if (lastJudged.event !== event) lastJudged = { event, isChange: changesCount(event) };
+  return lastJudged.isChange;
+}
+
+let lastJudged: { readonly event: WatchEvent | null; readonly isChange: boolean } = { event: null, isChange: false };
+
+function changesCount({ object, previous }: WatchEvent): boolean {
   const [pod, before] = [object as Pod, previous as Pod | undefined];
   return (
     !before ||

@@ -26,10 +26,18 @@ export function podFromTemplate(
       annotations: template.metadata?.annotations,
       ownerReferences: [controllerReference(owner)],
     },
-    spec: spec && { ...spec, ...admittedFields(spec) },
+    spec: spec && admitted(spec),
     status: { phase: 'Pending' },
   };
 }
+
+/** Pods are made of a template one after the other, and share what it says. */
+function admitted(spec: PodSpec): PodSpec {
+  if (lastAdmitted.of !== spec) lastAdmitted = { of: spec, spec: { ...spec, ...admittedFields(spec) } };
+  return lastAdmitted.spec as PodSpec;
+}
+
+let lastAdmitted: { readonly of: PodSpec | null; readonly spec: PodSpec | null } = { of: null, spec: null };
 
 /**
  * Names like `web-x2x9z`. Every name is used once, so that a replacement is another pod also to the eye; the first pods

@@ -51,6 +51,7 @@ export function startReplicaController(dependencies: ControllerDependencies, rep
     }
     writeStatus(dependencies, owner, pods, queue);
   };
+  const keysOfOwner = controllerKey(kind);
   return startController(dependencies, {
     name: replicaKind.name,
     lagUs: replicaKind.lagUs,
@@ -58,7 +59,11 @@ export function startReplicaController(dependencies: ControllerDependencies, rep
       { kind, keysOf: ownKeyUnlessStatus },
       {
         kind: 'Pod',
-        keysOf: (event) => (isCountChange(event) ? [...controllerKey(kind)(event), ...adopters(store, replicaKind, event)] : []),
+        keysOf: (event) => {
+          if (!isCountChange(event)) return [];
+          const adopting = adopters(store, replicaKind, event);
+          return adopting.length > 0 ? [...keysOfOwner(event), ...adopting] : keysOfOwner(event);
+        },
       },
     ],
     sync,
@@ -87,14 +92,13 @@ function writeStatus({ store, clock }: ControllerDependencies, owner: ReplicaOwn
   const waits = before.map((pod) => availableInUs(pod, minReadySeconds, clock.nowUs));
   const later = waits.filter((wait) => wait !== null && wait > 0) as number[];
   if (later.length > 0) queue.addAfter(keyOf(owner), Math.min(...later));
+  const templateLabels = { matchLabels: owner.spec.template.metadata?.labels ?? {} };
   store.updateStatus({
     ...owner,
     status: {
       ...owner.status,
       replicas: before.length,
-      fullyLabeledReplicas: before.filter((pod) =>
-        matchesSelector(pod.metadata.labels, { matchLabels: owner.spec.template.metadata?.labels ?? {} }),
-      ).length,
+      fullyLabeledReplicas: before.filter((pod) => matchesSelector(pod.metadata.labels, templateLabels)).length,
       readyReplicas: waits.filter((wait) => wait !== null).length,
       availableReplicas: waits.filter((wait) => wait === 0).length,
       observedGeneration: owner.metadata.generation,

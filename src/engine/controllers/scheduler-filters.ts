@@ -23,6 +23,7 @@ export const filters: readonly Filter[] = [
   {
     isResolvable: false,
     reasons: (pod, { taints }) => {
+      if (taints.length === 0) return FITS;
       const taint = taints.find((one) => one.effect !== 'PreferNoSchedule' && !tolerates(pod, one));
       return taint ? [`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`] : FITS;
     },
@@ -39,7 +40,9 @@ export const filters: readonly Filter[] = [
   {
     isResolvable: true,
     reasons: (_pod, state, { hostPorts }) =>
-      hostPorts.some((port) => state.hasConflict(port)) ? ["node(s) didn't have free ports for the requested pod ports"] : FITS,
+      hostPorts.length > 0 && hostPorts.some((port) => state.hasConflict(port))
+        ? ["node(s) didn't have free ports for the requested pod ports"]
+        : FITS,
   },
   {
     isResolvable: true,
@@ -48,7 +51,7 @@ export const filters: readonly Filter[] = [
       const isFull = state.podCount + 1 > allocatable.pods;
       const lacksCPU = demand.cpuMillis > 0 && demand.cpuMillis > allocatable.cpuMillis - state.cpuMillis;
       const lacksMemory = demand.memoryBytes > 0 && demand.memoryBytes > allocatable.memoryBytes - state.memoryBytes;
-      const lacking = Object.keys(demand.others).filter((name) => (demand.others[name] ?? 0) > state.left(name));
+      const lacking = demand.others.length === 0 ? FITS : lackingResources(state, demand);
       if (!isFull && !lacksCPU && !lacksMemory && lacking.length === 0) return FITS;
       return [
         ...(isFull ? ['Too many pods'] : FITS),
@@ -59,6 +62,10 @@ export const filters: readonly Filter[] = [
     },
   },
 ];
+
+function lackingResources(state: NodeState, demand: PodDemand): readonly string[] {
+  return demand.others.flatMap(({ name, amount }) => (amount > state.left(name) ? [name] : []));
+}
 
 /** Taints of the node that would rather not have the pod. */
 export function unwelcomeTaints(pod: Pod, { taints }: NodeState): number {

@@ -25,11 +25,12 @@ export interface PodDemand {
   readonly cpuMillis: number;
   readonly memoryBytes: number;
   readonly hostPorts: readonly HostPort[];
-  /** `nvidia.com/gpu`, `ephemeral-storage` and the like, by name. */
-  readonly others: Readonly<Record<string, number>>;
+  /** `nvidia.com/gpu`, `ephemeral-storage` and the like. */
+  readonly others: readonly { readonly name: string; readonly amount: number }[];
 }
 
 export interface NodeState {
+  readonly name: string;
   readonly node: Node;
   readonly taints: readonly Taint[];
   /** A resource that the node does not state is not limited. */
@@ -98,23 +99,30 @@ export class SchedulerNodes {
 
   /** Counts the pod on its node, or no longer when it has ended. */
   putPod(pod: Pod): void {
-    const counted = this.#counted.get(keyOf(pod));
+    const id = idOf(pod);
+    const counted = this.#counted.get(id);
     const nodeName = isPodFinished(pod) ? undefined : pod.spec.nodeName;
     if (counted && nodeName && isCountedAlike(counted, pod)) return;
-    this.removePod(pod);
+    if (counted) this.#forget(id, counted);
     if (!nodeName) return;
-    this.#counted.set(keyOf(pod), pod);
-    this.#podsOf.set(nodeName, (this.#podsOf.get(nodeName) ?? new Set<Pod>()).add(pod));
+    this.#counted.set(id, pod);
+    const others = this.#podsOf.get(nodeName);
+    if (others) others.add(pod);
+    else this.#podsOf.set(nodeName, new Set([pod]));
     if (pod.spec.affinity?.podAntiAffinity) this.#antiAffine.add(pod);
     this.#nodes.get(nodeName)?.count(pod, 1);
     this.#countOwner(pod, nodeName, 1);
   }
 
   removePod(pod: Pod): void {
-    const counted = this.#counted.get(keyOf(pod));
-    if (!counted) return;
+    const id = idOf(pod);
+    const counted = this.#counted.get(id);
+    if (counted) this.#forget(id, counted);
+  }
+
+  #forget(id: string, counted: Pod): void {
     const nodeName = counted.spec.nodeName ?? '';
-    this.#counted.delete(keyOf(pod));
+    this.#counted.delete(id);
     this.#podsOf.get(nodeName)?.delete(counted);
     this.#antiAffine.delete(counted);
     this.#nodes.get(nodeName)?.count(counted, -1);
@@ -129,6 +137,10 @@ export class SchedulerNodes {
     if (nodes.size === 0) this.#owners.delete(uid);
     else this.#owners.set(uid, nodes);
   }
+}
+
+function idOf(pod: Pod): string {
+  return pod.metadata.uid ?? keyOf(pod);
 }
 
 function isCountedAlike({ spec, metadata }: Pod, pod: Pod): boolean {
@@ -157,12 +169,10 @@ export function demandOf(pod: Pod): PodDemand {
     cpuMillis: most(({ resources }) => cpuMillis(resources?.requests?.cpu ?? resources?.limits?.cpu)),
     memoryBytes: most(({ resources }) => parseQuantity(resources?.requests?.memory ?? resources?.limits?.memory) ?? 0),
     hostPorts: [...containers, ...sidecars].flatMap((container) => hostPortsOf(container, pod.spec.hostNetwork === true)),
-    others: Object.fromEntries(
-      otherResources([...containers, ...initContainers]).map((name) => [
-        name,
-        most(({ resources }) => parseQuantity(resources?.requests?.[name] ?? resources?.limits?.[name]) ?? 0),
-      ]),
-    ),
+    others: otherResources([...containers, ...initContainers]).map((name) => ({
+      name,
+      amount: most(({ resources }) => parseQuantity(resources?.requests?.[name] ?? resources?.limits?.[name]) ?? 0),
+    })),
   };
   demands.set(pod.spec.containers, demand);
   return demand;
@@ -184,6 +194,7 @@ function hostPortsOf({ ports = [] }: Container, isHostNetwork: boolean): HostPor
 }
 
 class CountedNode implements NodeState {
+  readonly name: string;
   node: Node;
   taints: readonly Taint[];
   allocatable: NodeState['allocatable'];
@@ -194,6 +205,7 @@ class CountedNode implements NodeState {
   readonly #others = new Map<string, number>();
 
   constructor(node: Node) {
+    this.name = node.metadata.name;
     this.node = node;
     this.taints = taintsOf(node);
     this.allocatable = allocatableOf(node);
@@ -219,7 +231,7 @@ class CountedNode implements NodeState {
 
   count(pod: Pod, sign: 1 | -1): void {
     const demand = demandOf(pod);
-    for (const name in demand.others) add(this.#others, name, sign * (demand.others[name] ?? 0));
+    for (const { name, amount } of demand.others) add(this.#others, name, sign * amount);
     this.cpuMillis += sign * demand.cpuMillis;
     this.memoryBytes += sign * demand.memoryBytes;
     this.podCount += sign;

@@ -54,10 +54,11 @@ export function startScheduler(dependencies: SchedulerDependencies): Controller 
           if (event.type === 'DELETED') nodes.removePod(pod);
           else nodes.putPod(pod);
           if (event.type !== 'DELETED' && isWaiting(pod)) return unschedulable.has(keyOf(pod)) && isOwnStatus(event) ? [] : [keyOf(pod)];
+          if (unschedulable.size === 0) return [];
           unschedulable.delete(keyOf(pod));
           // Room may have become free.
           if (event.type === 'DELETED' || !isPodActive(pod)) return retryAll();
-          return unschedulable.size > 0 && !isOwnStatus(event) ? retrySociable() : [];
+          return isOwnStatus(event) ? [] : retrySociable();
         },
       },
     ],
@@ -96,31 +97,23 @@ function place(pod: Pod, nodes: SchedulerNodes, judges: readonly Judge[]): Verdi
   if (states.length === 0) return { reason: 'Unschedulable', message: 'no nodes available to schedule pods' };
   const demand = demandOf(pod);
   const siblings = nodes.podsOfOwner(controllerOf(pod)?.uid ?? '');
-  let best: Candidate | undefined;
+  const asksNodes = pod.spec.affinity?.nodeAffinity !== undefined || judges.length > 0;
+  let best: NodeState | undefined;
+  /** Of the best: taints that would rather not have the pod, how much the pod likes it, pods of the same owner that run there. */
+  let [bestUnwelcome, bestLiking, bestOwn] = [0, 0, 0];
   // Scores are cheaper than filters: only a node that would be the best so far is asked whether the pod can run there.
   for (const state of states) {
     const unwelcome = unwelcomeTaints(pod, state);
-    const own = siblings.size === 0 ? 0 : (siblings.get(state.node.metadata.name) ?? 0);
-    const liking = likingOf(pod, state, judges);
+    const own = siblings.size === 0 ? 0 : (siblings.get(state.name) ?? 0);
+    const liking = asksNodes ? likingOf(pod, state, judges) : 0;
     // Below zero it is better; the first difference that there is decides.
-    const order = best
-      ? unwelcome - best.unwelcome || best.liking - liking || own - best.siblings || state.podCount - best.state.podCount
-      : -1;
-    if (order >= 0) continue;
-    if (!firstFailure(pod, state, demand, judges)) best = { state, unwelcome, liking, siblings: own };
+    const order = best ? unwelcome - bestUnwelcome || bestLiking - liking || own - bestOwn || state.podCount - best.podCount : -1;
+    if (order >= 0 || firstFailure(pod, state, demand, judges)) continue;
+    best = state;
+    [bestUnwelcome, bestLiking, bestOwn] = [unwelcome, liking, own];
   }
-  if (best) return { nodeName: best.state.node.metadata.name };
+  if (best) return { nodeName: best.name };
   return { reason: 'Unschedulable', message: fitError(states.flatMap((state) => firstFailure(pod, state, demand, judges) ?? [])) };
-}
-
-interface Candidate {
-  readonly state: NodeState;
-  /** Taints that would rather not have the pod. */
-  readonly unwelcome: number;
-  /** How much the pod would like to be there, by its own word. */
-  readonly liking: number;
-  /** Pods of the same owner that run there. */
-  readonly siblings: number;
 }
 
 function likingOf(pod: Pod, state: NodeState, judges: readonly Judge[]): number {
@@ -167,9 +160,15 @@ function isOwnStatus({ object, previous }: WatchEvent): boolean {
   return object.spec === previous?.spec && object.metadata.labels === previous?.metadata.labels;
 }
 
+/** The pod's conditions with this one; pods that are given a node in the same second share theirs. */
 function withCondition(pod: Pod, condition: Condition, nowUs: number): Condition[] {
   const conditions = pod.status?.conditions ?? [];
   const before = conditions.find((other) => other.type === condition.type);
   const lastTransitionTime = before?.status === condition.status ? before.lastTransitionTime : formatTimestamp(nowUs);
-  return [...conditions.filter((other) => other !== before), { ...condition, lastTransitionTime }];
+  if (conditions.length > 0 || condition.status !== 'True')
+    return [...conditions.filter((other) => other !== before), { ...condition, lastTransitionTime }];
+  if (lastFirst[0]?.lastTransitionTime !== lastTransitionTime) lastFirst = [{ ...condition, lastTransitionTime }];
+  return lastFirst;
 }
+
+let lastFirst: Condition[] = [];

@@ -28,6 +28,7 @@ const INDEX_LABEL = 'apps.kubernetes.io/pod-index';
 /** Starts the StatefulSet controller. */
 export function startStatefulSetController(dependencies: ControllerDependencies): Controller {
   const { store } = dependencies;
+  const keysOfOwner = controllerKey('StatefulSet');
   return startController(dependencies, {
     name: 'statefulset-controller',
     lagUs: 3_000,
@@ -35,7 +36,7 @@ export function startStatefulSetController(dependencies: ControllerDependencies)
       { kind: 'StatefulSet', keysOf: ownKeyUnlessStatus },
       {
         kind: 'Pod',
-        keysOf: (event) => (isCountChange(event) ? [...controllerKey('StatefulSet')(event), ...freedNames(store, event)] : []),
+        keysOf: (event) => (isCountChange(event) ? [...keysOfOwner(event), ...freedNames(store, event)] : []),
       },
     ],
     sync: (key, queue) => {

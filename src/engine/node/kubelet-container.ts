@@ -20,28 +20,39 @@ const FIRST_BACKOFF_US = 10_000_000;
 const MAX_BACKOFF_US = 300_000_000;
 /** After so long without a crash the back-off begins anew. */
 const BACKOFF_RESET_US = 600_000_000;
+const PROBE_KINDS = ['startup', 'liveness', 'readiness'] as const;
+const NO_PROBES: readonly ProbeWorker[] = [];
+const WAITING = {
+  ContainerCreating: { waiting: { reason: 'ContainerCreating' } },
+  PodInitializing: { waiting: { reason: 'PodInitializing' } },
+};
 const PROBE_WORDS: Readonly<Record<ProbeKind, string>> = { readiness: 'Readiness', liveness: 'Liveness', startup: 'Startup' };
 
-export interface ContainerOptions {
+/** What the containers of one pod share. */
+export interface ContainerHost {
   readonly pod: Pod;
-  readonly container: Container;
-  readonly role: ContainerFacts['role'];
-  readonly listens: ContainerListens['listens'];
   readonly clock: Clock;
   /** What the kubelet does when it is time, as long as it runs; the program has the clock. */
   readonly timers: HeldTimers;
-  /** Why it is not running before it has been started. */
-  readonly waitingFor: 'ContainerCreating' | 'PodInitializing';
   /** Where probes come from, and the pod's address. */
   readonly node: NetworkNamespace;
   readonly podIP: string;
   /** All Services that there are. */
   services(): readonly Service[];
-  open(socket: Listen): Listener | 'EADDRINUSE';
+  open(socket: Listen, container: Container): Listener | 'EADDRINUSE';
   close(listener: Listener): void;
   record(text: EventText): void;
   /** Something that the pod's status shows has changed. */
   onChange(): void;
+}
+
+export interface ContainerOptions {
+  readonly host: ContainerHost;
+  readonly container: Container;
+  readonly role: ContainerFacts['role'];
+  readonly listens: ContainerListens['listens'];
+  /** Why it is not running before it has been started. */
+  readonly waitingFor: 'ContainerCreating' | 'PodInitializing';
 }
 
 /** How a process ended; without a reason the exit code says it. */
@@ -53,6 +64,7 @@ export interface ProcessEnd {
 }
 
 export class ContainerRun {
+  readonly #host: ContainerHost;
   readonly #options: ContainerOptions;
   readonly #probes: readonly ProbeWorker[];
   #state: ContainerState;
@@ -68,14 +80,15 @@ export class ContainerRun {
   #isRetired = false;
   #isStopped = false;
   /** Probes that fail whatever the program answers. */
-  readonly #failing = new Set<ProbeKind>();
+  #failing: readonly ProbeKind[] = [];
 
   constructor(options: ContainerOptions) {
     this.#options = options;
+    this.#host = options.host;
     const { container, role } = options;
-    this.#state = { waiting: { reason: options.waitingFor } };
-    this.#probes =
-      role === 'init' ? [] : (['startup', 'liveness', 'readiness'] as const).flatMap((kind) => this.#probeWorkers(container, kind));
+    this.#state = WAITING[options.waitingFor];
+    const isProbed = role !== 'init' && (container.startupProbe ?? container.livenessProbe ?? container.readinessProbe) !== undefined;
+    this.#probes = isProbed ? PROBE_KINDS.flatMap((kind) => this.#probeWorkers(container, kind)) : NO_PROBES;
   }
 
   get role(): ContainerFacts['role'] {
@@ -143,19 +156,18 @@ export class ContainerRun {
 
   /** Starts the program. One that cannot bind one of its sockets exits, and with it the sockets that it already has. */
   start(): void {
-    const { clock, listens } = this.#options;
+    const { container, role, listens } = this.#options;
+    const { clock } = this.#host;
     this.#restart = null;
-    this.#services = this.#options.services();
-    this.#state = { running: { startedAt: formatTimestamp(clock.nowUs) } };
-    this.#note('Pulled', `Container image "${this.#options.container.image ?? ''}" already present on machine`);
-    this.#note('Created', `Created container: ${this.name}`);
-    this.#note('Started', `Started container ${this.name}`);
+    this.#services = this.#host.services();
+    this.#state = runningSince(formatTimestamp(clock.nowUs));
+    for (const text of startTexts(container, role)) this.#host.record(text);
     for (const socket of listens) {
-      const listener = this.#options.open(socket);
+      const listener = this.#host.open(socket, container);
       if (listener === 'EADDRINUSE') return this.#end({ exitCode: 1, words: portInUseMessage(socket) });
-      this.#listeners = [...this.#listeners, listener];
+      this.#listeners = this.#listeners.length === 0 ? [listener] : [...this.#listeners, listener];
     }
-    const exit = exitOf(this.#options.container, this.#exitRole());
+    const exit = exitOf(container, this.#exitRole());
     if (exit?.afterUs === 0) return this.#end(exit);
     if (exit) this.#exit = clock.after(exit.afterUs, () => this.#end(exit));
     for (const probe of this.#probes) probe.start();
@@ -196,13 +208,13 @@ export class ContainerRun {
 
   /** Makes a probe fail, or leaves it to the program again. False when the container has no such probe. */
   setFailing(kind: ProbeKind, fails: boolean): boolean {
-    if (fails) this.#failing.add(kind);
-    else this.#failing.delete(kind);
+    const others = this.#failing.filter((one) => one !== kind);
+    this.#failing = !fails ? others : this.#failing.includes(kind) ? this.#failing : [...others, kind];
     return this.#probes.some((probe) => probe.kind === kind);
   }
 
   get failing(): readonly ProbeKind[] {
-    return [...this.#failing];
+    return this.#failing;
   }
 
   /** Frees the sockets, without a word to anybody. */
@@ -212,25 +224,25 @@ export class ContainerRun {
   }
 
   #note(reason: string, message: string): void {
-    this.#options.record({ type: 'Normal', reason, message, fieldPath: fieldPathOf(this.role, this.name) });
+    this.#host.record({ type: 'Normal', reason, message, fieldPath: fieldPathOf(this.role, this.name) });
   }
 
   #exitRole(): 'init' | 'job' | 'service' {
     if (this.role === 'init') return 'init';
-    return this.#options.pod.metadata.ownerReferences?.some(({ kind }) => kind === 'Job') ? 'job' : 'service';
+    return this.#host.pod.metadata.ownerReferences?.some(({ kind }) => kind === 'Job') ? 'job' : 'service';
   }
 
   #close(): void {
     this.#exit?.cancel();
     this.#exit = null;
     for (const probe of this.#probes) probe.stop();
-    for (const listener of this.#listeners) this.#options.close(listener);
+    for (const listener of this.#listeners) this.#host.close(listener);
     this.#listeners = [];
     this.#isStopped = false;
   }
 
   #end({ exitCode, words = '', reason, killed = false }: ProcessEnd & { readonly killed?: boolean }): void {
-    const { clock } = this.#options;
+    const { clock } = this.#host;
     const finishedAt = formatTimestamp(clock.nowUs);
     const startedAt = 'running' in this.#state ? this.#state.running.startedAt : undefined;
     this.#close();
@@ -239,20 +251,20 @@ export class ContainerRun {
       terminated: { exitCode, reason: reason ?? (exitCode === 0 ? 'Completed' : 'Error'), ...(startedAt ? { startedAt } : {}), finishedAt },
     };
     if (!this.#isRetired && this.#mayRestart(exitCode, killed)) this.#scheduleRestart();
-    this.#options.onChange();
+    this.#host.onChange();
   }
 
   /** One that was killed for its liveness has failed, whatever its exit code says. */
   #mayRestart(exitCode: number, killed: boolean): boolean {
     if (this.role === 'sidecar') return true;
-    const policy = (this.#options.pod.spec.restartPolicy ?? 'Always') as RestartPolicy;
+    const policy = (this.#host.pod.spec.restartPolicy ?? 'Always') as RestartPolicy;
     if (this.role === 'init' || policy === 'OnFailure') return (killed || exitCode !== 0) && policy !== 'Never';
     return policy === 'Always';
   }
 
   /** The first time at once, that is when the kubelet looks; then after 10 s, 20 s, and so on up to 5 minutes. */
   #scheduleRestart(): void {
-    const { clock, timers, pod, record } = this.#options;
+    const { clock, timers, pod } = this.#host;
     const ranUs = clock.nowUs - this.#lastExitUs;
     if (this.#lastExitUs > 0 && ranUs > BACKOFF_RESET_US) this.#backoffUs = 0;
     this.#lastExitUs = clock.nowUs;
@@ -265,7 +277,7 @@ export class ContainerRun {
       const message = `back-off ${goDuration(waitUs)} restarting failed ${whose}`;
       this.#state = { waiting: { reason: 'CrashLoopBackOff', message } };
       const text = `Back-off restarting failed container ${this.name} in pod ${name}_${namespace}(${uid})`;
-      record({ type: 'Warning', reason: 'BackOff', message: text, fieldPath: fieldPathOf(this.role, this.name) });
+      this.#host.record({ type: 'Warning', reason: 'BackOff', message: text, fieldPath: fieldPathOf(this.role, this.name) });
     }
     this.#restart = timers.after(Math.max(waitUs, RELIST_US), () => this.#startAgain());
   }
@@ -274,7 +286,7 @@ export class ContainerRun {
     if ('terminated' in this.#state) this.#lastState = this.#state;
     this.#restartCount++;
     this.start();
-    this.#options.onChange();
+    this.#host.onChange();
   }
 
   #isPassing(kind: ProbeKind): boolean {
@@ -284,9 +296,9 @@ export class ContainerRun {
   #probeWorkers(container: Container, kind: ProbeKind): ProbeWorker[] {
     const probe = container[`${kind}Probe`];
     if (!probe) return [];
-    const { timers, node, podIP } = this.#options;
+    const { timers, node, podIP } = this.#host;
     const run = (onDone: (result: ProbeResult) => void) => {
-      if (this.#failing.has(kind)) onDone({ kind: 'failure', message: failureText(probe) });
+      if (this.#failing.includes(kind)) onDone({ kind: 'failure', message: failureText(probe) });
       else runProbe({ netns: node, podIP, container }, probe, (result) => timers.whenRunning(() => onDone(result)));
     };
     const worker: ProbeWorker = new ProbeWorker(
@@ -308,17 +320,46 @@ export class ContainerRun {
     if (result.kind === 'success') return;
     const what = result.kind === 'failure' ? 'failed' : 'errored and resulted in unknown state';
     const message = `${PROBE_WORDS[kind]} probe ${what}: ${result.message}`;
-    this.#options.record({ type: 'Warning', reason: 'Unhealthy', message, fieldPath: fieldPathOf(this.role, this.name) });
+    this.#host.record({ type: 'Warning', reason: 'Unhealthy', message, fieldPath: fieldPathOf(this.role, this.name) });
   }
 
   #onVerdict(kind: ProbeKind, isSuccess: boolean): void {
     if (kind === 'startup' && isSuccess) for (const probe of this.#probes) if (probe.kind === 'readiness') probe.trigger();
-    if (kind === 'readiness' || isSuccess) return this.#options.onChange();
+    if (kind === 'readiness' || isSuccess) return this.#host.onChange();
     const message = `Container ${this.name} failed ${kind} probe, will be restarted`;
     this.#note('Killing', message);
     this.#end({ exitCode: 0, killed: true });
   }
 }
+
+/** Much starts within one second. */
+function runningSince(startedAt: string): ContainerState {
+  if (lastRunning.running.startedAt !== startedAt) lastRunning = { running: { startedAt } };
+  return lastRunning;
+}
+
+let lastRunning = { running: { startedAt: '' } };
+
+/** What is said of every container that starts: replicas share theirs. */
+function startTexts(container: Container, role: ContainerFacts['role']): readonly EventText[] {
+  if (lastTexts.container !== container || lastTexts.role !== role) {
+    const { name, image = '' } = container;
+    const say = (reason: string, message: string): EventText => ({ type: 'Normal', reason, message, fieldPath: fieldPathOf(role, name) });
+    const texts = [
+      say('Pulled', `Container image "${image}" already present on machine`),
+      say('Created', `Created container: ${name}`),
+      say('Started', `Started container ${name}`),
+    ];
+    lastTexts = { container, role, texts };
+  }
+  return lastTexts.texts;
+}
+
+let lastTexts: { readonly container: Container | null; readonly role: string; readonly texts: readonly EventText[] } = {
+  container: null,
+  role: '',
+  texts: [],
+};
 
 /** What a probe says that was made to fail. */
 function failureText({ httpGet, tcpSocket }: Probe): string {

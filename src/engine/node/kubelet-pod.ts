@@ -3,7 +3,7 @@
 
 import { sleepOf } from '../api/container-exits.ts';
 import type { Container, Pod, Service } from '../api/types.ts';
-import { recordEvent } from '../apiserver/events.ts';
+import { type EventSource, type EventText, recordEvent } from '../apiserver/events.ts';
 import { formatTimestamp } from '../apiserver/timestamp.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import type { NetworkNamespace } from '../netstack/netns.ts';
@@ -11,8 +11,8 @@ import type { Listener } from '../netstack/sockets.ts';
 import { type Listen, listensOf } from '../programs/listen.ts';
 import type { Clock, Task } from '../sim/clock.ts';
 import type { HeldTimers } from '../sim/held-timers.ts';
-import { ContainerRun } from './kubelet-container.ts';
-import { containerStatus, hasSucceeded, phaseOf, podConditions, type RestartPolicy } from './kubelet-status.ts';
+import { type ContainerHost, ContainerRun } from './kubelet-container.ts';
+import { containerStatuses, hasSucceeded, phaseOf, podConditions, type RestartPolicy } from './kubelet-status.ts';
 import type { Machine } from './machine.ts';
 
 const SANDBOX_US = 300_000;
@@ -30,50 +30,83 @@ export interface Sandbox {
   readonly second: string | null;
 }
 
-export interface PodWorkerOptions {
-  readonly pod: Pod;
-  readonly sandbox: Sandbox;
+/** The kubelet, as far as the workers of its pods need it. */
+export interface PodKeeper {
   readonly machine: Machine;
   readonly store: ObjectStore;
   readonly clock: Clock;
   /** What the kubelet does when it is time, as long as it runs. */
   readonly timers: HeldTimers;
+  readonly events: EventSource;
   /** Whether the API server can be told. */
   mayReport(): boolean;
-  open(socket: Listen & { readonly container: string }): Listener | 'EADDRINUSE';
-  /** Its network may be taken away: it has come to its end, or nothing of it runs any more. */
-  onGone(): void;
+  open(worker: PodWorker, socket: Listen, container: Container): Listener | 'EADDRINUSE';
+  /** The pod's network may be taken away: it has come to its end, or nothing of it runs any more. */
+  onGone(worker: PodWorker): void;
 }
 
-export class PodWorker {
-  readonly #options: PodWorkerOptions;
+export class PodWorker implements ContainerHost {
+  readonly pod: Pod;
+  readonly sandbox: Sandbox;
+  readonly #keeper: PodKeeper;
   readonly #runs: readonly ContainerRun[];
-  readonly #launched = new Set<ContainerRun>();
+  /** So many of them have been started, in their order. */
+  #launched = 0;
   #tasks: Task[];
   #isReady = false;
   #isStarting = false;
   #isTerminating = false;
 
-  constructor(options: PodWorkerOptions) {
-    this.#options = options;
+  constructor(keeper: PodKeeper, pod: Pod, sandbox: Sandbox) {
+    this.#keeper = keeper;
+    this.pod = pod;
+    this.sandbox = sandbox;
     this.#runs = this.#containerRuns();
-    this.#tasks = [options.timers.after(SANDBOX_US + CONTAINERS_US, () => this.#begin())];
+    this.#tasks = [keeper.timers.after(SANDBOX_US + CONTAINERS_US, () => this.#begin())];
   }
 
   get uid(): string {
-    return this.#options.pod.metadata.uid ?? '';
-  }
-
-  get pod(): Pod {
-    return this.#options.pod;
-  }
-
-  get sandbox(): Sandbox {
-    return this.#options.sandbox;
+    return this.pod.metadata.uid ?? '';
   }
 
   get isTerminating(): boolean {
     return this.#isTerminating;
+  }
+
+  get clock(): Clock {
+    return this.#keeper.clock;
+  }
+
+  get timers(): HeldTimers {
+    return this.#keeper.timers;
+  }
+
+  get node(): NetworkNamespace {
+    return this.#keeper.machine.netns;
+  }
+
+  get podIP(): string {
+    return this.sandbox.address;
+  }
+
+  services(): readonly Service[] {
+    return this.#keeper.store.list<Service>('Service');
+  }
+
+  open(socket: Listen, container: Container): Listener | 'EADDRINUSE' {
+    return this.#keeper.open(this, socket, container);
+  }
+
+  close(listener: Listener): void {
+    this.sandbox.netns.sockets.close(listener);
+  }
+
+  record(text: EventText): void {
+    if (this.#keeper.mayReport()) recordEvent(this.#keeper.events, this.pod, text);
+  }
+
+  onChange(): void {
+    this.#advance();
   }
 
   /** Whether it has not come to rest for the first time: it starts, initializes, or waits for a probe's first word. */
@@ -110,7 +143,7 @@ export class PodWorker {
     this.#after(endUs, () => {
       for (const run of this.#runs) run.stop();
     });
-    this.#options.timers.after(endUs, onDone);
+    this.timers.after(endUs, onDone);
   }
 
   /** Takes all sockets and tasks away, at once. */
@@ -120,7 +153,7 @@ export class PodWorker {
   }
 
   #after(delayUs: number, run: () => void): void {
-    this.#tasks.push(this.#options.timers.after(delayUs, run));
+    this.#tasks.push(this.timers.after(delayUs, run));
   }
 
   #begin(): void {
@@ -130,7 +163,7 @@ export class PodWorker {
 
   /** Starts what may be started now, and reports. */
   #advance(): void {
-    if (this.#isStarting || this.#options.timers.isHeld) return;
+    if (this.#isStarting || this.timers.isHeld) return;
     this.#isStarting = true;
     if (!this.#isTerminating) this.#launchNext();
     this.#isStarting = false;
@@ -139,9 +172,10 @@ export class PodWorker {
 
   /** Init containers one after the other, each to its end; a sidecar until it has started; then all the others. */
   #launchNext(): void {
-    for (const run of this.#runs) {
-      if (!this.#launched.has(run)) {
-        this.#launched.add(run);
+    for (let place = 0; place < this.#runs.length; place++) {
+      const run = this.#runs[place] as ContainerRun;
+      if (place === this.#launched) {
+        this.#launched++;
         run.start();
       }
       if (run.role === 'init' && !hasSucceeded(run.facts)) return;
@@ -155,8 +189,9 @@ export class PodWorker {
   }
 
   #report(): void {
-    const { store, clock, machine, sandbox, mayReport } = this.#options;
-    const pod = mayReport() ? this.#current() : undefined;
+    const { store, clock, machine } = this.#keeper;
+    const { address, second } = this.sandbox;
+    const pod = this.#keeper.mayReport() ? this.#current() : undefined;
     if (!pod) return;
     const facts = this.#runs.map((run) => run.facts);
     const phase = phaseOf(facts, (pod.spec.restartPolicy ?? 'Always') as RestartPolicy);
@@ -168,40 +203,31 @@ export class PodWorker {
         ...pod.status,
         phase,
         hostIP: machine.address,
-        podIP: sandbox.address,
-        podIPs: [sandbox.address, sandbox.second].flatMap((ip) => (ip === null ? [] : [{ ip }])),
+        podIP: address,
+        podIPs: second === null ? [{ ip: address }] : [{ ip: address }, { ip: second }],
         startTime: pod.status?.startTime ?? now,
-        conditions: podConditions(pod.status?.conditions ?? [], facts, phase, now),
-        ...(inits.length > 0 ? { initContainerStatuses: inits.map(containerStatus) } : {}),
-        containerStatuses: facts.filter(({ role }) => role === 'main').map(containerStatus),
+        conditions: podConditions(pod.status?.conditions, facts, phase, now),
+        ...(inits.length > 0 ? { initContainerStatuses: containerStatuses(inits) } : undefined),
+        containerStatuses: containerStatuses(inits.length > 0 ? facts.filter(({ role }) => role === 'main') : facts),
       },
     });
-    if ((phase === 'Succeeded' || phase === 'Failed') && !this.#isTerminating) this.#options.onGone();
+    if ((phase === 'Succeeded' || phase === 'Failed') && !this.#isTerminating) this.#keeper.onGone(this);
   }
 
   #containerRuns(): ContainerRun[] {
-    const { pod, machine, clock, timers, store, sandbox, open, mayReport } = this.#options;
-    const listens = new Map(listensOf(pod).map((one) => [one.container, one.listens]));
-    const { initContainers = [], containers } = pod.spec;
+    const { initContainers = [], containers } = this.pod.spec;
+    const listens = listensOf(this.pod);
     const roleOf = (container: Container) =>
       containers.includes(container) ? 'main' : container.restartPolicy === 'Always' ? 'sidecar' : 'init';
-    return [...initContainers, ...containers].map(
+    const all = initContainers.length > 0 ? [...initContainers, ...containers] : containers;
+    return all.map(
       (container) =>
         new ContainerRun({
-          pod,
+          host: this,
           container,
           role: roleOf(container),
-          listens: listens.get(container.name) ?? [],
+          listens: listens.findLast((one) => one.container === container.name)?.listens ?? [],
           waitingFor: initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating',
-          clock,
-          timers,
-          node: machine.netns,
-          podIP: sandbox.address,
-          services: () => store.list<Service>('Service'),
-          open: (socket) => open({ ...socket, container: container.name }),
-          close: (listener) => sandbox.netns.sockets.close(listener),
-          record: (text) => mayReport() && recordEvent({ store, clock, component: 'kubelet', host: machine.name }, pod, text),
-          onChange: () => this.#advance(),
         }),
     );
   }
@@ -212,8 +238,8 @@ export class PodWorker {
 
   /** The pod as it is stored, unless another has taken its name. */
   #current(): Pod | undefined {
-    const { namespace = '', name, uid } = this.#options.pod.metadata;
-    const pod = this.#options.store.get<Pod>('Pod', namespace, name);
+    const { namespace = '', name, uid } = this.pod.metadata;
+    const pod = this.#keeper.store.get<Pod>('Pod', namespace, name);
     return pod?.metadata.uid === uid ? pod : undefined;
   }
 }

@@ -32,22 +32,58 @@ export function phaseOf(facts: readonly ContainerFacts[], restartPolicy: Restart
   return restartPolicy === 'Never' ? 'Failed' : 'Running';
 }
 
-/** The four conditions that the kubelet writes, beside those of others. One that stays as it is keeps its time. */
-export function podConditions(before: readonly Condition[], facts: readonly ContainerFacts[], phase: Phase, now: string): Condition[] {
+/**
+ * The conditions that the kubelet writes, behind those of others. One that stays as it is keeps its time. Pods that become
+ * the same at the same time share theirs: most of a large cluster do.
+ */
+export function podConditions(
+  before: readonly Condition[] = NO_CONDITIONS,
+  facts: readonly ContainerFacts[],
+  phase: Phase,
+  now: string,
+): Condition[] {
   const initializing = facts.filter((one) => (one.role === 'init' && !hasSucceeded(one)) || (one.role === 'sidecar' && !one.started));
   const unready = facts.filter(({ role, ready }) => role !== 'init' && !ready);
   const isOver = phase === 'Succeeded' || phase === 'Failed';
+  const holds = !isOver && initializing.length === 0 && unready.length === 0;
+  if (holds && lastHolding.before === before && lastHolding.now === now) return lastHolding.conditions;
   const readiness = isOver && unready.length > 0 ? over(phase) : unreadiness(unready);
-  const wanted: readonly Condition[] = [
-    { type: 'Initialized', ...(phase === 'Succeeded' ? { status: 'True', reason: 'PodCompleted' } : initialization(initializing)) },
-    { type: 'Ready', ...readiness },
-    { type: 'ContainersReady', ...readiness },
+  const initialized: Verdict = phase === 'Succeeded' ? { status: 'True', reason: 'PodCompleted' } : initialization(initializing);
+  const conditions = [
+    ...before.filter(({ type }) => type !== 'Initialized' && type !== 'Ready' && type !== 'ContainersReady'),
+    timed('Initialized', initialized, before, now),
+    timed('Ready', readiness, before, now),
+    timed('ContainersReady', readiness, before, now),
   ];
-  const others = before.filter(({ type }) => !wanted.some((one) => one.type === type));
-  return [...others, ...wanted.map((condition) => withTime(condition, before, now))];
+  if (holds) lastHolding = { before, now, conditions };
+  return conditions;
 }
 
-export function containerStatus(facts: ContainerFacts): ContainerStatus {
+const NO_CONDITIONS: readonly Condition[] = [];
+
+/** The last conditions that all hold, and what they were made from. */
+let lastHolding: { readonly before: readonly Condition[]; readonly now: string; readonly conditions: Condition[] } = {
+  before: [],
+  now: '',
+  conditions: [],
+};
+
+/** Replicas whose one container is in the same state share this as well. */
+export function containerStatuses(facts: readonly ContainerFacts[]): ContainerStatus[] {
+  const [one] = facts;
+  if (facts.length !== 1 || !one) return facts.map(containerStatus);
+  if (!isSameFacts(one, lastStatus.facts)) lastStatus = { facts: one, statuses: [containerStatus(one)] };
+  return lastStatus.statuses;
+}
+
+let lastStatus: { readonly facts: ContainerFacts | null; readonly statuses: ContainerStatus[] } = { facts: null, statuses: [] };
+
+function isSameFacts(one: ContainerFacts, other: ContainerFacts | null): boolean {
+  if (one.container !== other?.container || one.state !== other.state || one.lastState !== other.lastState) return false;
+  return one.ready === other.ready && one.started === other.started && one.restartCount === other.restartCount;
+}
+
+function containerStatus(facts: ContainerFacts): ContainerStatus {
   const { container, state, lastState, restartCount, ready, started } = facts;
   return { name: container.name, image: container.image ?? '', ready, started, restartCount, state, ...(lastState ? { lastState } : {}) };
 }
@@ -62,13 +98,15 @@ function isFailure(state: ContainerState): boolean {
 
 type Verdict = Omit<Condition, 'type'>;
 
+const HOLDS: Verdict = { status: 'True' };
+
 function initialization(incomplete: readonly ContainerFacts[]): Verdict {
-  if (incomplete.length === 0) return { status: 'True' };
+  if (incomplete.length === 0) return HOLDS;
   return { status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: ${names(incomplete)}` };
 }
 
 function unreadiness(unready: readonly ContainerFacts[]): Verdict {
-  if (unready.length === 0) return { status: 'True' };
+  if (unready.length === 0) return HOLDS;
   return { status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: ${names(unready)}` };
 }
 
@@ -80,7 +118,7 @@ function names(facts: readonly ContainerFacts[]): string {
   return `[${facts.map(({ container }) => container.name).join(' ')}]`;
 }
 
-function withTime(condition: Condition, before: readonly Condition[], now: string): Condition {
-  const same = before.find(({ type, status }) => type === condition.type && status === condition.status);
-  return { ...condition, lastTransitionTime: same?.lastTransitionTime ?? now };
+function timed(type: string, verdict: Verdict, before: readonly Condition[], now: string): Condition {
+  const same = before.find((one) => one.type === type && one.status === verdict.status);
+  return { type, ...verdict, lastTransitionTime: same?.lastTransitionTime ?? now };
 }

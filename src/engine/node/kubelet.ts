@@ -3,7 +3,7 @@
 // v1.33 as far as the network can see; images and volumes are left out.
 
 import { pagesOf } from '../api/known-images.ts';
-import type { Pod } from '../api/types.ts';
+import type { Container, Pod } from '../api/types.ts';
 import type { ObjectStore, WatchEvent } from '../apiserver/types.ts';
 import { joinHostPort } from '../net/address.ts';
 import type { DNSRecord } from '../net/packet.ts';
@@ -19,7 +19,7 @@ import type { Clock } from '../sim/clock.ts';
 import { HeldTimers } from '../sim/held-timers.ts';
 import type { Portmap, PortmapTarget } from './cni/portmap.ts';
 import type { ContainerRun } from './kubelet-container.ts';
-import { PodWorker, type Sandbox } from './kubelet-pod.ts';
+import { type PodKeeper, PodWorker, type Sandbox } from './kubelet-pod.ts';
 import type { Machine } from './machine.ts';
 import type { PodFeed } from './pod-feed.ts';
 
@@ -43,6 +43,7 @@ export class Kubelet {
   readonly #options: KubeletOptions;
   readonly #workers = new Map<string, PodWorker>();
   readonly #timers: HeldTimers;
+  readonly #keeper: PodKeeper;
   #isConnected = true;
   #watch = 0;
   #underWay = 0;
@@ -53,6 +54,7 @@ export class Kubelet {
   constructor(options: KubeletOptions) {
     this.#options = options;
     this.#timers = new HeldTimers(options.clock);
+    this.#keeper = this.#keeperOfPods();
     for (const pod of options.store.list<Pod>('Pod')) this.#onPod(pod);
     options.pods.watch(options.machine.name, (event) => this.#receive(event));
   }
@@ -157,7 +159,7 @@ export class Kubelet {
     }
     if (worker || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
     const sandbox = this.#createSandbox(key, pod);
-    if (sandbox) this.#workers.set(key, this.#startWorker(key, pod, sandbox));
+    if (sandbox) this.#workers.set(key, new PodWorker(this.#keeper, pod, sandbox));
   }
 
   #createSandbox(key: string, pod: Pod): Sandbox | null {
@@ -174,24 +176,28 @@ export class Kubelet {
     return second && machine.second ? [first, { pod, address: second, podCIDR: machine.second.podCIDR }] : [first];
   }
 
-  #startWorker(key: string, pod: Pod, sandbox: Sandbox): PodWorker {
+  #keeperOfPods(): PodKeeper {
     const { machine, store, clock } = this.#options;
-    const timers = this.#timers;
-    const mayReport = () => this.#hears;
-    const open = (socket: Listen & { readonly container: string }) => this.#listen(pod, sandbox.netns, socket);
-    const onGone = () => this.#remove(key, pod.metadata.uid);
-    return new PodWorker({ pod, sandbox, machine, store, clock, timers, mayReport, open, onGone });
+    return {
+      machine,
+      store,
+      clock,
+      timers: this.#timers,
+      events: { store, clock, component: 'kubelet', host: machine.name },
+      mayReport: () => this.#hears,
+      open: ({ pod, sandbox }, socket, container) => this.#listen(pod, sandbox.netns, socket, container),
+      onGone: ({ pod }) => this.#remove(keyOf(pod), pod.metadata.uid),
+    };
   }
 
-  #listen(pod: Pod, netns: NetworkNamespace, wanted: Listen & { readonly container: string }): Listener | 'EADDRINUSE' {
-    const socket = { ...wanted, address: boundAddress(pod, wanted, this.#options.machine.second !== null) };
+  #listen(pod: Pod, netns: NetworkNamespace, wanted: Listen, container: Container): Listener | 'EADDRINUSE' {
+    const socket = { ...wanted, address: boundAddress(pod, wanted, this.#options.machine.second !== null), container: container.name };
     const { machine, dnsIndexOf, forwarder, upstream, ingresses, dnsDomain } = this.#options;
     if (socket.program === 'coredns' && socket.protocol === 'udp') {
       const config = (): DNSConfig => ({ ...KUBEADM_CONFIG, zone: `${dnsDomain}.`, upstream: upstream() });
       return startCoreDNS(netns, { address: socket.address, port: socket.port, config, index: () => dnsIndexOf(machine.name), forwarder });
     }
-    const container = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find(({ name }) => name === socket.container);
-    const identity = { name: pod.metadata.name, program: socket.program, pages: container ? pagesOf(container) : null };
+    const identity = { name: pod.metadata.name, program: socket.program, pages: pagesOf(container) };
     return ingresses.listen(netns, pod, socket) ?? startServer(netns, identity, socket);
   }
 

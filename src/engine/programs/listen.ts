@@ -37,8 +37,16 @@ export interface PortCollision {
 export function listensOf(pod: Pod): readonly ContainerListens[] {
   const containers = runningContainers(pod);
   const annotation = pod.metadata.annotations?.[LISTEN_ANNOTATION];
-  return annotation === undefined ? containers.map(ownListens) : annotatedListens(containers, annotation);
+  return annotation === undefined ? containers.map(listensOfReplica) : annotatedListens(containers, annotation);
 }
+
+/** Replicas share their container, and come one after the other. */
+function listensOfReplica(container: Container): ContainerListens {
+  if (last.container !== container) last = { container, listens: ownListens(container) };
+  return last.listens as ContainerListens;
+}
+
+let last: { readonly container: Container | null; readonly listens: ContainerListens | null } = { container: null, listens: null };
 
 /** Where a socket is bound: a program that names no address takes both families where there are two. */
 export function boundAddress({ metadata }: Pod, { protocol, address, port }: Listen, isDualStack: boolean): Address {
@@ -69,7 +77,8 @@ export function portCollisions(pod: Pod): readonly PortCollision[] {
 }
 
 function runningContainers({ spec }: Pod): readonly Container[] {
-  const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  if (!spec.initContainers) return spec.containers;
+  const sidecars = spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always');
   return [...sidecars, ...spec.containers];
 }
 

@@ -64,5 +64,7 @@ export function hash32(text: string): number {
 export function stableSuffix(text: string, length: number): string {
   const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
   const random = new Random(hash32(text), 'suffix');
-  return Array.from({ length }, () => alphabet[random.below(alphabet.length)]).join('');
+  let suffix = '';
+  while (suffix.length < length) suffix += alphabet.charAt(random.below(alphabet.length));
+  return suffix;
 }
