@@ -60,11 +60,18 @@ export function candidatesOf(store: ObjectStore, service: Service): Candidate[] 
   const { concerned, others } = podsToExplain(store, service);
   return [...concerned, ...others].map((pod) => {
     const endpoint = listed.get(`Pod/${pod.metadata.namespace}/${pod.metadata.name}`);
-    if (endpoint?.ready) return { pod, endpoint: true, why: `an endpoint: ${endpoint.address}` };
+    if (endpoint?.ready) return { pod, endpoint: true, why: `an endpoint: ${endpoint.address}${missingPorts(service, endpoint)}` };
     if (!selector) return { pod, endpoint: false, why: 'this Service has no selector: its endpoints are written by hand' };
     if (!hasLabels(pod.metadata.labels, selector)) return { pod, endpoint: false, why: labelDifference(pod, selector) };
     return { pod, endpoint: false, why: endpoint ? notReady(store, pod) : notListed(pod) };
   });
+}
+
+/** A Service port whose name no container port has is left out of the endpoint, and the rest of it stands. */
+function missingPorts({ spec }: Service, endpoint: ServiceEndpointView): string {
+  const missing = (spec.ports ?? []).filter(({ name = '' }) => !endpoint.ports.some((port) => port.name === name));
+  if (missing.length === 0 || spec.clusterIP === 'None') return '';
+  return `, without port ${missing.map(({ targetPort, port }) => targetPort ?? port).join(', ')}: no container port has that name`;
 }
 
 function notReady(store: ObjectStore, pod: Pod): string {

@@ -22,7 +22,7 @@ import { policyDropReason } from './reason-policy.ts';
 import { tlsReason } from './reason-tls.ts';
 import { tooLongReason } from './reason-too-long.ts';
 import { destinationRewrite, isDNS, lastHop } from './reasons.ts';
-import { serviceOfRule } from './service-rule.ts';
+import { type ServiceRule, serviceOfRule } from './service-rule.ts';
 import { targetPortSuggestion } from './suggestions.ts';
 
 export function failedReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
@@ -69,16 +69,22 @@ function refusedReason(evidence: Evidence, packet: TracedPacket): Reason {
   if (!rule || !hop?.text.includes('has no endpoints')) {
     return { ...base, title: `${node} refuses the packet.`, detail: 'A REJECT rule answered for the destination.', why: [] };
   }
-  return { ...base, ...noEndpoints(evidence, rule.service, node) };
+  return { ...base, ...noEndpoints(evidence, rule, node) };
 }
 
-function noEndpoints(evidence: Evidence, service: Service, node: string): Pick<Reason, 'title' | 'detail' | 'why' | 'suggestion'> {
+function noEndpoints(
+  evidence: Evidence,
+  { service, port }: ServiceRule,
+  node: string,
+): Pick<Reason, 'title' | 'detail' | 'why' | 'suggestion'> {
   const { name } = service.metadata;
-  const { cause, why, suggestion } = whyNoEndpoints(evidence, service);
+  const { cause, why, suggestion } = whyNoEndpoints(evidence, service, port);
   const details: Readonly<Record<typeof cause, string>> = {
     'no-selector': 'It has no selector, so no controller fills in endpoints.',
+    'no-port': 'Its pods are ready, but none of them has that port, so kube-proxy wrote REJECT. No packet left the node.',
     'not-ready': 'Its pods match, but none of them is ready, so kube-proxy wrote REJECT.',
     'no-match': 'It selects no pod, so kube-proxy wrote REJECT. No packet left the node.',
+    late: `The rules of ${node} are older than the endpoints: its kube-proxy has not written them yet.`,
   };
   return {
     title: `${node} refuses: Service ${name} has no endpoints.`,

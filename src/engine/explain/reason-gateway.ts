@@ -89,7 +89,8 @@ function noBackend(
   const service = share?.backend?.service;
   const routing = [ruleStep(evidence, entry), ...(share ? shareSteps(evidence, entry, share) : [])];
   if (service) {
-    const { why, suggestion } = whyNoEndpoints(evidence, service);
+    const port = (service.spec.ports ?? []).find(({ port }) => port === share?.ref.port);
+    const { why, suggestion } = whyNoEndpoints(evidence, service, port);
     const title = `${says}: Service ${name} has no ready endpoint.`;
     return { title, detail, why: [...routing, ...why], ...(suggestion ? { suggestion } : {}) };
   }

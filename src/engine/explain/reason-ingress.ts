@@ -139,7 +139,8 @@ function noBackend(evidence: Evidence, { behaviour, ownStatus }: ProxiedRequest,
     const why = [...routing, portStep(evidence, decision), step(text, 'cause', viewKey(service), rangeOf(evidence, service, 'spec.ports'))];
     return { title: `${says}: Service ${name} has no port ${reference?.port}.`, detail, why };
   }
-  const { why, suggestion } = whyNoEndpoints(evidence, service);
+  const port = (service.spec.ports ?? []).find(({ name, port }) => name === reference?.port || port === reference?.port);
+  const { why, suggestion } = whyNoEndpoints(evidence, service, port);
   const title = `${says}: Service ${name} has no ready endpoint.`;
   return { title, detail, why: [...routing, ...why], ...(suggestion ? { suggestion } : {}) };
 }

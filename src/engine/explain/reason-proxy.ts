@@ -27,11 +27,18 @@ interface Routing {
   readonly port: ServicePort | null;
 }
 
-export function proxiedReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, proxied: ProxiedRequest): Reason {
+function isEndOfRounds({ attempts }: ProxiedRequest): boolean {
+  return attempts.at(-1)?.result === 'no-connection';
+}
+
+/** `requests` are the walk's in the order in which they were answered: the client's own is the last. */
+export function proxiedReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, requests: readonly ProxiedRequest[]): Reason {
+  const proxied = requests.find(isEndOfRounds) ?? (requests.at(-1) as ProxiedRequest);
   const causeOf = (packet: TracedPacket) => packetReason(evidence, book, facts, packet);
   const routing = routingOf(evidence, proxied);
   const base = { decidedBy: routing.text, at: arrivalOf(facts, proxied) };
   if (proxied.ownStatus === null) return { ...base, ...passedOn(facts, proxied, routing), at: dialOf(facts, proxied) ?? base.at };
+  if (isEndOfRounds(proxied)) return { ...base, ...wentRound(proxied, routing) };
   if (proxied.attempts.length > 0) return triedInVain(evidence, facts, proxied, { routing, causeOf });
   return { ...base, ...ownAnswer(evidence, proxied) };
 }
@@ -102,6 +109,21 @@ function passedOn({ result }: WalkFacts, { behaviour, attempts, clientAddress }:
   };
 }
 
+function wentRound({ behaviour, attempts, ownStatus }: ProxiedRequest, { steps, service }: Routing): Told {
+  const { program } = behaviour;
+  const upstream = attempts.at(-1)?.upstream;
+  const endpoint = upstream ? joinHostPort(upstream.address, upstream.port) : '';
+  return {
+    title: `${program} answers ${ownStatus}: the request goes round until no connection is left.`,
+    detail: `${endpoint} leads back to ${program}, which takes the request for a new one and sends it there again. Each round holds two of its connections.`,
+    why: [
+      ...steps,
+      step(`\`${endpoint}\` is where ${program} itself is reached`, 'cause', service ? viewKey(service) : undefined),
+      ...attempts.map((attempt) => step(attemptText(attempt), 'evidence')),
+    ],
+  };
+}
+
 function endpointStep(endpoint: string, service: Service): WhyStep {
   const { clusterIP = '', type } = service.spec;
   const unused = type === 'ExternalName' || clusterIP === 'None' ? '' : `; the Service's \`${clusterIP}\` was not used`;
@@ -155,6 +177,7 @@ const RESULTS: Readonly<Record<UpstreamAttempt['result'], string>> = {
   closed: 'closed the connection without an answer',
   'no-http': 'answered with something that is not HTTP',
   unresolved: 'has no address',
+  'no-connection': 'was not dialled any more: no connection is left',
   ECONNREFUSED: 'refused the connection',
   ECONNRESET: 'reset the connection',
   EHOSTUNREACH: 'could not be reached: no route to host',

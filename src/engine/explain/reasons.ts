@@ -11,8 +11,9 @@ import { serviceOfRule } from './service-rule.ts';
 
 export function reasonFor(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
   if (!outcome.ok) return evidence.words.failedReason(evidence, book, facts, outcome);
-  const proxied = evidence.proxiedRequests(facts.id).at(-1);
-  const reason = proxied ? evidence.words.proxiedReason(evidence, book, facts, proxied) : answeredReason(evidence, book, facts, outcome);
+  const proxied = evidence.proxiedRequests(facts.id);
+  const reason =
+    proxied.length > 0 ? evidence.words.proxiedReason(evidence, book, facts, proxied) : answeredReason(evidence, book, facts, outcome);
   const losses = evidence.words.lossSteps(facts.packets);
   return losses.length > 0 ? { ...reason, why: [...reason.why, ...losses] } : reason;
 }

@@ -3,7 +3,7 @@
 import type { Service } from '../api/types.ts';
 import type { Listener } from '../netstack/sockets.ts';
 import type { SourceRange, TextEdit } from '../view.ts';
-import type { NearMiss } from './endpoints.ts';
+import { editDistance, type NearMiss } from './endpoints.ts';
 import type { Evidence } from './explain-walk.ts';
 import { originOf } from './origin.ts';
 import type { ServiceRule } from './service-rule.ts';
@@ -36,6 +36,17 @@ export function targetPortSuggestion(evidence: Evidence, rule: ServiceRule, list
   if (!origin.source.has(portPath)) return undefined;
   const value = origin.source.rangeOf(portPath);
   return { title, range: after(value), newText: `\n${' '.repeat(origin.source.keyRangeOf(portPath).startColumn - 1)}targetPort: ${port}` };
+}
+
+/** `targetPort` as the pods name their port, where there is one name, or one that is nearly the same. */
+export function portNameSuggestion(evidence: Evidence, service: Service, index: number, names: readonly string[]): TextEdit | undefined {
+  const origin = originOf(evidence, service);
+  const path = `spec.ports[${index}].targetPort`;
+  const wanted = String(service.spec.ports?.[index]?.targetPort ?? '');
+  const near = names.filter((name) => editDistance(name, wanted) <= 2);
+  const [name, ...others] = near.length > 0 ? near : names;
+  if (!origin?.source.has(path) || name === undefined || others.length > 0) return undefined;
+  return { title: 'Suggested change', range: origin.source.rangeOf(path), newText: name };
 }
 
 function after(range: SourceRange): SourceRange {
