@@ -168,6 +168,7 @@ function podStatus(pod: Pod): string {
   const isRunning = pod.status?.containerStatuses?.some(({ state }) => 'running' in state) ?? false;
   if (reason === 'Completed' && isRunning) return 'Running';
   if (reason) return reason;
+  if (pod.status?.reason) return pod.status.reason;
   if (pod.spec.nodeName && !pod.status?.podIP) return 'ContainerCreating';
   return pod.status?.phase ?? 'Pending';
 }

@@ -347,7 +347,7 @@ export class Cluster {
     const { store, clock, network } = this;
     const { dnsDomain } = this.settings;
     const dnsIndex = watchForDNS(store);
-    const dnsIndexOf = (node: string) => this.#console?.faults.dnsIndexOf(node) ?? dnsIndex;
+    const dnsIndexOf = (node: string) => this.#console?.faults.dnsIndexOf(node) ?? dnsIndex();
     const pods = new PodFeed(store);
     const changes = new ServiceChanges(store);
     const machines = [...network.machines.values()];
@@ -368,6 +368,7 @@ export class Cluster {
         upstream,
         ingresses: this.#ingresses,
         portmap: this.parts.portmap,
+        rejectionOf: this.parts.rejectionOf,
         dnsDomain,
       };
       this.kubelets.set(machine.name, new Kubelet(options));
@@ -432,9 +433,9 @@ export class Cluster {
     Object.assign(netns.conntrack.timeouts, Object.fromEntries(timeouts));
     if (own) return;
     const proxier = new Proxier(config);
-    load(ruleset, proxier.hostRules());
+    ruleset.loadLater(proxier.hostRules());
     const kept = this.settings.nonMasqueradeCIDRs;
-    if (this.cni !== 'none') load(ruleset, flannelRules(podNetwork, machine.podCIDR, { masquerades: kept === null }));
+    if (this.cni !== 'none') ruleset.loadLater(flannelRules(podNetwork, machine.podCIDR, { masquerades: kept === null }));
     if (kept !== null) load(ruleset, this.parts.ipMasqAgentRules(kept));
     this.proxies.set(
       nodeName,

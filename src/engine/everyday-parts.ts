@@ -5,6 +5,7 @@ import { admitWith, type Knowledge } from './api/admission.ts';
 import { EVERYDAY_KINDS } from './api/everyday-kinds.ts';
 import { DEFAULT_SETTINGS } from './cluster-settings.ts';
 import { startEverydayControllers } from './controllers/everyday-controllers.ts';
+import { rejectionOf } from './controllers/kubelet-admission.ts';
 import { parseManifestWith } from './manifest/manifest.ts';
 import { readPlainDocument } from './manifest/plain-document.ts';
 import { EVERYDAY_EXTENSIONS } from './netfilter/everyday-extensions.ts';
@@ -35,6 +36,7 @@ export const everydayParts: Parts = {
   readSettings: (documents) => (documents.every(({ object }) => object.kind === 'Scenario') ? DEFAULT_SETTINGS : refuse('a configuration')),
   // A text with a hostPort is refused before any pod could have one.
   portmap: { add() {}, remove() {} },
+  rejectionOf,
   // NetworkPolicies are refused before anybody could enforce them.
   startNetworkPolicyController: () => {},
   policySentence: () => null,

@@ -11,6 +11,7 @@ import type { readLesson } from './commands/lesson.ts';
 import type { look } from './commands/look.ts';
 import type { Controller } from './controllers/controller.ts';
 import type { startControllers } from './controllers/controller-manager.ts';
+import type { rejectionOf } from './controllers/kubelet-admission.ts';
 import type { RarerWords } from './explain/rarer-words.ts';
 import type { inspectNode, inspectPod } from './inspections.ts';
 import type { DocumentMemory } from './manifest/document-memory.ts';
@@ -47,6 +48,8 @@ export interface Parts extends RarerWords {
   /** What the documents that are no API objects say of the cluster; what is wrong with them is added to `problems`. */
   readSettings(documents: readonly ManifestObject[], problems: Problem[]): ClusterSettings;
   readonly portmap: Portmap;
+  /** Whether a kubelet starts a pod. */
+  readonly rejectionOf: typeof rejectionOf;
   readonly startNetworkPolicyController: typeof startNetworkPolicyController;
   /** Where commands are typed. */
   createConsole(cluster: Cluster): Console;

@@ -6,6 +6,7 @@ import { Console } from './commands/console.ts';
 import { readLesson } from './commands/lesson.ts';
 import { look } from './commands/look.ts';
 import { startControllers } from './controllers/controller-manager.ts';
+import { rejectionOf } from './controllers/kubelet-admission.ts';
 import { failedReason } from './explain/failed-reasons.ts';
 import { explainLoss, lossSteps } from './explain/lost-on-the-wire.ts';
 import { policySentence } from './explain/narrate-policy.ts';
@@ -42,6 +43,7 @@ export const wholeParts: Parts = {
   startIngresses,
   readSettings,
   portmap,
+  rejectionOf,
   startNetworkPolicyController,
   policySentence,
   protocolSentence,

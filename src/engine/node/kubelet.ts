@@ -20,6 +20,7 @@ import { HeldTimers } from '../sim/held-timers.ts';
 import type { Portmap, PortmapTarget } from './cni/portmap.ts';
 import type { ContainerRun } from './kubelet-container.ts';
 import { type PodKeeper, PodWorker, type Sandbox } from './kubelet-pod.ts';
+import { PodRejection, type RejectionOptions } from './kubelet-rejection.ts';
 import type { Machine } from './machine.ts';
 import type { PodFeed } from './pod-feed.ts';
 
@@ -37,12 +38,14 @@ export interface KubeletOptions {
   readonly ingresses: Ingresses;
   /** hostPorts. */
   readonly portmap: Portmap;
+  readonly rejectionOf: RejectionOptions['rejectionOf'];
 }
 
 export class Kubelet {
   readonly #options: KubeletOptions;
   readonly #workers = new Map<string, PodWorker>();
   readonly #timers: HeldTimers;
+  readonly #rejection: PodRejection;
   readonly #keeper: PodKeeper;
   #isConnected = true;
   #watch = 0;
@@ -54,6 +57,7 @@ export class Kubelet {
   constructor(options: KubeletOptions) {
     this.#options = options;
     this.#timers = new HeldTimers(options.clock);
+    this.#rejection = new PodRejection({ ...options, timers: this.#timers, nodeName: options.machine.name });
     this.#keeper = this.#keeperOfPods();
     for (const pod of options.store.list<Pod>('Pod')) this.#onPod(pod);
     options.pods.watch(options.machine.name, (event) => this.#receive(event));
@@ -85,6 +89,7 @@ export class Kubelet {
   /** Whether some pod of this node has yet to come to rest for the first time. */
   get isSettling(): boolean {
     if (!this.#hears) return false;
+    if (this.#rejection.isTelling) return true;
     for (const worker of this.#workers.values()) if (worker.isSettling) return true;
     return false;
   }
@@ -158,6 +163,7 @@ export class Kubelet {
       return;
     }
     if (worker || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
+    if (this.#rejection.rejects(pod, () => [...this.#workers.values()].map((one) => one.pod))) return;
     const sandbox = this.#createSandbox(key, pod);
     if (sandbox) this.#workers.set(key, new PodWorker(this.#keeper, pod, sandbox));
   }
