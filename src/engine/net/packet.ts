@@ -10,7 +10,14 @@ export type TCPFlag = 'SYN' | 'ACK' | 'FIN' | 'RST' | 'PSH';
 /** What a segment or datagram carries. `sizeBytes` is the length on the wire without headers; `text` what a reader sees. */
 export type Payload =
   | { readonly type: 'none'; readonly sizeBytes: 0 }
-  | { readonly type: 'bytes'; readonly sizeBytes: number; readonly text: string; readonly tls?: TLSRecord }
+  | {
+      readonly type: 'bytes';
+      readonly sizeBytes: number;
+      readonly text: string;
+      readonly tls?: TLSRecord;
+      /** By how many proxies it was passed on. */
+      readonly proxied?: number;
+    }
   | { readonly type: 'part'; readonly sizeBytes: number; readonly offset: number; readonly whole: Payload }
   | { readonly type: 'dns'; readonly sizeBytes: number; readonly message: DNSMessage }
   | { readonly type: 'packet'; readonly sizeBytes: number; readonly packet: Packet; readonly vni: number };

@@ -20,7 +20,7 @@ import {
 /** One endpoint that a proxy tried. `closed` and `no-http` came after the connection stood. */
 export interface UpstreamAttempt {
   readonly upstream: Upstream;
-  readonly result: 'answered' | 'timed-out' | 'closed' | 'no-http' | 'unresolved' | Errno;
+  readonly result: 'answered' | 'timed-out' | 'closed' | 'no-http' | 'unresolved' | 'no-connection' | Errno;
 }
 
 /** What a controller made of a request. */

@@ -16,6 +16,8 @@ export interface HTTPRequestText {
   /** Header lines as they came. */
   readonly headers: readonly string[];
   readonly body: string;
+  /** By how many proxies it was passed on before. */
+  readonly rounds: number;
 }
 
 /** Null when it is not HTTP. */
@@ -26,7 +28,8 @@ export function parseHTTPRequest(payload: Payload): HTTPRequestText | null {
   const [, method, path] = /^([A-Z]+) (\S+) HTTP\/1\.[01]$/.exec(first) ?? [];
   if (method === undefined || path === undefined) return null;
   const host = headers.map((line) => /^host:\s*(.*)$/i.exec(line)?.[1]).find((value) => value !== undefined) ?? '';
-  return { method, path, host, headers, body: text.slice(end + 4) };
+  const rounds = (payload.type === 'bytes' && payload.proxied) || 0;
+  return { method, path, host, headers, body: text.slice(end + 4), rounds };
 }
 
 /** By name in small letters. */
@@ -77,7 +80,8 @@ export function forwardedRequest(
     `X-Forwarded-Port: ${port}`,
     `X-Forwarded-Proto: ${isTLS ? 'https' : 'http'}`,
   ];
-  return httpMessage([`${request.method} ${request.path} HTTP/1.1`, ...own, ...kept], request.body);
+  const message = httpMessage([`${request.method} ${request.path} HTTP/1.1`, ...own, ...kept], request.body);
+  return { ...message, proxied: request.rounds + 1 };
 }
 
 const NGINX_WORDS: Readonly<Record<number, string>> = {

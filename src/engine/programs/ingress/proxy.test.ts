@@ -210,3 +210,13 @@ test('the controllers differ in what they answer without an endpoint', () => {
   expect(answer('traefik:v3.3', ['--providers.kubernetesIngress'])).toBe('404 from traefik');
   expect(answer('traefik:v3.3', ['--providers.kubernetesIngress.allowEmptyServices=true'])).toBe('503 from traefik');
 });
+
+test('a backend that leads back to the controller: 500 when no connection is left', () => {
+  const rest = `apiVersion: v1
+kind: Service
+metadata: {name: back}
+spec: {type: ExternalName, externalName: edge.default.svc.cluster.local, ports: [{port: 80}]}`;
+  const { outcome, reason } = walk('http://shop.example', { ingress: ingress(rule('shop.example', 'back')), rest });
+  expect(outcome.text).toBe('500 from ingress-nginx');
+  expect(reason.title).toBe('ingress-nginx answers 500: the request goes round until no connection is left.');
+});

@@ -67,7 +67,13 @@ export function startIngressProxy(netns: NetworkNamespace, options: IngressProxy
   return netns.sockets.listen(listener) ? 'EADDRINUSE' : listener;
 }
 
-const NOT_HTTP: HTTPRequestText = { method: '', path: '', host: '', headers: [], body: '' };
+const NOT_HTTP: HTTPRequestText = { method: '', path: '', host: '', headers: [], body: '', rounds: 0 };
+
+/**
+ * A backend that leads back to the controller sends a request round until the connections are used up: nginx has 16384
+ * worker_connections, each round takes two, and the last one's 500 goes all the way back. Here it comes after fewer rounds.
+ */
+const MOST_ROUNDS = 32;
 
 /** One request of a client. */
 interface Exchange {
@@ -86,7 +92,9 @@ function serve(exchange: Exchange, { choice, action }: Plan, turns: Turns): void
     const headers = action.location === undefined ? [] : [`Location: ${action.location}`];
     return answerOneself(exchange, choice, action.status, [], headers);
   }
-  new UpstreamRun(exchange, choice, { ...action, upstreams: turns.order(action) }).next();
+  const upstreams = turns.order(action);
+  if (exchange.request.rounds < MOST_ROUNDS) return new UpstreamRun(exchange, choice, { ...action, upstreams }).next();
+  answerOneself(exchange, choice, 500, upstreams[0] ? [{ upstream: upstreams[0], result: 'no-connection' }] : []);
 }
 
 function answerOneself(
@@ -192,8 +200,7 @@ class UpstreamRun {
     const { connection, netns } = this.#exchange;
     this.#attempts.push({ upstream, result: 'answered' });
     record(this.#exchange, this.#choice, this.#attempts, null);
-    this.#isOver = true;
-    this.#timer?.cancel();
+    this.#finish();
     const answer = rewrittenAnswer(payload, this.#forward.responseModifiers);
     netns.context.clock.after(PROCESS_US, () => {
       open.close();
@@ -211,7 +218,7 @@ class UpstreamRun {
       this.#exchange.netns.context.clock.after(PROCESS_US, () => this.next());
       return;
     }
-    this.#isOver = true;
+    this.#finish();
     answerOneself(this.#exchange, this.#choice, result === 'timed-out' ? 504 : 502, this.#attempts);
   }
 
@@ -220,10 +227,14 @@ class UpstreamRun {
     this.#timer = this.#exchange.netns.context.clock.after(timeoutUs, onTimeout);
   }
 
-  #end(): void {
-    if (this.#isOver) return;
+  #finish(): void {
     this.#isOver = true;
     this.#timer?.cancel();
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#finish();
     this.#upstream?.close();
     record(this.#exchange, this.#choice, this.#attempts, null);
   }
