@@ -1,14 +1,13 @@
 // The inspector of the hop in view. Failures, replies and plain hops are one form: what does not apply is left out.
 
-import type { TextEdit } from '../protocol/messages.ts';
-import { usePage, useRun, useSimulation, useUi } from '../state/page.ts';
+import type { Walk } from '../protocol/messages.ts';
+import { usePage, useSimulation, useUi } from '../state/page.ts';
 import { type HopInView, lookUp, stepAt, stepsOf } from '../state/stepping.ts';
 import { Button } from '../ui/Button.tsx';
 import { CodeText } from '../ui/CodeText.tsx';
 import { PacketGlyph } from '../ui/glyphs/PacketGlyph.tsx';
 import { VerdictGlyph } from '../ui/glyphs/VerdictGlyph.tsx';
 import { later } from '../ui/later.tsx';
-import { editDiff } from './change-diff.ts';
 import { packetFaults } from './faults.ts';
 import { HeaderBytes } from './HeaderBytes.tsx';
 import type { HeaderRow } from './header-rows.ts';
@@ -17,6 +16,7 @@ import { nextQuestion } from './next-question.ts';
 import { lookOf, packetTitle } from './packet-look.ts';
 import { DecisionBox, Terminal, TextBox } from './RuleBox.tsx';
 import { Section } from './Section.tsx';
+import { SuggestedChange } from './SuggestedChange.tsx';
 import { outcomeVerdict, packetVerdict } from './verdict.ts';
 import { WhyChain } from './WhyChain.tsx';
 import './inspector.css';
@@ -34,7 +34,7 @@ export function HopInspector() {
     return (
       <>
         <HopHead view={view} flow={walks.indexOf(view.walk)} />
-        <HopBody inspection={inspectHop(view)} view={view} />
+        <HopBody inspection={inspectHop(view)} walk={view.walk} view={view} />
       </>
     );
   }
@@ -45,7 +45,7 @@ export function HopInspector() {
           <VerdictGlyph verdict={outcomeVerdict(lastWalk.outcome.kind)} size={24} />
           <strong>No packet</strong>
         </header>
-        <HopBody inspection={inspectOutcome(lastWalk)} view={null} />
+        <HopBody inspection={inspectOutcome(lastWalk)} walk={lastWalk} view={null} />
       </>
     );
   }
@@ -71,10 +71,9 @@ function HopHead({ view, flow }: { view: HopInView; flow: number }) {
   );
 }
 
-function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInView | null }) {
+function HopBody({ inspection, walk, view }: { inspection: HopInspection; walk: Walk; view: HopInView | null }) {
   const page = usePage();
   const { terminal, decision, header, why, conntrack, suggestion } = inspection;
-  const walk = view?.walk;
   const isPredicting = useUi((ui) => ui.predict && !ui.revealed);
   return (
     <div className="inspect-body">
@@ -88,7 +87,7 @@ function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInV
           </p>
         )}
         {view && <Prediction view={view} />}
-        {walk && !walk.outcome.ok && inspection.tone !== 'bad' && !isPredicting && <EndNotice view={view} />}
+        {view && !walk.outcome.ok && inspection.tone !== 'bad' && !isPredicting && <EndNotice view={view} />}
       </div>
       {terminal.length > 0 && (
         <Section title="What the client sees">
@@ -97,7 +96,7 @@ function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInV
       )}
       {decision && (
         <Section title={decision.title}>
-          <DecisionBox decision={decision} onWriter={(at) => walk && page.jumpTo({ walk: walk.id, ...at })} />
+          <DecisionBox decision={decision} onWriter={(at) => page.jumpTo({ walk: walk.id, ...at })} />
         </Section>
       )}
       {header.length > 0 && (
@@ -116,7 +115,7 @@ function HopBody({ inspection, view }: { inspection: HopInspection; view: HopInV
           <TextBox lines={conntrack.lines} />
         </Section>
       )}
-      {suggestion && <SuggestedChange edit={suggestion} />}
+      {suggestion && <SuggestedChange edit={suggestion} walk={walk.id} />}
       {view && view.packet.protocol !== 'arp' && (
         <FaultsSection about={null} groups={packetFaults(view.packet.id, view.hop.n)} walk={view.walk.id} />
       )}
@@ -179,38 +178,5 @@ function Prediction({ view }: { view: HopInView }) {
         Reveal <kbd>R</kbd>
       </Button>
     </p>
-  );
-}
-
-function SuggestedChange({ edit }: { edit: TextEdit }) {
-  const page = usePage();
-  const text = useRun((run) => run.text);
-  const isCurrent = useSimulation((mirror) => mirror.usable);
-  return (
-    <Section title={edit.title}>
-      <div className="diff">
-        {editDiff(text, edit).map((line) => (
-          <div key={`${line.kind}${line.line}`} className={`diff-line diff-${line.kind}`}>
-            <span className="diff-number">{line.line}</span>
-            <span className="diff-sign">{line.kind === 'removed' ? '-' : '+'}</span>
-            <span className="visually-hidden">{line.kind}: </span>
-            {line.parts[0]}
-            {line.parts[1] && <mark>{line.parts[1]}</mark>}
-            {line.parts[2]}
-          </div>
-        ))}
-      </div>
-      <div className="inspect-buttons">
-        <Button
-          look="blue"
-          disabled={!isCurrent}
-          title={isCurrent ? undefined : 'The text has an error first'}
-          onClick={() => page.applyAndSendAgain(edit)}
-        >
-          Apply and send again
-        </Button>
-        <Button onClick={() => page.reveal(edit.range)}>Show the line</Button>
-      </div>
-    </Section>
   );
 }
