@@ -106,40 +106,57 @@ function componentFacts({ kubelets, proxies }: Cluster, name: string): Pick<Node
 }
 
 function interfaces(netns: NetworkNamespace, podOf: ReadonlyMap<string, string>): InterfaceView[] {
-  return [...netns.devices.values()].map((device: Device) => {
-    const pod = podOf.get(device.name);
-    return {
-      name: device.name,
-      kind: device.kind,
-      addresses: device.addresses.map(({ address, prefix }) => `${address}/${prefix}`),
-      mac: device.mac,
-      ...(device.master ? { master: device.master.name } : {}),
-      ...(pod === undefined ? {} : { pod }),
-      ...(device.up ? {} : { isDown: true as const }),
-      ...(device.mtu === 1500 || device.kind === 'loopback' ? {} : { mtu: device.mtu }),
-    };
-  });
+  return Array.from(netns.devices.values(), (device) => interfaceView(device, podOf.get(device.name)));
+}
+
+const LOOPBACK: InterfaceView = { name: 'lo', kind: 'loopback', addresses: ['127.0.0.1/8'], mac: '00:00:00:00:00:00' };
+
+function interfaceView(device: Device, pod: string | undefined): InterfaceView {
+  const { name, kind, mac, master, mtu } = device;
+  const isLoopback = kind === 'loopback';
+  // Every pod has one, and it is the same everywhere.
+  if (isLoopback && device.addresses.length === 1 && device.up && name === LOOPBACK.name) return LOOPBACK;
+  const view: { -readonly [K in keyof InterfaceView]: InterfaceView[K] } = {
+    name,
+    kind,
+    addresses: device.addresses.map(({ address, prefix }) => `${address}/${prefix}`),
+    mac,
+  };
+  if (master) view.master = master.name;
+  if (pod !== undefined) view.pod = pod;
+  if (!device.up) view.isDown = true;
+  if (mtu !== 1500 && !isLoopback) view.mtu = mtu;
+  return view;
 }
 
 function podView(cluster: Cluster, pod: Pod): PodView {
   const { spec, status, metadata } = pod;
+  const { key, name, namespace, labels, source } = base(cluster, pod);
   const netns = cluster.kubelets.get(spec.nodeName ?? '')?.netnsOf(`${metadata.namespace}/${metadata.name}`) ?? null;
   const owner = metadata.ownerReferences?.find((one) => one.controller);
-  return {
-    ...base(cluster, pod),
+  const second = status?.podIPs?.[1]?.ip;
+  const view: PodView = {
+    key,
+    name,
+    namespace,
+    labels,
+    source,
     kind: 'Pod',
     node: spec.nodeName ?? null,
     address: status?.podIP ?? null,
-    ...secondOf(status?.podIPs?.[1]?.ip),
     status: podStatus(pod),
     ready: status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True',
     hostNetwork: spec.hostNetwork === true,
     containers: spec.containers.map((container) => containerView(cluster, pod, container)),
     owner: owner ? `${owner.kind}/${metadata.namespace}/${owner.name}` : null,
     system: isSystemObject(pod),
-    interfaces: netns && !spec.hostNetwork ? interfaces(netns, new Map()) : [],
+    interfaces: netns && !spec.hostNetwork ? interfaces(netns, NO_PODS) : [],
   };
+  // There are many pods, and few that have two addresses.
+  return second === undefined ? view : { ...view, second };
 }
+
+const NO_PODS: ReadonlyMap<string, string> = new Map();
 
 function containerView(cluster: Cluster, pod: Pod, container: Container): ContainerView {
   const status = pod.status?.containerStatuses?.find(({ name }) => name === container.name);

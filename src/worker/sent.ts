@@ -24,16 +24,24 @@ export class Sent<K, T> {
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, place) => isSame(item, b[place]));
+  if (Array.isArray(a)) return Array.isArray(b) && isSameList(a, b);
   if (Array.isArray(b)) return false;
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
   let keys = 0;
   for (const key in left) {
-    if (!isSame(left[key], right[key]) || !(key in right)) return false;
+    const [one, other] = [left[key], right[key]];
+    if (one !== other && (typeof one !== 'object' || !isSame(one, other))) return false;
+    if (other === undefined && !(key in right)) return false;
     keys++;
   }
   for (const _key in right) keys--;
   return keys === 0;
+}
+
+function isSameList(left: readonly unknown[], right: readonly unknown[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let place = 0; place < left.length; place++) if (!isSame(left[place], right[place])) return false;
+  return true;
 }
 
 /** A stretch of the timeline that was sent before: where it begins and how many entries it has. */

@@ -5,8 +5,8 @@ import type { Endpoints, Pod, Service } from '../api/types.ts';
 import { isEqual } from '../apiserver/equality.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import { type Controller, type ControllerDependencies, ownKey, splitKey, startController } from './controller.ts';
-import { addressTypesOf, canBeEndpoint, endpointOf, endpointPortsOf, podAddresses } from './endpointslice-endpoints.ts';
-import { type PortGroup, portGroup } from './endpointslice-slices.ts';
+import { addressTypesOf, canBeEndpoint, endpointOf, podAddresses } from './endpointslice-endpoints.ts';
+import { type PortGroup, portGroupsOf } from './endpointslice-slices.ts';
 import { isPodReady } from './pod-state.ts';
 import { hasSelector, ServiceIndex } from './service-index.ts';
 
@@ -65,20 +65,24 @@ function subsetsOf(service: Service, pods: readonly Pod[]): Subset[] {
   const [addressType = 'IPv4'] = addressTypesOf(service);
   const publishAll = service.spec.publishNotReadyAddresses === true;
   const groups = new Map<string, PortGroup>();
+  const groupOf = portGroupsOf(groups, service);
+  const hasPorts = (service.spec.ports ?? []).length > 0;
   const notReady = new Set<unknown>();
   let count = 0;
   for (const pod of pods) {
     // A pod that is being deleted leaves Endpoints at once; EndpointSlices keep it as terminating.
     if (!canBeEndpoint(pod) || (pod.metadata.deletionTimestamp && !publishAll)) continue;
     const [ip] = podAddresses(pod, addressType);
-    const ports = endpointPortsOf(service, pod);
-    if (ip === undefined || (ports.length === 0 && (service.spec.ports ?? []).length > 0) || count >= MAX_ADDRESSES) continue;
+    if (ip === undefined || count >= MAX_ADDRESSES) continue;
+    const group = groupOf(pod);
+    if (group.ports.length === 0 && hasPorts) continue;
     const endpoint = endpointOf(service, pod, undefined, addressType);
     if (!publishAll && !isPodReady(pod)) notReady.add(endpoint);
-    portGroup(groups, ports).endpoints.push(endpoint);
+    group.endpoints.push(endpoint);
     count++;
   }
-  return Array.from(groups.values(), ({ ports, endpoints }) => {
+  const filled = [...groups.values()].filter(({ endpoints }) => endpoints.length > 0);
+  return filled.map(({ ports, endpoints }) => {
     const address = ({ addresses, hostname, nodeName, targetRef }: (typeof endpoints)[number]): EndpointAddress => ({
       ip: addresses[0] ?? '',
       ...(hostname ? { hostname } : {}),

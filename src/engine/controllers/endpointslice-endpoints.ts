@@ -34,18 +34,27 @@ export function endpointOf(service: Service, pod: Pod, node: Node | undefined, a
   const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'] ?? '';
   const { hostname, subdomain } = pod.spec;
   const isNamed = Boolean(hostname) && subdomain === service.metadata.name && pod.metadata.namespace === service.metadata.namespace;
-  const variants = endpointsOfPod.get(pod) ?? new Map<string, Endpoint>();
-  const variant = `${addressType} ${isPublished} ${isNamed} ${zone}`;
-  let endpoint = variants.get(variant);
-  if (!endpoint) {
-    endpoint = buildEndpoint(pod, { addressType, isPublished, hostname: isNamed ? hostname : undefined, zone });
-    endpointsOfPod.set(pod, variants.set(variant, endpoint));
-  }
+  const known = endpointsOfPod.get(pod);
+  for (let one = known; one; one = one.other)
+    if (one.addressType === addressType && one.isPublished === isPublished && one.isNamed === isNamed && one.zone === zone)
+      return one.endpoint;
+  const endpoint = buildEndpoint(pod, { addressType, isPublished, hostname: isNamed ? hostname : undefined, zone });
+  endpointsOfPod.set(pod, { addressType, isPublished, isNamed, zone, endpoint, other: known });
   return endpoint;
 }
 
+/** What a pod is for Services of one sort, and for those of another. */
+interface KnownEndpoint {
+  readonly addressType: AddressType;
+  readonly isPublished: boolean;
+  readonly isNamed: boolean;
+  readonly zone: string;
+  readonly endpoint: Endpoint;
+  readonly other: KnownEndpoint | undefined;
+}
+
 // Pods are immutable, and a Service is synced again for each of its pods.
-const endpointsOfPod = new WeakMap<Pod, Map<string, Endpoint>>();
+const endpointsOfPod = new WeakMap<Pod, KnownEndpoint>();
 
 function buildEndpoint(
   pod: Pod,

@@ -1,8 +1,9 @@
 // Deals endpoints out to slices so that as few slices as possible change. Follows reconcileByPortMapping and finalize in
 // staging/src/k8s.io/endpointslice/reconciler.go, Kubernetes 1.33. Pure: what is, what should be -> what to write.
 
-import type { Endpoint, EndpointPort, EndpointSlice } from '../api/types.ts';
+import type { Endpoint, EndpointPort, EndpointSlice, Pod, Service } from '../api/types.ts';
 import { canonicalText, isEqual } from '../apiserver/equality.ts';
+import { endpointPortsOf } from './endpointslice-endpoints.ts';
 
 /** Endpoints with one list of ports. They never share a slice with endpoints that have another. */
 export interface PortGroup {
@@ -23,6 +24,18 @@ export function portGroup(groups: Map<string, PortGroup>, ports: readonly Endpoi
   const group = groups.get(key) ?? { ports, endpoints: [] };
   groups.set(key, group);
   return group;
+}
+
+/** Finds the groups of a Service's pods: ports depend on the pod only where a name has to be looked up, and then on its spec. */
+export function portGroupsOf(groups: Map<string, PortGroup>, service: Service): (pod: Pod) => PortGroup {
+  const isNumeric = (service.spec.ports ?? []).every((port) => typeof port.targetPort !== 'string');
+  let common: PortGroup | undefined;
+  const find = (pod: Pod) => portGroup(groups, endpointPortsOf(service, pod));
+  return (pod) => {
+    if (!isNumeric) return find(pod);
+    common ??= find(pod);
+    return common;
+  };
 }
 
 /**

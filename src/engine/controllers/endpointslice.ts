@@ -13,8 +13,8 @@ import {
   splitKey,
   startController,
 } from './controller.ts';
-import { type AddressType, addressTypesOf, canBeEndpoint, endpointOf, endpointPortsOf } from './endpointslice-endpoints.ts';
-import { type DesiredSlice, type PortGroup, placeEndpoints, portGroup, reuseNames } from './endpointslice-slices.ts';
+import { type AddressType, addressTypesOf, canBeEndpoint, endpointOf } from './endpointslice-endpoints.ts';
+import { type DesiredSlice, type PortGroup, placeEndpoints, portGroupsOf, reuseNames } from './endpointslice-slices.ts';
 import { hasSelector, ServiceIndex } from './service-index.ts';
 import { addHints, hasAutoHints } from './topology-hints.ts';
 
@@ -88,7 +88,7 @@ function syncService(store: ObjectStore, service: Service, maxPerSlice: number):
 /** The pods as endpoints of one family, grouped by their ports. A pod of an unknown node counts only when everything is published. */
 function groupPods(store: ObjectStore, service: Service, pods: readonly Pod[], addressType: AddressType): ReadonlyMap<string, PortGroup> {
   const groups = new Map<string, PortGroup>();
-  const groupOf = portGroupCache(groups, service);
+  const groupOf = portGroupsOf(groups, service);
   for (const pod of pods) {
     const node = store.get<Node>('Node', '', pod.spec.nodeName ?? '');
     if (!node && !service.spec.publishNotReadyAddresses) continue;
@@ -96,18 +96,6 @@ function groupPods(store: ObjectStore, service: Service, pods: readonly Pod[], a
     if (endpoint.addresses.length > 0) groupOf(pod).endpoints.push(endpoint);
   }
   return groups;
-}
-
-/** Ports depend on the pod only where a name has to be looked up, and then on its spec. */
-function portGroupCache(groups: Map<string, PortGroup>, service: Service): (pod: Pod) => PortGroup {
-  const isNumeric = (service.spec.ports ?? []).every((port) => typeof port.targetPort !== 'string');
-  let common: PortGroup | undefined;
-  const find = (pod: Pod) => portGroup(groups, endpointPortsOf(service, pod));
-  return (pod) => {
-    if (!isNumeric) return find(pod);
-    common ??= find(pod);
-    return common;
-  };
 }
 
 /** Creates or updates one slice and returns its name. An equal one is not written. */

@@ -21,7 +21,9 @@ export class Ruleset {
   readonly addressSets = new AddressSets();
   /** The lists of `-m recent`. */
   readonly recentLists = new RecentLists();
-  readonly #tables = new Map<TableName, Table>();
+  readonly #loaded = new Map<TableName, Table>();
+  /** Inputs that wait for the first packet or reader. */
+  #later: string[] = [];
   readonly #environment: Environment;
   readonly #extensions: Extensions;
   readonly #texts: RuleTexts;
@@ -41,6 +43,14 @@ export class Ruleset {
    */
   restore(text: string, options: RestoreOptions = {}): RulesetProblem[] {
     return restoreTables(this.#restoreTarget(), text, options);
+  }
+
+  /**
+   * Loads `iptables-restore --noflush` input that only appends to chains and is known to load, once somebody looks: most nodes of a
+   * large cluster never see a packet.
+   */
+  loadLater(input: string): void {
+    this.#later.push(input);
   }
 
   /**
@@ -78,7 +88,8 @@ export class Ruleset {
 
   get ruleCount(): number {
     let count = 0;
-    for (const table of this.#tables.values()) for (const chain of table.chains.values()) count += chain.ruleCount;
+    for (const table of this.#loaded.values()) for (const chain of table.chains.values()) count += chain.ruleCount;
+    for (const input of this.#later) count += input.split('\n-A ').length - 1;
     return count;
   }
 
@@ -118,6 +129,20 @@ export class Ruleset {
     const base = this.#chain(table, chain);
     if (!base?.registered) return { kind: 'ACCEPT', rule: null };
     return evaluateChain(base, context, this.#environment, this.family, listener);
+  }
+
+  get #tables(): Map<TableName, Table> {
+    if (this.#later.length > 0) this.#loadNow();
+    return this.#loaded;
+  }
+
+  #loadNow(): void {
+    const inputs = this.#later;
+    this.#later = [];
+    for (const input of inputs) {
+      const [problem] = this.restore(input, { noflush: true });
+      if (problem) throw new Error(`a node's own rule does not load, line ${problem.line}: ${problem.message}`);
+    }
   }
 
   #restoreTarget(): RestoreTarget {

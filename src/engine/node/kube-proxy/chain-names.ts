@@ -15,7 +15,7 @@ export function servicePortName(namespace: string, name: string, portName: strin
 
 /** The 16 characters that all chains of one service port share. */
 export function servicePortHash(servicePort: string, protocol: string): string {
-  return base32(sha256(servicePort + protocol.toLowerCase()), HASH_LENGTH);
+  return hashOf(servicePort + protocol.toLowerCase());
 }
 
 /** `KUBE-SVC-XPGD46QRK7WJZT7O` for service port `ns1/svc1:p80` and protocol TCP. */
@@ -25,7 +25,21 @@ export function servicePortChainName(prefix: ServiceChainPrefix, servicePort: st
 
 /** The chain of one endpoint (`10.0.1.1:80`, `[fd00::1]:80`) of a service port. */
 export function servicePortEndpointChainName(servicePort: string, protocol: string, endpoint: string): string {
-  return `KUBE-SEP-${base32(sha256(servicePort + protocol.toLowerCase() + endpoint), HASH_LENGTH)}`;
+  return `KUBE-SEP-${hashOf(servicePort + protocol.toLowerCase() + endpoint)}`;
+}
+
+/** A cluster that is edited has nearly the same names again. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 20_000;
+
+function hashOf(text: string): string {
+  let hash = known.get(text);
+  if (hash === undefined) {
+    hash = base32(sha256(text), HASH_LENGTH);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(text, hash);
+  }
+  return hash;
 }
 
 /** Whether a chain is one that kube-proxy makes per service port, and removes when it is stale. */

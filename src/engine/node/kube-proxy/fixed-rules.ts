@@ -102,6 +102,14 @@ const JUMPS: readonly Jump[] = [
  * Left out is the canary chain in table mangle: it would bring the whole table into every packet's walk for nothing.
  */
 export function hostRules(): string {
+  writtenHostRules ??= writeHostRules();
+  return writtenHostRules;
+}
+
+/** The same for every node. */
+let writtenHostRules: string | null = null;
+
+function writeHostRules(): string {
   const tables = { filter: FILTER_HOST_CHAINS, nat: NAT_CHAINS } as const;
   const lines: string[] = [];
   for (const table of ['filter', 'nat'] as const) {

@@ -1,6 +1,7 @@
 // CoreDNS as a program in a pod: it watches the API server as any client does, listens on UDP port 53, and asks the
 // forwarder, with packets of its own, for names that are not the cluster's.
 
+import type { KubeObject } from '../../api/types.ts';
 import type { ObjectStore } from '../../apiserver/types.ts';
 import type { DNSMessage, DNSRecord, Payload } from '../../net/packet.ts';
 import type { NetworkNamespace } from '../../netstack/netns.ts';
@@ -13,11 +14,22 @@ import { DNSIndex } from './objects.ts';
 
 export const WATCHED_KINDS = ['Namespace', 'Service', 'EndpointSlice', 'Pod'];
 
-/** Keeps a DNSIndex in step with the store, as CoreDNS's informers do. */
-export function watchForDNS(store: ObjectStore): DNSIndex {
+/** A DNSIndex in step with the store, as CoreDNS's informers keep theirs; made with the first query. */
+export function watchForDNS(store: ObjectStore): () => DNSIndex {
+  let index: DNSIndex | null = null;
+  for (const kind of WATCHED_KINDS) store.watch(kind, (event) => index?.apply(event));
+  return () => {
+    index ??= indexInOrderOfChange(store);
+    return index;
+  };
+}
+
+/** As if it had heard of everything that happened: what changed last comes last. */
+function indexInOrderOfChange(store: ObjectStore): DNSIndex {
   const index = new DNSIndex();
-  fillIndex(index, store);
-  for (const kind of WATCHED_KINDS) store.watch(kind, (event) => index.apply(event));
+  const version = ({ metadata }: KubeObject) => Number(metadata.resourceVersion);
+  for (const kind of WATCHED_KINDS)
+    for (const object of store.list(kind).toSorted((a, b) => version(a) - version(b))) index.apply({ type: 'ADDED', object });
   return index;
 }
 
