@@ -194,6 +194,8 @@ export interface Reason {
   readonly why: readonly WhyStep[];
   /** A small change that would mend it. */
   readonly suggestion?: TextEdit;
+  /** What was probably meant, where the cluster is right and the request is not: `http://web.shop`. */
+  readonly instead?: string;
 }
 
 /** What one hop decides, for the inspector: why this pod, why this route, why this address. */

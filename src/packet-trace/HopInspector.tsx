@@ -16,7 +16,7 @@ import { nextQuestion } from './next-question.ts';
 import { lookOf, packetTitle } from './packet-look.ts';
 import { DecisionBox, Terminal, TextBox } from './RuleBox.tsx';
 import { Section } from './Section.tsx';
-import { SuggestedChange } from './SuggestedChange.tsx';
+import { SuggestedChange, SuggestedRequest } from './SuggestedChange.tsx';
 import { outcomeVerdict, packetVerdict } from './verdict.ts';
 import { WhyChain } from './WhyChain.tsx';
 import './inspector.css';
@@ -115,7 +115,8 @@ function HopBody({ inspection, walk, view }: { inspection: HopInspection; walk: 
           <TextBox lines={conntrack.lines} />
         </Section>
       )}
-      {suggestion && <SuggestedChange edit={suggestion} walk={walk.id} />}
+      {suggestion && <SuggestedChange edit={suggestion} walk={walk} />}
+      {inspection.instead && <SuggestedRequest to={inspection.instead} walk={walk} />}
       {view && view.packet.protocol !== 'arp' && (
         <FaultsSection about={null} groups={packetFaults(view.packet.id, view.hop.n)} walk={view.walk.id} />
       )}

@@ -27,6 +27,15 @@ export function editDiff(text: string, edit: TextEdit): readonly DiffLine[] {
   return [...before.map(asLine('removed', removedParts)), ...after.map(asLine('added', addedParts))];
 }
 
+/** One line in place of another. */
+export function lineDiff(before: string, after: string): readonly DiffLine[] {
+  const [removed, added] = differing(before, after, 0);
+  return [
+    { line: 1, kind: 'removed', parts: removed },
+    { line: 1, kind: 'added', parts: added },
+  ];
+}
+
 function differing(before: string, after: string, indent: number): [DiffLine['parts'], DiffLine['parts']] {
   let head = 0;
   while (head < Math.min(before.length, after.length) && before[head] === after[head]) head++;

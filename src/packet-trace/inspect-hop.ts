@@ -35,6 +35,8 @@ export interface HopInspection {
   readonly why: { readonly title: string; readonly steps: readonly WhyStep[] } | null;
   readonly conntrack: { readonly title: string; readonly lines: readonly string[] } | null;
   readonly suggestion: TextEdit | null;
+  /** The request that was probably meant, as a target. */
+  readonly instead: string | null;
 }
 
 export function inspectHop(view: HopInView): HopInspection {
@@ -53,6 +55,7 @@ export function inspectHop(view: HopInView): HopInspection {
     why: whyOf(view, why),
     conntrack: conntrackOf(view),
     suggestion: null,
+    instead: null,
   };
 }
 
@@ -69,6 +72,7 @@ function failure(view: HopInView): HopInspection {
     why: reason.why.length > 0 ? { title: 'Why', steps: reason.why } : null,
     conntrack: null,
     suggestion: reason.suggestion ?? null,
+    instead: reason.instead ?? null,
   };
 }
 
@@ -85,6 +89,7 @@ export function inspectOutcome(walk: HopInView['walk']): HopInspection {
     why: reason.why.length > 0 ? { title: 'Why', steps: reason.why } : null,
     conntrack: null,
     suggestion: reason.suggestion ?? null,
+    instead: reason.instead ?? null,
   };
 }
 

@@ -53,6 +53,8 @@ export interface Page {
   /** A line of the terminal, typed at the source that Send has. */
   type(line: string): Promise<void>;
   sendFrom(source: string): void;
+  /** Puts a line into the command box and sends it, as `send` does. */
+  sendLine(from: string, line: string): string | null;
   deletePod(namespace: string, name: string): void;
   /** Makes an edit, then replays the walk in view from its start. */
   applyAndSendAgain(edit: TextEdit): void;
@@ -202,6 +204,15 @@ export function createPage({ connection, storage }: { connection: Connection; st
     if (!playing && (position === null || isAtEnd)) goTo(firstPosition(walk, { showFolded }));
     ui.setState({ playing: !playing, held: false });
   };
+  const send = (): string | null => {
+    const { from, line, load } = ui.getState();
+    const parsed = parseCommand(line);
+    if ('problem' in parsed) return parsed.problem;
+    const isLoad = load.times > 1;
+    expectation = isLoad ? 'load' : 'new-walk';
+    act({ type: 'send', from, to: parsed.target, ...(isLoad && load) });
+    return null;
+  };
   return {
     simulation,
     ui,
@@ -244,14 +255,10 @@ export function createPage({ connection, storage }: { connection: Connection; st
       const shown = after.list.find((branch) => branch.id === after.current);
       if (shown && after.current !== before.current) openContent(shown.content, {});
     },
-    send() {
-      const { from, line, load } = ui.getState();
-      const parsed = parseCommand(line);
-      if ('problem' in parsed) return parsed.problem;
-      const isLoad = load.times > 1;
-      expectation = isLoad ? 'load' : 'new-walk';
-      act({ type: 'send', from, to: parsed.target, ...(isLoad && load) });
-      return null;
+    send,
+    sendLine(from, line) {
+      ui.setState({ from, line });
+      return send();
     },
     playLesson() {
       const { scenario, nowUs, restUs } = simulation.getState();

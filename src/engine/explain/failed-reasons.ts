@@ -9,6 +9,7 @@ import { placeName } from './address-book.ts';
 import { endpointsOf } from './endpoints.ts';
 import type { Evidence, WalkFacts } from './explain-walk.ts';
 import { step } from './hop-why.ts';
+import { aimedAt } from './instead.ts';
 import { isLostOnTheWire, wireReason } from './lost-on-the-wire.ts';
 import { split } from './narrate.ts';
 import { whyNoEndpoints } from './no-endpoints.ts';
@@ -194,7 +195,7 @@ function unlistedPort(
   host: string,
   port: string,
   packet: TracedPacket,
-): Pick<Reason, 'title' | 'detail' | 'why'> {
+): Pick<Reason, 'title' | 'detail' | 'why' | 'instead'> {
   const { name } = service.metadata;
   const place = placeName(packet.fate?.node ?? '');
   const listed = (service.spec.ports ?? []).map((one) => `${one.port}/${one.protocol ?? 'TCP'}`).join(', ');
@@ -219,7 +220,10 @@ function unlistedPort(
     step(`${seen} The packet followed the default route to the ${place}`, 'cause'),
     step(packet.fate?.text ?? '', 'evidence'),
   ];
-  return { title, detail: `${seen} It kept the Service address, took the default route, and was dropped there.`, why };
+  const detail = `${seen} It kept the Service address, took the default route, and was dropped there.`;
+  const [only, ...others] = (service.spec.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === packet.protocol.toUpperCase());
+  const isPortMeant = !fromWorld && only !== undefined && others.length === 0;
+  return { title, detail, why, ...(isPortMeant ? { instead: aimedAt(facts, { port: only.port }) } : {}) };
 }
 
 function silentReason(evidence: Evidence, facts: WalkFacts, outcome: Outcome): Reason {
