@@ -1,4 +1,4 @@
-// What the glyphs of the matrix mean, and its keys.
+// What the glyphs of the matrix mean, and its keys. Folded where it would stand under the grid, not beside it.
 
 import { CellGlyph } from './CellGlyph.tsx';
 import { stateWords } from './words.ts';
@@ -7,8 +7,8 @@ const states = ['o', 'e', 'i', 'b', 'm', 'p', 'r', 'n', '.'] as const;
 
 export function Legend() {
   return (
-    <div className="matrix-legend">
-      <h2>Legend</h2>
+    <details className="matrix-legend" open={isBeside()}>
+      <summary>Legend</summary>
       <ul>
         {states.map((state) => (
           <li key={state}>
@@ -27,6 +27,11 @@ export function Legend() {
       <p className="matrix-keys">
         <kbd>Arrow keys</kbd> move, <kbd>Enter</kbd> or a click sends the packet, <kbd>Space</kbd> explains.
       </p>
-    </div>
+    </details>
   );
+}
+
+/** As wide as the style sheet asks for the two columns. */
+function isBeside(): boolean {
+  return !matchMedia('(max-width: 899px)').matches;
 }

@@ -2,9 +2,10 @@
 // and to a screen reader; dragging on it scrubs.
 
 import { type PointerEvent, useMemo, useRef } from 'react';
+import { saysNoSuchName } from '../state/no-such-name.ts';
 import { usePage, useUi } from '../state/page.ts';
 import type { HopInView } from '../state/stepping.ts';
-import { VerdictMark } from '../ui/glyphs/VerdictGlyph.tsx';
+import { type Ending, VerdictMark } from '../ui/glyphs/VerdictGlyph.tsx';
 import { useWidth } from '../ui/use-width.ts';
 import { announce } from './narrate.ts';
 import { type RulerGroup, type RulerMark, rulerGroups } from './ruler.ts';
@@ -53,7 +54,9 @@ export function HopRuler({ view }: { view: HopInView }) {
           {groups.map((group) => (
             <Group key={group.x} group={group} current={hop.n} colour={colour} isHidden={isHidden} />
           ))}
-          {!isHidden && isDelivered && <Delivered groups={groups} isReached={hop.n === packet.hops.length} />}
+          {!isHidden && isDelivered && (
+            <Delivered groups={groups} ending={saysNoSuchName(packet) ? 'no-name' : 'delivered'} isReached={hop.n === packet.hops.length} />
+          )}
           <Cursor x={marks.find((mark) => mark.n === hop.n)?.x ?? 0} />
         </g>
       </svg>
@@ -108,12 +111,12 @@ function Mark({ kind, colour, isReached }: { kind: RulerMark; colour: string; is
   }
 }
 
-function Delivered({ groups, isReached }: { groups: readonly RulerGroup[]; isReached: boolean }) {
+function Delivered({ groups, ending, isReached }: { groups: readonly RulerGroup[]; ending: Ending; isReached: boolean }) {
   const last = groups.at(-1);
   if (!last || !isReached) return null;
   return (
     <g transform={`translate(${last.x + last.width + verdictRoom / 2 + 2},36)`}>
-      <VerdictMark verdict="delivered" scale={0.7} />
+      <VerdictMark verdict={ending} scale={0.7} />
     </g>
   );
 }

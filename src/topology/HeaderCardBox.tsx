@@ -4,12 +4,12 @@ import type { HeaderCard } from './header-card.ts';
 
 export function HeaderCardBox({ card, x, y, scale }: { card: HeaderCard; x: number; y: number; scale: number }) {
   return (
-    <div className="header-card" style={{ left: x, top: y, height: card.height, scale }}>
+    <div className={card.isLong ? 'header-card long' : 'header-card'} style={{ left: x, top: y, height: card.height, scale }}>
       <div className="header-card-title">
         <span>{card.title}</span>
         {card.tag && <span className={`tag ${card.tag.tone}`}>{card.tag.text}</span>}
       </div>
-      <dl className={isLong(card) ? 'long' : undefined}>
+      <dl>
         <dt>src</dt>
         <End end={card.source} />
         <dt>dst</dt>
@@ -18,11 +18,6 @@ export function HeaderCardBox({ card, x, y, scale }: { card: HeaderCard; x: numb
       {card.note && <p className={card.note.tone}>{card.note.text}</p>}
     </div>
   );
-}
-
-/** IPv6 addresses are longer than the card is made for. */
-function isLong({ source, destination }: HeaderCard): boolean {
-  return [source.now, source.old ?? '', destination.now, destination.old ?? ''].some((text) => text.length > 21);
 }
 
 function End({ end }: { end: HeaderCard['source'] }) {

@@ -4,6 +4,7 @@
 import { useContext } from 'react';
 import type { NodeView } from '../protocol/messages.ts';
 import { ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
+import { VerdictMark } from '../ui/glyphs/VerdictGlyph.tsx';
 import { inside, type NodePlace, type PodPlace } from './layout.ts';
 import { LodContext } from './lod.ts';
 import type { PodMarks } from './PodCell.tsx';
@@ -54,9 +55,13 @@ export function MachineBox({ place, marks }: { place: NodePlace; marks: MachineM
       <text x={48 + nameWidth} y={level === 'fine' ? 23 : 26} className="m i3 ip">
         {view.address}
       </text>
-      <text x={inside.width - 26} y={23} className="m i3 end detail">
-        {view.ready ? `podCIDR ${view.podCIDR || 'none'}` : 'NotReady'}
-      </text>
+      {view.ready ? (
+        <text x={inside.width - 26} y={23} className="m i3 end detail">
+          {`podCIDR ${view.podCIDR || 'none'}`}
+        </text>
+      ) : (
+        <NotReady k={k} far={far} />
+      )}
       {!far && (
         <>
           <StationBox place={place} marks={marks} />
@@ -75,6 +80,21 @@ export function MachineBox({ place, marks }: { place: NodePlace; marks: MachineM
       ))}
       {place.overflow > 0 && <text x={inside.width - 26} y={185} className="i3 end">{`${place.overflow} more`}</text>}
     </svg>
+  );
+}
+
+/** No heartbeat: a clock, and kubectl's word for as long as it can be read. */
+function NotReady({ k, far }: { k: number; far: boolean }) {
+  const scale = far ? 1.6 : 0.7 * k;
+  return (
+    <g>
+      <g transform={`translate(${inside.width - 22},${far ? 26 : 18.5})`}>
+        <VerdictMark verdict="timed-out" scale={scale} />
+      </g>
+      <text x={inside.width - 26 - 12 * scale} y={k === 1 ? 23 : 26} className="w6 end bad">
+        NotReady
+      </text>
+    </g>
   );
 }
 

@@ -4,7 +4,7 @@
 import { useMemo } from 'react';
 import { later } from '../ui/later.tsx';
 import type { DrawingProps } from './drawing-props.ts';
-import { clusterIPsOf } from './followed.ts';
+import { clusterIPsOf, endingOf } from './followed.ts';
 import { pathBetween, pointAt } from './geometry.ts';
 import { HeaderCardBox } from './HeaderCardBox.tsx';
 import { cardX } from './header-card.ts';
@@ -32,6 +32,7 @@ export function ObjectsLayers({ scene, motion, ...props }: DrawingProps & { scen
   }, [layout]);
   const services = useMemo(() => [...layout.services.values()].map((place) => place.view), [layout]);
   const last = route ? pointAt(route.track, route.track.length) : null;
+  const ending = followed && endingOf(followed);
   const gates = followed ? gatesOf(followed) : [];
   const isSecured = props.walk?.packets.some(({ label }) => label === 'TLS') ?? false;
   const sender = props.gaveUp ? props.walk?.packets[0]?.from : undefined;
@@ -59,6 +60,7 @@ export function ObjectsLayers({ scene, motion, ...props }: DrawingProps & { scen
               ground={ground}
               fault={followed.packet.about !== undefined}
               hideAhead={followed.answers.length > 0}
+              ended={followed.verdict !== null}
             />
             {followed.answers.length === 0 && <Chevrons track={route.track} from={route.stops[followed.index] ?? 0} />}
             {pastRewrites(scene, route.stops[followed.index]).map(({ at, kind }) => {
@@ -82,7 +84,7 @@ export function ObjectsLayers({ scene, motion, ...props }: DrawingProps & { scen
         {gates.length > 0 && route && <GateMarks gates={gates} route={route} layout={layout} />}
         {isSecured && props.walk && <LockMarks walk={props.walk} layout={layout} />}
         <CardLines scene={scene} />
-        {followed?.verdict && last && <VerdictAt verdict={followed.verdict} x={last.x + verdictShift(scene)} y={verdictY(scene, last.y)} />}
+        {ending && last && <VerdictAt verdict={ending} x={last.x + verdictShift(scene)} y={verdictY(scene, last.y)} />}
         {clock && <VerdictAt verdict="timed-out" x={clock.x} y={clock.y} scale={0.85} />}
         {Object.entries(props.badges ?? {}).map(([key, badge]) => (
           <BadgeDisc key={key} at={boxOf(layout, key) ?? scene.rules.find((place) => place.view.key === key)?.box ?? null} badge={badge} />
@@ -97,7 +99,7 @@ export function ObjectsLayers({ scene, motion, ...props }: DrawingProps & { scen
 function verdictShift({ followed, layout }: Scene): number {
   if (followed?.verdict === 'delivered') return -8;
   if (layout.pods.has(`Pod/${followed?.hop.node}`)) return -18;
-  return layout.devices.some((device) => device === followed?.hop.node) ? 18 : 0;
+  return layout.devices.some((device) => device === followed?.hop.node) ? 30 : 0;
 }
 
 /** Between the two lanes where an answer leaves from the same station. */

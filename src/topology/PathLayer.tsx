@@ -2,7 +2,7 @@
 // back. The walked end follows the packet while it moves, without a React render.
 
 import { useId, useLayoutEffect, useRef } from 'react';
-import { type Verdict, VerdictMark } from '../ui/glyphs/VerdictGlyph.tsx';
+import { type Ending, VerdictMark } from '../ui/glyphs/VerdictGlyph.tsx';
 import { type Box, pathBetween, pointAt, type Track } from './geometry.ts';
 import type { PacketMotion } from './motion.ts';
 
@@ -18,6 +18,7 @@ export function PathLayer({
   ground,
   fault,
   hideAhead,
+  ended,
   strong = 1,
 }: {
   track: Track;
@@ -26,6 +27,8 @@ export function PathLayer({
   /** An error's own way: red and dashed. */
   fault: boolean;
   hideAhead: boolean;
+  /** The packet has come to its end, which a glyph marks: once it rests, the way is walked. */
+  ended: boolean;
   strong?: number;
 }) {
   const group = useRef<SVGGElement>(null);
@@ -33,8 +36,9 @@ export function PathLayer({
 
   useLayoutEffect(() => {
     const draw = () => {
-      const walked = pathBetween(track, 0, motion.distance);
-      const ahead = hideAhead ? '' : pathBetween(track, motion.distance, track.length - 4);
+      const reached = ended && !motion.moving ? track.length : motion.distance;
+      const walked = pathBetween(track, 0, reached);
+      const ahead = hideAhead ? '' : pathBetween(track, reached, track.length - 4);
       for (const path of group.current?.querySelectorAll('path[data-part]') ?? [])
         path.setAttribute('d', path.getAttribute('data-part') === 'walked' ? walked : ahead);
     };
@@ -60,7 +64,7 @@ export function PathLayer({
           <path data-part="ahead" stroke="var(--canvas)" strokeWidth={core} />
           <path data-part="ahead" stroke="var(--panel)" strokeWidth={core} clipPath={`url(#${clip}p)`} />
           <path data-part="ahead" stroke="var(--sunk)" strokeWidth={core} clipPath={`url(#${clip}s)`} />
-          {!hideAhead && <circle cx={end.x - 1} cy={end.y} r={5 * strong} fill="var(--panel)" strokeWidth={2.2 * strong} />}
+          {!hideAhead && !ended && <circle cx={end.x - 1} cy={end.y} r={5 * strong} fill="var(--panel)" strokeWidth={2.2 * strong} />}
         </>
       )}
       <path data-part="walked" strokeWidth={(fault ? 2.6 : 4.5) * strong} strokeDasharray={fault ? '7 5' : undefined} />
@@ -112,10 +116,10 @@ export function ErrorBack({ track }: { track: Track }) {
   );
 }
 
-export function VerdictAt({ verdict, x, y, scale }: { verdict: Verdict; x: number; y: number; scale?: number }) {
+export function VerdictAt({ verdict, x, y, scale }: { verdict: Ending; x: number; y: number; scale?: number }) {
   return (
     <g transform={`translate(${x},${y})`} className="verdict">
-      <VerdictMark verdict={verdict} scale={scale ?? (verdict === 'delivered' ? 0.78 : 1.2)} />
+      <VerdictMark verdict={verdict} scale={scale ?? (verdict === 'delivered' || verdict === 'no-name' ? 0.78 : 1.2)} />
     </g>
   );
 }

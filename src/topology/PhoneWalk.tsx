@@ -8,7 +8,7 @@ import { PacketMark } from '../ui/glyphs/PacketGlyph.tsx';
 import { packetSize } from '../ui/glyphs/packet-shape.ts';
 import { VerdictMark } from '../ui/glyphs/VerdictGlyph.tsx';
 import { flowColour } from './drawing-props.ts';
-import { type Followed, followedAt, lookAt, rewriteOf } from './followed.ts';
+import { endingOf, type Followed, followedAt, lookAt, rewriteOf } from './followed.ts';
 import { type PhoneBox, type PhoneStop, phoneBoxes } from './phone-stops.ts';
 import { hostOf, shortenEnd, shortenMiddle } from './text.ts';
 import { tlsEnds } from './tls-ends.ts';
@@ -107,7 +107,7 @@ export function PhoneWalk({
         <Line places={places} from={at} end={end} index={index} />
         <g className="phone-packet" style={{ transform: `translate(${lineX}px, ${at}px)` }}>
           {followed.verdict ? (
-            <VerdictMark verdict={followed.verdict} scale={1.25} />
+            <VerdictMark verdict={endingOf(followed) ?? followed.verdict} scale={1.25} />
           ) : (
             <PacketMark
               look={{ ...lookAt(packet, index, 'down', flow), ring: false }}

@@ -5,7 +5,7 @@ import { ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
 import { packetSize } from '../ui/glyphs/packet-shape.ts';
 import type { Sprite } from './compositor.ts';
 import { type DrawingProps, flowColour } from './drawing-props.ts';
-import { type Followed, followedAt, followedTitle, lookAt, packetTitle } from './followed.ts';
+import { endingOf, type Followed, followedAt, followedTitle, lookAt, packetTitle } from './followed.ts';
 import { headingAt, pointAt } from './geometry.ts';
 import { clusterOf } from './graph.ts';
 import { LockMarks } from './LockMarks.tsx';
@@ -96,6 +96,7 @@ export function PresentDrawing(props: DrawingProps) {
               ground={ground}
               fault={followed.packet.about !== undefined}
               hideAhead={followed.answers.length > 0}
+              ended={followed.verdict !== null}
               strong={strong}
             />
             {followed.answers.length === 0 && <Chevrons track={route.track} from={route.stops[followed.index] ?? 0} strong={strong} />}
@@ -107,6 +108,7 @@ export function PresentDrawing(props: DrawingProps) {
               followed.answers.map((answer) => <ErrorBack key={answer.id} track={routePacket(answer, layout, 'back').track} />)}
           </>
         )}
+        <Devices layout={layout} />
         {[...layout.nodes].map(([name, node]) => (
           <Port
             key={name}
@@ -120,7 +122,7 @@ export function PresentDrawing(props: DrawingProps) {
           <g
             transform={`translate(${pointAt(route.track, route.track.length).x},${pointAt(route.track, route.track.length).y}) scale(1.7)`}
           >
-            <VerdictAt verdict={followed.verdict} x={0} y={0} />
+            <VerdictAt verdict={endingOf(followed) ?? followed.verdict} x={0} y={0} />
           </g>
         )}
       </Stage>
@@ -289,17 +291,21 @@ function Network({ layout }: { layout: Layout }) {
     <g>
       <path d={`M${rail.x},${rail.top} V${rail.bottom}`} stroke="var(--shape)" strokeWidth={2.5} strokeLinecap="round" />
       {used[0] && <path d={`M${layout.world[used[0]].x},${layout.wireY} H${rail.x}`} stroke="var(--shape)" strokeWidth={2.5} />}
-      {used.map((device) => (
-        <g key={device} transform={`translate(${layout.world[device].x},${layout.wireY})`}>
-          <circle r={24} fill="var(--sunk)" />
-          <ObjectMark name={deviceIcons[device]} scale={1.8} colour="var(--flow)" ground="var(--sunk)" />
-          <text y={-32} className="p18 w6 mid ink">
-            {worldNames[device]}
-          </text>
-        </g>
-      ))}
     </g>
   );
+}
+
+/** Drawn above paths, which lead through them. */
+function Devices({ layout }: { layout: Layout }) {
+  return layout.devices.map((device) => (
+    <g key={device} transform={`translate(${layout.world[device].x},${layout.wireY})`}>
+      <circle r={24} fill="var(--sunk)" />
+      <ObjectMark name={deviceIcons[device]} scale={1.8} colour="var(--flow)" ground="var(--sunk)" />
+      <text y={-32} className="p18 w6 mid ink">
+        {worldNames[device]}
+      </text>
+    </g>
+  ));
 }
 
 /** The one address that this packet is about: where it goes, or, as it is put back, where it came from. */

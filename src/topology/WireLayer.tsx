@@ -2,9 +2,9 @@
 // paths the eth0 ports with their nodePort tabs.
 
 import type { ServiceView } from '../protocol/messages.ts';
-import { roundedPath } from './geometry.ts';
+import { overlap, roundedPath } from './geometry.ts';
 import { networkText, nodePortAt, nodePortText } from './labels.ts';
-import { inside, type Layout, lane, type NodePlace } from './layout.ts';
+import { inside, type Layout, lane, type NodePlace, type PodPlace } from './layout.ts';
 import type { SelectorLines } from './selectors.ts';
 
 /** Lanes with their headings, behind everything. */
@@ -90,10 +90,27 @@ export function VethWires({ layout }: { layout: Layout }) {
     const branch = node.box.y + 108;
     const ends = node.density === 'small' ? [branch, ...left] : [node.box.y + 46, node.box.y + 170];
     const [top, bottom] = [Math.min(...ends), Math.max(...ends)];
+    if (node.density === 'small') parts.push(...rightWires(node, pods, branch));
     if (node.density === 'small' && left.length === 0) continue;
     parts.push(`M${bridge},${branch} H${bus}`, `M${bus},${top} V${bottom}`, ...left.map((y) => `M${bus},${y} H${bus + 4}`));
   }
   return <path d={parts.join(' ')} fill="none" stroke="var(--shape)" strokeWidth={2} strokeLinecap="round" />;
+}
+
+/** To the cells of the right column: between the rows to a bus of their own. */
+function rightWires(node: NodePlace, pods: readonly PodPlace[], branch: number): string[] {
+  const left = node.box.x + inside.pods.x;
+  const raised = pods.filter((pod) => pod.raised);
+  const right = pods.filter((pod) => !pod.raised && pod.box.x > left + 4 && !raised.some((each) => overlap(each.box, pod.box)));
+  const rows = right.map((pod) => middle(pod.box));
+  if (rows.length === 0) return [];
+  const bus = left + 80;
+  const [top, bottom] = [Math.min(branch, ...rows), Math.max(branch, ...rows)];
+  return [
+    `M${node.cni0.x + node.cni0.width},${branch} H${bus}`,
+    `M${bus},${top} V${bottom}`,
+    ...rows.map((y) => `M${bus},${y} H${left + 84}`),
+  ];
 }
 
 function middle(box: { readonly y: number; readonly height: number }): number {

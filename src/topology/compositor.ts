@@ -49,6 +49,8 @@ export function readPalette(element: Element): Palette {
 const stampFrom = 12;
 const stampMargin = 14;
 
+type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
 /** Draws the packets in the drawing's own coordinates; the caller has set the transform, which enlarges by `scale`. */
 export function drawSprites(
   g: CanvasRenderingContext2D,
@@ -57,27 +59,38 @@ export function drawSprites(
   stamps: Stamps,
   scale: number,
 ): void {
-  const isMany = sprites.length >= stampFrom;
-  for (const sprite of sprites) {
-    if (isMany) {
-      const stamp = stamps.of(sprite, palette, scale);
-      const [width, height] = [stamp.width / scale, stamp.height / scale];
-      g.globalAlpha = sprite.alpha;
-      g.drawImage(stamp, sprite.x - width / 2, sprite.y - height / 2, width, height);
-      continue;
-    }
-    g.save();
-    g.translate(sprite.x, sprite.y);
-    g.globalAlpha = sprite.alpha;
-    g.lineJoin = 'round';
-    drawPacket(g, sprite, palette);
-    if (sprite.placed) drawPlaceRing(g, sprite, palette);
-    g.restore();
-  }
+  if (sprites.length >= stampFrom) stampSprites(g, sprites, palette, stamps, scale);
+  else for (const sprite of sprites) drawSprite(g, sprite, palette);
   g.globalAlpha = 1;
 }
 
-function drawPlaceRing(g: CanvasRenderingContext2D, { size, look }: Sprite, palette: Palette): void {
+function drawSprite(g: Pen, sprite: Sprite, palette: Palette): void {
+  g.save();
+  g.translate(sprite.x, sprite.y);
+  g.globalAlpha = sprite.alpha;
+  g.lineJoin = 'round';
+  drawPacket(g, sprite, palette);
+  if (sprite.placed) drawPlaceRing(g, sprite, palette);
+  g.restore();
+}
+
+/** Pixel on pixel: a picture that lies between pixels is worked out anew, and that costs more than all the rest. */
+function stampSprites(g: CanvasRenderingContext2D, sprites: readonly Sprite[], palette: Palette, stamps: Stamps, scale: number): void {
+  const { e: left, f: top } = g.getTransform();
+  g.setTransform(1, 0, 0, 1, 0, 0);
+  let alpha = 1;
+  for (const sprite of sprites) {
+    const stamp = stamps.of(sprite, palette, scale);
+    if (sprite.alpha !== alpha) {
+      alpha = sprite.alpha;
+      g.globalAlpha = alpha;
+    }
+    const x = Math.round(left + sprite.x * scale - stamp.width / 2);
+    g.drawImage(stamp, x, Math.round(top + sprite.y * scale - stamp.height / 2));
+  }
+}
+
+function drawPlaceRing(g: Pen, { size, look }: Sprite, palette: Palette): void {
   const { outer } = packetShape(look, size);
   const [left, right] = outer ? [outer.left + 7, outer.right + 7] : [size.width / 2 + 9, size.width / 2 + 9];
   const height = size.height + (outer ? 30 : 18);
@@ -88,31 +101,47 @@ function drawPlaceRing(g: CanvasRenderingContext2D, { size, look }: Sprite, pale
 
 /** Finished pictures of packets, by look, size and scale. One for each palette. */
 export class Stamps {
-  private readonly kept = new Map<string, HTMLCanvasElement>();
+  #kept = new Map<string, ImageBitmap>();
+  /** The last picture of each look: most packets look as they did a frame ago. */
+  #last = new WeakMap<PacketLook, { readonly size: PacketSize; readonly scale: number; readonly stamp: ImageBitmap }>();
 
-  of(sprite: Sprite, palette: Palette, scale: number): HTMLCanvasElement {
+  of(sprite: Sprite, palette: Palette, scale: number): ImageBitmap {
+    const { look, size } = sprite;
+    const last = this.#last.get(look);
+    if (last?.size === size && last.scale === scale) return last.stamp;
+    const stamp = this.#find(sprite, palette, scale);
+    this.#last.set(look, { size, scale, stamp });
+    return stamp;
+  }
+
+  #find(sprite: Sprite, palette: Palette, scale: number): ImageBitmap {
     const { form, code, filled, heading, flow, band, fault, tunnel } = sprite.look;
     const bandKey = band ? band.end + band.by : '';
     const key = `${form} ${code} ${filled} ${heading} ${flow} ${bandKey} ${fault} ${tunnel} ${sprite.size.width} ${sprite.size.height} ${scale}`;
-    const known = this.kept.get(key);
+    const known = this.#kept.get(key);
     if (known) return known;
-    if (this.kept.size > 500) this.kept.clear();
-    const stamp = document.createElement('canvas');
-    const side = Math.max(sprite.size.width, sprite.size.height) + 2 * stampMargin + (tunnel ? 60 : 0);
-    stamp.width = Math.ceil(side * scale);
-    stamp.height = stamp.width;
-    const g = stamp.getContext('2d');
-    if (g) {
-      g.setTransform(scale, 0, 0, scale, stamp.width / 2, stamp.height / 2);
-      g.lineJoin = 'round';
-      drawPacket(g, sprite, palette);
-    }
-    this.kept.set(key, stamp);
+    if (this.#kept.size > 500) this.#kept.clear();
+    const stamp = makeStamp(sprite, palette, scale);
+    this.#kept.set(key, stamp);
     return stamp;
   }
 }
 
-function drawPacket(g: CanvasRenderingContext2D, { look, size }: Sprite, palette: Palette): void {
+function makeStamp(sprite: Sprite, palette: Palette, scale: number): ImageBitmap {
+  const { look, size } = sprite;
+  const side = Math.max(size.width, size.height) + 2 * stampMargin + (look.tunnel ? 60 : 0);
+  const pixels = Math.max(1, Math.ceil(side * scale));
+  const canvas = new OffscreenCanvas(pixels, pixels);
+  const g = canvas.getContext('2d');
+  if (g) {
+    g.setTransform(scale, 0, 0, scale, pixels / 2, pixels / 2);
+    g.lineJoin = 'round';
+    drawPacket(g, sprite, palette);
+  }
+  return canvas.transferToImageBitmap();
+}
+
+function drawPacket(g: Pen, { look, size }: Sprite, palette: Palette): void {
   const shape = packetShape(look, size);
   const outline = new Path2D(shape.outline);
   const colour = look.fault ? palette.bad : (palette.flows[look.flow - 1] as string);
@@ -153,19 +182,19 @@ function drawPacket(g: CanvasRenderingContext2D, { look, size }: Sprite, palette
   write(g, look.code, shape.textX, shape.textY, shape.fontSize, text, palette.font);
 }
 
-function paint(g: CanvasRenderingContext2D, path: Path2D, fill: string, line: string, width: number): void {
+function paint(g: Pen, path: Path2D, fill: string, line: string, width: number): void {
   g.fillStyle = fill;
   g.fill(path);
   stroke(g, path, line, width);
 }
 
-function stroke(g: CanvasRenderingContext2D, path: Path2D, colour: string, width: number): void {
+function stroke(g: Pen, path: Path2D, colour: string, width: number): void {
   g.strokeStyle = colour;
   g.lineWidth = width;
   g.stroke(path);
 }
 
-function write(g: CanvasRenderingContext2D, text: string, x: number, y: number, size: number, colour: string, font: string): void {
+function write(g: Pen, text: string, x: number, y: number, size: number, colour: string, font: string): void {
   g.font = `700 ${size}px ${font}`;
   g.textAlign = 'center';
   g.textBaseline = 'alphabetic';

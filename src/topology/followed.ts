@@ -2,10 +2,11 @@
 // addressed to, what has been rewritten, and how it ends.
 
 import type { Hop, ObjectView, PodView, ServiceView, TracedPacket, Walk } from '../protocol/messages.ts';
+import { saysNoSuchName } from '../state/no-such-name.ts';
 import type { Position } from '../state/position.ts';
 import { carriedAt } from '../state/tunnel.ts';
 import { type Band, formOf, type PacketLook } from '../ui/glyphs/packet-shape.ts';
-import type { Verdict } from '../ui/glyphs/VerdictGlyph.tsx';
+import type { Ending, Verdict } from '../ui/glyphs/VerdictGlyph.tsx';
 import { isPod, isService } from './graph.ts';
 import { endsOf, hostOf } from './text.ts';
 
@@ -144,6 +145,11 @@ export function verdictOf(packet: TracedPacket, answers: readonly TracedPacket[]
     default:
       return answers.length > 0 ? 'refused' : null;
   }
+}
+
+/** The glyph at the packet's end. */
+export function endingOf({ packet, verdict }: Pick<Followed, 'packet' | 'verdict'>): Ending | null {
+  return verdict === 'delivered' && saysNoSuchName(packet) ? 'no-name' : verdict;
 }
 
 /** How the packet looks at a hop: its band stays after a rewrite, its ring only for the hop itself. */

@@ -13,6 +13,8 @@ export interface HeaderCard {
   readonly destination: { readonly old: string | null; readonly now: string };
   readonly note: { readonly text: string; readonly tone: 'amber' | 'plain' } | null;
   readonly height: number;
+  /** An IPv6 address takes the card's whole width: its field stands over it. */
+  readonly isLong: boolean;
 }
 
 /** The card's place across the virtual lane: wide enough for `192.168.56.100:40001`. */
@@ -25,6 +27,8 @@ export function headerCard(followed: Followed): HeaderCard {
   const before = endsOf(hop.addr);
   const note = noteOf(followed);
   const noteLines = note ? lineCount(note.text) : 0;
+  const ends = [rewrite?.source ?? before.source, rewrite?.destination ?? before.destination];
+  const isLong = ends.some((end) => (typeof end === 'string' ? end : end.now).length > 21);
   return {
     title: followedTitle(followed),
     tag: rewrite
@@ -35,7 +39,8 @@ export function headerCard(followed: Followed): HeaderCard {
     source: rewrite?.source ?? { old: null, now: before.source },
     destination: rewrite?.destination ?? { old: null, now: before.destination },
     note,
-    height: 78 + (rewrite?.source ? 24 : 0) + (rewrite?.destination ? 24 : 0) + noteLines * 17 + (note ? 4 : 0),
+    isLong,
+    height: 78 + (isLong ? 36 : 0) + (rewrite?.source ? 24 : 0) + (rewrite?.destination ? 24 : 0) + noteLines * 17 + (note ? 4 : 0),
   };
 }
 

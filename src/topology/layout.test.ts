@@ -25,6 +25,14 @@ describe('layout', () => {
     expect(layout.pods.get('Pod/default/web')?.box).toEqual({ x: 604, y: 156, width: 160, height: 64 });
   });
 
+  it('gives two nodes the height of three, and moves none when the third one goes', () => {
+    const two = drawn([aNode(1), aNode(2)]);
+    expect([two.layout.height, two.layout.nodes.get('node-2')?.box.y]).toEqual([652, 350]);
+    const three = drawn([aNode(1), aNode(2), aNode(3)]);
+    const after = drawn([aNode(1), aNode(2)], three.slots);
+    expect(after.layout.nodes.get('node-2')?.box).toEqual(three.layout.nodes.get('node-2')?.box);
+  });
+
   it('says the same for the same cluster in any order', () => {
     const objects = generated(5, 7, 6);
     expect(drawn([...objects].reverse()).layout).toEqual(drawn(objects).layout);

@@ -103,9 +103,10 @@ export function layoutCluster(cluster: Cluster, slots: Slots, emphasis: Emphasis
     nodes.set(node.name, placeNode(node, slots, cluster.podsByNode.get(node.name) ?? [], rows, offsets[node.key]));
 
   const bottom = lane.top + Math.max(3, Math.min(rows, places.length)) * (inside.height + inside.gap) - inside.gap;
+  const lastTrack = slots.mostNodes === 2 ? lane.top + pitchOf(slots) + inside.track : bottom - inside.height + inside.track;
   const services = placeServices(cluster.services, emphasis.services, offsets);
   const servicesEnd = servicesBottom(cluster.services.length);
-  const wireY = Math.max(columns > 1 ? bottom + 12 : bottom - inside.height + inside.track, servicesEnd + 20);
+  const wireY = Math.max(columns > 1 ? bottom + 12 : lastTrack, servicesEnd + 20);
 
   const trackHeights = [...nodes.values()].map((node) => node.trackY);
   const pods = placePods(cluster, slots, nodes, emphasis.pods);
@@ -134,6 +135,11 @@ function rowsFor(nodes: ReadonlyMap<string, number>): number {
   return Math.max(0, ...nodes.values()) < 16 ? 4 : 10;
 }
 
+/** From one machine to the one below. Two share the height of three. */
+function pitchOf({ mostNodes }: Slots): number {
+  return mostNodes === 2 ? (inside.height + inside.gap) * 1.5 : inside.height + inside.gap;
+}
+
 function railX(column: number): number {
   return lane.firstNode + column * (inside.width + inside.columnGap) - lane.rail;
 }
@@ -145,7 +151,7 @@ function placeNode(view: NodeView, slots: Slots, pods: readonly PodView[], rows:
   const box = {
     // A machine stays on the right of its network, and below the headings.
     x: railX(column) + lane.rail + Math.max(0, moved.x),
-    y: Math.max(lane.top, lane.top + row * (inside.height + inside.gap) + moved.y),
+    y: Math.max(lane.top, lane.top + row * pitchOf(slots) + moved.y),
     width: inside.width,
     height: inside.height,
   };

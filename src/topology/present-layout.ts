@@ -60,9 +60,12 @@ export function presentLayout(followed: Followed, cluster: Cluster): Layout {
     }
   }
   const height = Math.max(virtualLane.height, machines.length * (node.height + node.gap) - node.gap);
+  const devices = worldDevices.filter((device) => followed.packet.hops.some((hop) => hop.node === device));
   const service = cluster.services.find((each) => each.key === followed.service?.key);
+  // A way from the world leads along the lane's foot: the Service stands above it.
+  const serviceY = height - 124 - (devices.length > 0 ? 96 : 0);
   const services = new Map<string, ServicePlace>();
-  if (service) services.set(service.key, { view: service, box: { x: 56, y: height - 124, width: 284, height: 108 }, form: 'line' });
+  if (service) services.set(service.key, { view: service, box: { x: 56, y: serviceY, width: 284, height: 108 }, form: 'line' });
   const wireY = height - 40;
   return {
     width: presentWidth,
@@ -73,7 +76,7 @@ export function presentLayout(followed: Followed, cluster: Cluster): Layout {
     pods,
     services,
     world: worldAt(wireY),
-    devices: worldDevices.filter((device) => followed.packet.hops.some((hop) => hop.node === device)),
+    devices,
     unscheduled: null,
   };
 }

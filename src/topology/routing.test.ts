@@ -51,7 +51,7 @@ describe('routing', () => {
 
   it('draws a refusal and its answer side by side', () => {
     const [refused, error] = refusedWalk.packets as [TracedPacket, TracedPacket];
-    expect(at(refused, 7, 'there')[1]).toBe(169);
+    expect(at(refused, 7, 'there')[1]).toBe(172);
     expect(at(error, 1, 'back')[1]).toBeGreaterThan(176);
     expect(at(refused, 1, 'there')[1]).toBe(108);
     expect(at(error, 3, 'back')[1]).toBeGreaterThan(116);

@@ -32,8 +32,8 @@ interface Line {
 const cornerRadius = 10;
 const laneGap = 8;
 /** The two lanes inside a station: below the rows of its chains, above its foot. */
-const upperTrack = -7;
-const lowerTrack = 5;
+const upperTrack = -4;
+const lowerTrack = 8;
 /** Lanes on a rail. */
 const railGap = 9;
 const door = 27;
@@ -321,7 +321,8 @@ function lostPoint(layout: Layout, from: Point | undefined, hops: readonly Hop[]
   const target = hostOf(endsOf(hops.at(-1)?.addr ?? '').destination);
   const meant = [...layout.nodes.values()].find(({ view }) => view.address === target || view.second === target);
   const isOnRail = from !== undefined && meant !== undefined && Math.abs(meant.railX - x) <= railGap && meant.trackY !== from.y;
-  return { x, y: isOnRail ? (from.y + meant.trackY) / 2 : layout.wireY };
+  if (isOnRail) return { x, y: (from.y + meant.trackY) / 2 };
+  return { x: meant ? (x + meant.railX) / 2 : x, y: layout.wireY };
 }
 
 /** Spreads the hops of the wire over the way that they lead. */
@@ -346,7 +347,7 @@ function outside(line: Line, layout: Layout, place: string, lane: Lane, arriving
   const node = layout.nodes.get(place);
   if (node) {
     const last = line.corners.at(-1);
-    const y = last && Math.abs(last.y - node.trackY) <= -upperTrack && last.x <= node.eth0.x + node.eth0.width ? last.y : node.trackY;
+    const y = last && Math.abs(last.y - node.trackY) <= lowerTrack && last.x <= node.eth0.x + node.eth0.width ? last.y : node.trackY;
     return { x: node.railX + laneShift(lane) / 2 - (arriving ? railGap : 0), y };
   }
   const device = deviceOf(place);

@@ -15,9 +15,11 @@ export interface Slots {
   /** Pod key to its slot. Pods beyond the 64th of a node have none. */
   readonly pods: ReadonlyMap<string, Slot>;
   readonly podNode: ReadonlyMap<string, string>;
+  /** The most nodes that were ever drawn: those that stay keep their places when one goes. */
+  readonly mostNodes: number;
 }
 
-export const noSlots: Slots = { nodes: new Map(), pods: new Map(), podNode: new Map() };
+export const noSlots: Slots = { nodes: new Map(), pods: new Map(), podNode: new Map(), mostNodes: 0 };
 
 const full: readonly Slot[] = [0, 32];
 const small: readonly Slot[] = [0, 4, 16, 20, 32, 36, 48, 52];
@@ -48,7 +50,7 @@ export function assignSlots(cluster: Cluster, previous: Slots = noSlots): Slots 
       podNode.set(key, node);
     }
   }
-  return { nodes, pods, podNode };
+  return { nodes, pods, podNode, mostNodes: Math.max(previous.mostNodes, nodes.size) };
 }
 
 function slotsByNode({ pods, podNode }: Slots): ReadonlyMap<string, ReadonlyMap<string, Slot>> {

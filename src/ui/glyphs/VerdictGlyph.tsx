@@ -1,21 +1,26 @@
-// How a packet ended, told by silhouette before colour: disc, octagon, dashed ring, square, diamond, clock.
+// How a packet ended, told by silhouette before colour: disc, octagon, dashed ring, square, diamond, clock; and a slashed
+// ring, calm, for an answer that came and says that there is no such name.
 
 export type Verdict = 'delivered' | 'refused' | 'dropped' | 'reset' | 'unreachable' | 'timed-out';
 
+/** What stands at a packet's end: its verdict, or, where it was delivered, that it brings no name. */
+export type Ending = Verdict | 'no-name';
+
 /** What each verdict is called where its glyph needs a name. */
-export const verdictTitle: Readonly<Record<Verdict, string>> = {
+export const verdictTitle: Readonly<Record<Ending, string>> = {
   delivered: 'delivered: a socket took it',
   refused: 'refused: something answered no',
   dropped: 'dropped: nobody is told',
   reset: 'reset: the connection was broken',
   unreachable: 'unreachable: no way there',
   'timed-out': 'timed out: the client gave up',
+  'no-name': 'NXDOMAIN: no such name',
 };
 
 const octagon = 'M-4.9,-11.7 H4.9 L11.7,-4.9 V4.9 L4.9,11.7 H-4.9 L-11.7,4.9 V-4.9 Z';
 
 /** The glyph around 0,0, about 24 wide before `scale`. */
-export function VerdictMark({ verdict, scale = 1 }: { verdict: Verdict; scale?: number }) {
+export function VerdictMark({ verdict, scale = 1 }: { verdict: Ending; scale?: number }) {
   return (
     <g transform={`scale(${scale})`} fill="none" strokeLinecap="round" strokeLinejoin="round">
       {drawings[verdict]}
@@ -23,7 +28,7 @@ export function VerdictMark({ verdict, scale = 1 }: { verdict: Verdict; scale?: 
   );
 }
 
-export function VerdictGlyph({ verdict, size = 16, title }: { verdict: Verdict; size?: number; title?: string }) {
+export function VerdictGlyph({ verdict, size = 16, title }: { verdict: Ending; size?: number; title?: string }) {
   const name = title ?? verdictTitle[verdict];
   return (
     <svg className="glyph" width={size} height={size} viewBox="-13.5 -13.5 27 27" role="img" aria-label={name}>
@@ -33,7 +38,7 @@ export function VerdictGlyph({ verdict, size = 16, title }: { verdict: Verdict; 
   );
 }
 
-const drawings: Readonly<Record<Verdict, React.ReactNode>> = {
+const drawings: Readonly<Record<Ending, React.ReactNode>> = {
   delivered: (
     <>
       <circle r={12} fill="var(--good)" />
@@ -69,6 +74,12 @@ const drawings: Readonly<Record<Verdict, React.ReactNode>> = {
     <>
       <circle r={11.5} fill="var(--panel)" stroke="var(--bad)" strokeWidth={2.2} />
       <path d="M0,-6.4 V0 L4.4,3.2" stroke="var(--bad)" strokeWidth={2.4} />
+    </>
+  ),
+  'no-name': (
+    <>
+      <circle r={11.2} fill="var(--panel)" stroke="var(--ink2)" strokeWidth={2.4} />
+      <path d="M-5.2,5.2 L5.2,-5.2" stroke="var(--ink2)" strokeWidth={2.6} />
     </>
   ),
 };
