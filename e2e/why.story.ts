@@ -17,9 +17,20 @@ test('a why-chain is followed to the line, and the selector is repaired', async 
     .getByRole('button', { name: /^line \d+/ })
     .first()
     .click();
+  await expect(inspector).toContainText('Tried: 200 from web-');
   await inspector.getByRole('button', { name: 'Apply and send again' }).click();
   await page.keyboard.press('End');
   await expect(inspector).toContainText('Hostname: web-');
+});
+
+test('a port that the Service does not have: what was meant is tried, and sent instead', async ({ page }) => {
+  const { inspector } = await openPage(page, '#s=pod-to-service&send=pod/default/client~http://web:8080');
+  await inspector.getByRole('button', { name: 'Show where' }).click();
+  await expect(inspector).toContainText('Tried: 200 from web-');
+  await inspector.getByRole('button', { name: 'Send this instead' }).click();
+  await page.keyboard.press('End');
+  await expect(inspector).toContainText('Hostname: web-');
+  await expect(page.getByRole('combobox', { name: 'What to send' })).toHaveValue('curl http://web');
 });
 
 test('the same by keyboard alone', async ({ page }) => {

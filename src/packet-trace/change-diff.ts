@@ -4,7 +4,8 @@ import type { TextEdit } from '../protocol/messages.ts';
 import { applyTextEdit, linesOf } from '../state/text-edit.ts';
 
 export interface DiffLine {
-  readonly line: number;
+  /** Its number in the text; the prompt, of a line that is typed. */
+  readonly line: number | '$';
   readonly kind: 'removed' | 'added';
   /** The text before, inside and after what differs. */
   readonly parts: readonly [string, string, string];
@@ -31,8 +32,8 @@ export function editDiff(text: string, edit: TextEdit): readonly DiffLine[] {
 export function lineDiff(before: string, after: string): readonly DiffLine[] {
   const [removed, added] = differing(before, after, 0);
   return [
-    { line: 1, kind: 'removed', parts: removed },
-    { line: 1, kind: 'added', parts: added },
+    { line: '$', kind: 'removed', parts: removed },
+    { line: '$', kind: 'added', parts: added },
   ];
 }
 
