@@ -2,7 +2,7 @@
 // gone. Their stamps are drawn once and copied.
 
 import type { Hop, TracedPacket } from '../protocol/messages.ts';
-import { packetSize } from '../ui/glyphs/packet-shape.ts';
+import { type PacketLook, packetSize } from '../ui/glyphs/packet-shape.ts';
 import type { Sprite } from './compositor.ts';
 import { lookAt } from './followed.ts';
 import { headingAt, pointAt } from './geometry.ts';
@@ -27,6 +27,8 @@ export interface Crowd {
 
 export interface RoutedPacket extends CrowdPacket {
   readonly route: Route;
+  /** How it looks on its way, by hop, heading and enlargement: worked out once, for it looks so for many frames. */
+  readonly looks: Map<string, Pick<Sprite, 'look' | 'size'>>;
 }
 
 /** Routes every packet; do it once for a layout. */
@@ -38,7 +40,7 @@ export function routeCrowd(crowd: Crowd, layout: Layout): readonly RoutedPacket[
     if (one.packet.hops.length < 2 || !one.packet.hops.every((hop) => isDrawn(hop, layout))) return [];
     const route = routes.get(one.packet) ?? routePacket(one.packet, layout);
     routes.set(one.packet, route);
-    return [{ ...one, route }];
+    return [{ ...one, route, looks: new Map() }];
   });
 }
 
@@ -49,7 +51,8 @@ function isDrawn({ node }: Hop, layout: Layout): boolean {
 /** Those that are under way at `nowUs`. */
 export function crowdSprites(routed: readonly RoutedPacket[], nowUs: number, k: number): Sprite[] {
   const sprites: Sprite[] = [];
-  for (const { packet, flow, route, span } of routed) {
+  for (const one of routed) {
+    const { packet, route, span } = one;
     const last = packet.hops.length - 1;
     if (span) {
       const share = (nowUs - span.startUs) / span.durationUs;
@@ -59,7 +62,7 @@ export function crowdSprites(routed: readonly RoutedPacket[], nowUs: number, k: 
         0,
         route.stops.findLastIndex((stop) => stop <= at),
       );
-      sprites.push(spriteAt({ packet, flow, route, at, index, k }));
+      sprites.push(spriteAt(one, at, index, k));
       continue;
     }
     if (nowUs < (packet.hops[0]?.timeUs ?? 0) || nowUs >= (packet.hops[last]?.timeUs ?? 0)) continue;
@@ -67,18 +70,24 @@ export function crowdSprites(routed: readonly RoutedPacket[], nowUs: number, k: 
     const [from, to] = [packet.hops[index]?.timeUs ?? 0, packet.hops[index + 1]?.timeUs ?? 0];
     const share = to > from ? (nowUs - from) / (to - from) : 0;
     const [start, end] = [route.stops[index] ?? 0, route.stops[index + 1] ?? 0];
-    sprites.push(spriteAt({ packet, flow, route, at: start + (end - start) * share, index, k }));
+    sprites.push(spriteAt(one, start + (end - start) * share, index, k));
   }
   return sprites;
 }
 
-function spriteAt({ packet, flow, route, at, index, k }: RoutedPacket & { at: number; index: number; k: number }): Sprite {
-  return {
-    ...pointAt(route.track, at),
-    look: { ...lookAt(packet, index, headingAt(route.track, at), flow), ring: false },
-    size: packetSize(packet.label, 16 * k),
-    alpha: 1,
-  };
+function spriteAt(one: RoutedPacket, at: number, index: number, k: number): Sprite {
+  const { track } = one.route;
+  const { x, y } = pointAt(track, at);
+  return { x, y, ...lookOf(one, index, headingAt(track, at), k), alpha: 1 };
+}
+
+function lookOf({ packet, flow, looks }: RoutedPacket, index: number, heading: PacketLook['heading'], k: number) {
+  const key = `${index} ${heading} ${k}`;
+  const known = looks.get(key);
+  if (known) return known;
+  const look = { look: { ...lookAt(packet, index, heading, flow), ring: false }, size: packetSize(packet.label, 16 * k) };
+  looks.set(key, look);
+  return look;
 }
 
 /** The last hop that has happened. */
