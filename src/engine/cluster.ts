@@ -11,7 +11,7 @@ import type { ObjectStore } from './apiserver/types.ts';
 import { type ClusterSettings, clusterDNSOf, PROXY_CONNTRACK, proxyConfigOf } from './cluster-settings.ts';
 import type { Console } from './commands/console.ts';
 import type { Lesson } from './commands/lesson.ts';
-import type { Controller } from './controllers/controller.ts';
+import { type Controller, keyOf } from './controllers/controller.ts';
 import type { LoadBalancerProvider } from './controllers/controller-manager.ts';
 import { explainWalk } from './explain/explain-walk.ts';
 import type { Manifest, ManifestObject } from './manifest/manifest.ts';
@@ -47,7 +47,7 @@ import { watchForDNS } from './programs/dns/server.ts';
 import type { ProxiedRequest } from './programs/ingress/directory.ts';
 import type { Ingresses } from './programs/ingress/start.ts';
 import { parseSource, parseTarget, type Source, type Target } from './programs/target.ts';
-import { notEnforced, scenarioProblems } from './scenario-problems.ts';
+import { acceptedInVain, scenarioProblems } from './scenario-problems.ts';
 import { Clock } from './sim/clock.ts';
 import { Recorder } from './sim/recorder.ts';
 import { SimulationContext } from './sim/simulation-context.ts';
@@ -218,13 +218,13 @@ export class Cluster {
   /** `tcp 0.0.0.0:80`, one per socket that a container's program has open. */
   listensOf(pod: Pod, container: string): readonly string[] {
     const kubelet = this.kubelets.get(pod.spec.nodeName ?? '');
-    return kubelet?.listensOf(`${pod.metadata.namespace}/${pod.metadata.name}`, container) ?? [];
+    return kubelet?.listensOf(keyOf(pod), container) ?? [];
   }
 
   /** The last line of a container's log, where its program has ended with one. */
   lastWordsOf(pod: Pod, container: string): string {
     const kubelet = this.kubelets.get(pod.spec.nodeName ?? '');
-    return kubelet?.lastWordsOf(`${pod.metadata.namespace}/${pod.metadata.name}`, container) ?? '';
+    return kubelet?.lastWordsOf(keyOf(pod), container) ?? '';
   }
 
   get words(): Parts {
@@ -481,7 +481,7 @@ export class Cluster {
       const { object, errors } = this.parts.admit({ operation: 'create', object: wanted, cluster: this.settings.api, existing });
       this.problems.push(...this.parts.problemsFor(errors, item));
       if (errors.length > 0) continue;
-      if (object.kind === 'NetworkPolicy' && !this.enforcesPolicies) this.problems.push(notEnforced(item));
+      this.problems.push(...acceptedInVain(this, item));
       existing.push(object);
       this.sources.set(`${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`, item);
       if (!this.store.get(object.kind, object.metadata.namespace ?? '', object.metadata.name)) this.store.create(object);
