@@ -70,14 +70,25 @@ export function FlowSurface(props: SurfaceProps & { onReady(): void }) {
         <Fit drawing={drawing} />
         <Follow view={view} />
         <LookAt look={props.look} drawing={drawing} />
-        <ViewControls drawing={drawing} hasMap={props.hasMap} />
+        <ViewControls drawing={drawing} map={props.map} />
         <ViewportPortal>{props.children}</ViewportPortal>
       </ReactFlow>
     </ReactFlowProvider>
   );
 }
 
-function nodeOf({ id, x, y, width, height, zIndex, movable, data }: PlacedBox): BoxNode {
+const nodesMade = new WeakMap<PlacedBox, BoxNode>();
+
+/** React Flow leaves a node alone that is the same object as before. */
+function nodeOf(box: PlacedBox): BoxNode {
+  const known = nodesMade.get(box);
+  if (known) return known;
+  const node = makeNode(box);
+  nodesMade.set(box, node);
+  return node;
+}
+
+function makeNode({ id, x, y, width, height, zIndex, movable, data }: PlacedBox): BoxNode {
   return { id, type: 'box', position: { x, y }, width, height, zIndex, draggable: movable, data, style: { pointerEvents: 'all' } };
 }
 

@@ -1,24 +1,20 @@
 // The cluster by namespace: which Service selects which pods, without the machines between them.
 
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import { noFilter } from '../state/drawing-options.ts';
-import { SelectContext } from './BoxButton.tsx';
 import type { BoxContent, PlacedBox } from './boxes.ts';
-import { type DrawingProps, flowColour } from './drawing-props.ts';
+import { DrawingFrame } from './DrawingFrame.tsx';
+import type { DrawingProps } from './drawing-props.ts';
 import { filterCluster } from './filter.ts';
 import type { Box } from './geometry.ts';
 import { clusterOf } from './graph.ts';
-import { LodContext } from './lod.ts';
 import { assignRows, layoutNamespaces, type NamespaceLayout, type NamespaceRow, podsLeft, type RowPlaces } from './namespace-layout.ts';
 import { Surface } from './Surface.tsx';
 import { labelOf } from './selectors.ts';
-import { useDimming } from './use-dimming.ts';
-import { useLod } from './use-lod.ts';
-import { useSize } from './use-size.ts';
-import { createView } from './view.ts';
+import { useFrame } from './use-frame.ts';
 
 export function NamespaceDrawing(props: DrawingProps) {
-  const { objects, selection, onSelect, flow = 1 } = props;
+  const { objects, selection, onSelect } = props;
   const { filter = noFilter } = props.drawing ?? {};
   const kept = useRef<RowPlaces>(new Map());
   const cluster = useMemo(() => filterCluster(clusterOf(objects), filter), [objects, filter]);
@@ -27,37 +23,29 @@ export function NamespaceDrawing(props: DrawingProps) {
     return layoutNamespaces(cluster, kept.current);
   }, [cluster]);
   const boxes = useMemo(() => boxesOf(layout, selection), [layout, selection]);
-  const [view] = useState(createView);
-  const lod = useLod(view);
-  const [pane, size] = useSize();
-  const dimming = useDimming(cluster);
+  const frame = useFrame(cluster);
   const look = props.look ?? null;
+  const map = useMemo(
+    () => (layout.frames.length > 4 ? layout.frames.map(({ box }) => ({ ...box, tone: 'plain' as const })) : []),
+    [layout],
+  );
   const found = boxes.find(({ id }) => id === look?.at);
   return (
-    <LodContext value={lod}>
-      <SelectContext value={onSelect}>
-        <div
-          ref={pane}
-          {...dimming}
-          className={`cluster-drawing nokey ${lod.level} ${props.stale ? 'stale' : ''}`}
-          style={{ ...flowColour(flow), ['--k' as string]: lod.k }}
-        >
-          <Surface
-            boxes={boxes}
-            drawing={layout}
-            view={view}
-            size={size}
-            hasMap={layout.frames.length > 4}
-            isEmpty={layout.frames.length === 0}
-            onSelect={onSelect}
-            look={look && (look.at === null || found) ? { request: look, box: found ?? null, key: look.at } : null}
-            zooms={null}
-          >
-            <Frames layout={layout} k={lod.k} />
-          </Surface>
-        </div>
-      </SelectContext>
-    </LodContext>
+    <DrawingFrame {...props} frame={frame}>
+      <Surface
+        boxes={boxes}
+        drawing={layout}
+        view={frame.view}
+        size={frame.size}
+        map={map}
+        isEmpty={layout.frames.length === 0}
+        onSelect={onSelect}
+        look={look && (look.at === null || found) ? { request: look, box: found ?? null, key: look.at } : null}
+        zooms={null}
+      >
+        <Frames layout={layout} k={frame.lod.k} />
+      </Surface>
+    </DrawingFrame>
   );
 }
 

@@ -3,30 +3,28 @@
 
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { noFilter, type Offsets } from '../state/drawing-options.ts';
-import { SelectContext } from './BoxButton.tsx';
-import { boxesOf } from './boxes.ts';
+import { boxesOf, type PlacedBox } from './boxes.ts';
 import { crowdSprites, routeCrowd } from './crowd.ts';
-import { type DrawingProps, flowColour, type Look } from './drawing-props.ts';
+import { DrawingFrame } from './DrawingFrame.tsx';
+import type { MapMark } from './DrawingMap.tsx';
+import type { DrawingProps, Look } from './drawing-props.ts';
 import { filterCluster } from './filter.ts';
 import { serviceOf } from './followed.ts';
 import type { Point } from './geometry.ts';
 import { clusterOf } from './graph.ts';
+import { keepSame } from './keep-same.ts';
 import type { Layout } from './layout.ts';
-import { LodContext } from './lod.ts';
 import { ObjectsLayers } from './ObjectsLayers.tsx';
 import { PacketCanvas } from './PacketCanvas.tsx';
 import { spritesOf } from './packet-sprites.ts';
 import { Surface, type SurfaceLook } from './Surface.tsx';
-import { sceneOf } from './scene.ts';
+import { type Scene, sceneOf } from './scene.ts';
 import { assignSlots, noSlots } from './slots.ts';
-import { useDimming } from './use-dimming.ts';
-import { useLod } from './use-lod.ts';
+import { useFrame } from './use-frame.ts';
 import { useMotion } from './use-motion.ts';
-import { useSize } from './use-size.ts';
-import { createView } from './view.ts';
 
 export function ObjectsDrawing(props: DrawingProps) {
-  const { objects, walk, position, selection, onSelect, theme, flow = 1 } = props;
+  const { objects, walk, position, selection, theme, flow = 1 } = props;
   const kept = useRef(noSlots);
   const { filter = noFilter, offsets: resting = {} } = props.drawing ?? {};
   const all = useMemo(() => clusterOf(objects), [objects]);
@@ -37,13 +35,17 @@ export function ObjectsDrawing(props: DrawingProps) {
   const cluster = useMemo(() => filterCluster(all, filter, endsOfWalk(objects, walk)), [all, filter, objects, walk]);
   const [drag, setDrag] = useState<Drag | null>(null);
   const offsets = useMemo(() => withDrag(resting, drag), [resting, drag]);
-  const [view] = useState(createView);
-  const lod = useLod(view);
+  const frame = useFrame(cluster);
+  const { view, lod } = frame;
   const scene = useMemo(
     () => sceneOf(cluster, slots, { objects, walk, position, selection, k: lod.k, offsets }),
     [cluster, slots, objects, walk, position, selection, lod.k, offsets],
   );
-  const boxes = useMemo(() => boxesOf(scene, cluster.services.length, selection), [scene, cluster, selection]);
+  const drawn = useRef<ReadonlyMap<string, PlacedBox>>(new Map());
+  const boxes = useMemo(() => {
+    drawn.current = keepSame(drawn.current, new Map(boxesOf(scene, cluster.services.length, selection).map((box) => [box.id, box])));
+    return [...drawn.current.values()];
+  }, [scene, cluster, selection]);
   const motion = useMotion(scene, { ...props, onArrive: props.onArrive });
   const { crowd, reducedMotion } = props;
   const routed = useMemo(() => (crowd ? routeCrowd(crowd, scene.layout) : []), [crowd, scene.layout]);
@@ -52,45 +54,55 @@ export function ObjectsDrawing(props: DrawingProps) {
     const many = crowd ? crowdSprites(routed, crowd.nowUs(), k) : [];
     return [...many, ...spritesOf(scene, motion, flow, k, reducedMotion)];
   }, [scene, motion, flow, lod.k, crowd, routed, reducedMotion]);
-  const [pane, size] = useSize();
-  const dimming = useDimming(cluster);
   const { layout } = scene;
+  const map = useMemo(() => mapOf(scene, selection), [scene, selection]);
   return (
-    <LodContext value={lod}>
-      <SelectContext value={onSelect}>
-        <div
-          ref={pane}
-          {...dimming}
-          className={`cluster-drawing nokey ${lod.level} ${props.stale ? 'stale' : ''}`}
-          style={{ ...flowColour(flow), ['--k' as string]: lod.k }}
-        >
-          <Surface
-            boxes={boxes}
-            drawing={layout}
-            view={view}
-            size={size}
-            hasMap={layout.nodes.size > 4}
-            isEmpty={layout.nodes.size === 0}
-            onSelect={onSelect}
-            look={lookAtBox(layout, props.look)}
-            zooms={
-              walk !== null && position !== null && props.onZoom
-                ? { in: () => props.onZoom?.('wire'), out: () => props.onZoom?.('intent') }
-                : null
-            }
-            onDrag={(key, by) => setDrag({ key, by })}
-            onDrop={(key, by) => {
-              setDrag(null);
-              props.onMoveObject?.(key, by);
-            }}
-          >
-            <ObjectsLayers scene={scene} motion={motion} {...props} />
-          </Surface>
-          <PacketCanvas motion={motion} view={view} sprites={sprites} theme={theme} isRunning={crowd?.isRunning ?? false} />
-        </div>
-      </SelectContext>
-    </LodContext>
+    <DrawingFrame {...props} frame={frame}>
+      <Surface
+        boxes={boxes}
+        drawing={layout}
+        view={view}
+        size={frame.size}
+        map={map}
+        isEmpty={layout.nodes.size === 0}
+        onSelect={props.onSelect}
+        look={lookAtBox(layout, props.look)}
+        zooms={
+          walk !== null && position !== null && props.onZoom
+            ? { in: () => props.onZoom?.('wire'), out: () => props.onZoom?.('intent') }
+            : null
+        }
+        onDrag={(key, by) => setDrag({ key, by })}
+        onDrop={(key, by) => {
+          setDrag(null);
+          props.onMoveObject?.(key, by);
+        }}
+      >
+        <ObjectsLayers scene={scene} motion={motion} {...props} />
+      </Surface>
+      <PacketCanvas
+        motion={motion}
+        view={view}
+        sprites={sprites}
+        theme={theme}
+        isRunning={routed.length > 0 && crowd?.isRunning === true}
+      />
+    </DrawingFrame>
   );
+}
+
+/** Machines and Services on the small map, once there are so many that they seldom fit. */
+function mapOf({ layout, followed }: Scene, selection: string | null): readonly MapMark[] {
+  if (layout.nodes.size <= 4) return [];
+  const met = new Set(followed?.packet.hops.map((hop) => hop.node));
+  const isLit = (key: string) => key === selection || key === followed?.service?.key;
+  return [
+    ...[...layout.nodes.values()].map(({ box, view }) => ({
+      ...box,
+      tone: !view.ready ? ('bad' as const) : isLit(view.key) || met.has(view.name) ? ('lit' as const) : ('plain' as const),
+    })),
+    ...[...layout.services.values()].map(({ box, view }) => ({ ...box, tone: isLit(view.key) ? ('lit' as const) : ('plain' as const) })),
+  ];
 }
 
 interface Drag {

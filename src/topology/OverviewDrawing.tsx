@@ -4,6 +4,7 @@
 import { type MouseEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { noFilter } from '../state/drawing-options.ts';
 import { ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
+import type { MapMark } from './DrawingMap.tsx';
 import { type DrawingProps, flowColour, type Look } from './drawing-props.ts';
 import { filterCluster } from './filter.ts';
 import { followedAt } from './followed.ts';
@@ -42,6 +43,7 @@ export function OverviewDrawing(props: DrawingProps) {
   const hovered = useRef<string | null>(null);
   const redraw = useRef(() => {});
   const picture = usePicture(props, cluster, layout);
+  const map = useMemo(() => mapOf(picture), [picture]);
   const point = (event: { clientX: number; clientY: number; currentTarget: Element }) => {
     const area = event.currentTarget.closest('.cluster-drawing')?.getBoundingClientRect();
     const [x, y, zoom] = view.transform();
@@ -69,7 +71,7 @@ export function OverviewDrawing(props: DrawingProps) {
         drawing={layout}
         view={view}
         size={size}
-        hasMap={false}
+        map={map}
         isEmpty={layout.tiles.size === 0}
         onSelect={onSelect}
         look={lookAtTile(picture, props.look)}
@@ -108,6 +110,15 @@ export function OverviewDrawing(props: DrawingProps) {
       </Surface>
     </div>
   );
+}
+
+/** Tiles and Services on the small map. */
+function mapOf({ layout, services, selection, inView, visited }: OverviewPicture): readonly MapMark[] {
+  const tiles = [...layout.tiles.values()].map(({ box, view, cells }): MapMark => {
+    const isLit = view.key === selection || visited.has(view.name) || cells.some(({ pod }) => pod.key === selection);
+    return { ...box, tone: !view.ready ? 'bad' : isLit ? 'lit' : 'plain' };
+  });
+  return [...tiles, ...services.map(({ box, view }): MapMark => ({ ...box, tone: view.key === inView ? 'lit' : 'plain' }))];
 }
 
 function lookAtTile({ layout, services }: OverviewPicture, look: Look | null | undefined): SurfaceLook | null {

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { later } from '../ui/later.tsx';
 import type { PlacedBox } from './boxes.ts';
+import type { MapMark } from './DrawingMap.tsx';
 import type { Box, Point } from './geometry.ts';
 import { StillSurface } from './StillSurface.tsx';
 import type { DrawingView } from './view.ts';
@@ -27,8 +28,8 @@ export interface SurfaceProps {
   readonly drawing: { readonly width: number; readonly height: number; readonly atTop?: boolean };
   readonly view: DrawingView;
   readonly size: { readonly width: number; readonly height: number };
-  /** A small map pays where there are many machines. */
-  readonly hasMap: boolean;
+  /** A small map pays where there are many machines; else it is empty. */
+  readonly map: readonly MapMark[];
   onSelect(key: string | null): void;
   readonly look: SurfaceLook | null;
   /** Told when the reader zooms beyond what this drawing can show. */

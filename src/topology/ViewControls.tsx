@@ -1,10 +1,11 @@
 // Zoom and fit, shown where the whole is not in view at its own size; and a small map for clusters of many nodes.
 
-import { MiniMap, Panel, useReactFlow, useStore } from '@xyflow/react';
+import { Panel, useReactFlow, useStore } from '@xyflow/react';
+import { DrawingMap } from './DrawingMap.tsx';
 import type { SurfaceProps } from './Surface.tsx';
 import { fittingView } from './view.ts';
 
-export function ViewControls({ drawing, hasMap }: Pick<SurfaceProps, 'drawing' | 'hasMap'>) {
+export function ViewControls({ drawing, map }: Pick<SurfaceProps, 'drawing' | 'map'>) {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
@@ -13,10 +14,11 @@ export function ViewControls({ drawing, hasMap }: Pick<SurfaceProps, 'drawing' |
     const [x, y, zoom] = state.transform;
     return Math.abs(x - fitX) < 2 && Math.abs(y - fitY) < 2 && Math.abs(zoom - fitZoom) < 0.01;
   });
-  if (isFitted && !hasMap) return null;
+  if (isFitted && map.length === 0) return null;
   return (
-    <>
-      <Panel position="bottom-right" className="view-controls">
+    <Panel position="bottom-right" className="view-panel">
+      {map.length > 0 && !isFitted && <DrawingMap drawing={drawing} marks={map} />}
+      <div className="view-controls">
         <button type="button" aria-label="Zoom out" onClick={() => flow.zoomOut({ duration: 120 })}>
           <Mark d="M3,8 H13" />
         </button>
@@ -34,11 +36,8 @@ export function ViewControls({ drawing, hasMap }: Pick<SurfaceProps, 'drawing' |
         >
           <Mark d="M2.5,6 V2.5 H6 M10,2.5 H13.5 V6 M13.5,10 V13.5 H10 M6,13.5 H2.5 V10" />
         </button>
-      </Panel>
-      {hasMap && !isFitted && (
-        <MiniMap className="minimap" pannable zoomable position="top-left" ariaLabel="Map of the cluster" nodeColor="var(--shape)" />
-      )}
-    </>
+      </div>
+    </Panel>
   );
 }
 
