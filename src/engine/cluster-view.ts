@@ -42,6 +42,7 @@ export const VIEW_KINDS = [
   'IPAddressPool',
   'L2Advertisement',
   'NetworkPolicy',
+  'ClusterNetworkPolicy',
   'PodDisruptionBudget',
 ];
 
@@ -245,6 +246,8 @@ function summaryOf({ enforcesPolicies }: Cluster, object: KubeObject): string {
   if (object.kind === 'Ingress') return ingressSummary(object as Ingress);
   if (object.kind === 'NetworkPolicy')
     return `${enforcesPolicies ? '' : 'not enforced by the CNI: '}guards ${selectorWords((object as NetworkPolicy).spec?.podSelector) || 'every pod of its namespace'}`;
+  if (object.kind === 'ClusterNetworkPolicy')
+    return `${enforcesPolicies ? '' : 'not enforced by the CNI: '}tier ${object.spec?.tier}, priority ${object.spec?.priority}`;
   if (object.kind === 'IngressClass') return object.spec?.controller ?? '';
   if (object.kind === 'Gateway' || object.kind === 'HTTPRoute') return routeSummary(object);
   if (object.kind === 'PodDisruptionBudget')

@@ -7,6 +7,7 @@ import { type KindRules, kindRules, type Update } from './kind-rules.ts';
 import { RARER_DEFAULTS } from './rarer-defaults.ts';
 import { prepareServiceUpdate } from './service-update.ts';
 import type { KubeObject, Node, PodSpec, StatefulSet as StatefulSetObject } from './types.ts';
+import { validateClusterNetworkPolicy } from './validation/cluster-network-policy.ts';
 import { validateNodeUpdate } from './validation/cluster-scoped.ts';
 import {
   validateConfigMap,
@@ -57,6 +58,7 @@ const KINDS: ReadonlyMap<string, KindRules> = new Map([
   ['EndpointSlice', kindRules(EndpointSlice, validateEndpointSlice, validateEndpointSliceUpdate)],
   ['Ingress', kindRules(undefined, validateIngress, validateIngressUpdate)],
   ['NetworkPolicy', kindRules(NetworkPolicy, validateNetworkPolicy, validateNetworkPolicyUpdate)],
+  ['ClusterNetworkPolicy', kindRules(undefined, validateClusterNetworkPolicy)],
   ['IngressClass', kindRules(undefined, validateIngressClass, validateIngressClassUpdate)],
   ['PodDisruptionBudget', kindRules(undefined, validatePodDisruptionBudget)],
   ['ConfigMap', kindRules(undefined, validateConfigMap, validateConfigUpdate(validateConfigMap))],

@@ -170,6 +170,18 @@ test.each<[KubeObject, string[]]>([
   expect(said(object)).toEqual(wanted);
 });
 
+test('a ClusterNetworkPolicy is one of two tiers, has one subject, and passes nothing on at the end', () => {
+  const rule = { action: 'Pass', from: [{ namespaces: {}, pods: {} }], protocols: [{ tcp: {}, udp: {} }] };
+  const spec = { tier: 'Baseline', priority: 1001, subject: {}, ingress: [rule] };
+  expect(said(make('policy.networking.k8s.io/v1alpha2', 'ClusterNetworkPolicy', { spec }))).toEqual([
+    'spec.priority: Invalid value: 1001: spec.priority in body should be less than or equal to 1000',
+    'spec.subject: Invalid value: object: exactly one of the fields in [namespaces pods] must be set',
+    'spec.ingress[0].action: Unsupported value: "Pass": supported values: "Accept", "Deny"',
+    'spec.ingress[0].from[0]: Invalid value: object: exactly one of the fields in [namespaces pods] must be set',
+    'spec.ingress[0].protocols[0]: Invalid value: object: exactly one of the fields in [tcp udp sctp destinationNamedPort] must be set',
+  ]);
+});
+
 test("a port of the node's network has one number, which a template may leave out", () => {
   const metadata = { labels: { app: 'web' } };
   const deployment = (ports: object[]) => {

@@ -187,6 +187,16 @@ NetworkPolicyEgressRule: ports []NetworkPolicyPort, to []NetworkPolicyPeer
 NetworkPolicyIngressRule: from []NetworkPolicyPeer, ports []NetworkPolicyPort
 NetworkPolicySpec: egress []NetworkPolicyEgressRule, ingress []NetworkPolicyIngressRule, podSelector LabelSelector, policyTypes []PolicyType
 NetworkPolicy: apiVersion string, kind string, metadata ObjectMeta, spec NetworkPolicySpec
+NamespacedPods: namespaceSelector LabelSelector, podSelector LabelSelector
+ClusterPolicySubject: namespaces LabelSelector, pods NamespacedPods
+ClusterPolicyPeer: domainNames []string, namespaces LabelSelector, networks []string, nodes LabelSelector, pods NamespacedPods
+PortRange: end int32, start int32
+DestinationPort: number int32, range PortRange
+ClusterPolicyPorts: destinationPort DestinationPort
+ClusterPolicyProtocol: destinationNamedPort string, sctp ClusterPolicyPorts, tcp ClusterPolicyPorts, udp ClusterPolicyPorts
+ClusterPolicyRule: action string, from []ClusterPolicyPeer, name string, protocols []ClusterPolicyProtocol, to []ClusterPolicyPeer
+ClusterNetworkPolicySpec: egress []ClusterPolicyRule, ingress []ClusterPolicyRule, priority int32, subject ClusterPolicySubject, tier string
+ClusterNetworkPolicy: apiVersion string, kind string, metadata ObjectMeta, spec ClusterNetworkPolicySpec, status any
 PodDisruptionBudgetSpec: maxUnavailable IntOrString, minAvailable IntOrString, selector LabelSelector, unhealthyPodEvictionPolicy UnhealthyPodEvictionPolicyType
 PodDisruptionBudget: apiVersion string, kind string, metadata ObjectMeta, spec PodDisruptionBudgetSpec, status any
 PodFailurePolicyOnExitCodesRequirement: containerName string, operator PodFailurePolicyOnExitCodesOperator, values []int32

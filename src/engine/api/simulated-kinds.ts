@@ -14,6 +14,7 @@ const VERSIONS: Readonly<Record<string, string | readonly string[]>> = {
   Endpoints: 'v1',
   EndpointSlice: 'discovery.k8s.io/v1',
   NetworkPolicy: 'networking.k8s.io/v1',
+  ClusterNetworkPolicy: 'policy.networking.k8s.io/v1alpha2',
   Ingress: 'networking.k8s.io/v1',
   GatewayClass: 'gateway.networking.k8s.io/v1',
   Gateway: 'gateway.networking.k8s.io/v1',

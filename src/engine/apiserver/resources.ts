@@ -54,6 +54,7 @@ const resources: Readonly<Record<string, Resource>> = {
   Ingress: grouped('ingresses', 'networking.k8s.io'),
   IngressClass: grouped('ingressclasses', 'networking.k8s.io', true, false),
   NetworkPolicy: grouped('networkpolicies', 'networking.k8s.io'),
+  ClusterNetworkPolicy: grouped('clusternetworkpolicies', 'policy.networking.k8s.io', true, false),
   Gateway: grouped('gateways', 'gateway.networking.k8s.io'),
   GatewayClass: grouped('gatewayclasses', 'gateway.networking.k8s.io', true, false),
   HTTPRoute: grouped('httproutes', 'gateway.networking.k8s.io'),

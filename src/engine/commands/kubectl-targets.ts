@@ -24,6 +24,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   cm: 'ConfigMap',
   ing: 'Ingress',
   netpol: 'NetworkPolicy',
+  cnp: 'ClusterNetworkPolicy',
   pdb: 'PodDisruptionBudget',
   ev: 'Event',
   sa: 'ServiceAccount',

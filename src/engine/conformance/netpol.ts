@@ -1,5 +1,5 @@
-// The `netpol` suite: who may talk to whom. Every probe is a packet through the rules that the NetworkPolicy controller
-// has written on the nodes of the case, after each of its steps. Verdicts are about policy only.
+// The suites `netpol` and `netpol-cnp`: who may talk to whom. Every probe is a packet through the rules that the policy
+// controller has written on the nodes of the case, after each of its steps. Verdicts are about policy only.
 
 import { admit } from '../api/admit.ts';
 import type { ClusterConfig, KubeObject } from '../api/types.ts';
@@ -73,7 +73,8 @@ function singleDifference(cluster: PolicyCluster, probe: SingleProbe): string | 
   if (!probe.to.startsWith('svc:')) return cluster.isAllowed(probe) === probe.allowed ? null : wrong(probe);
   const backends = cluster.backendsOf(probe);
   const got: Record<string, boolean> = {};
-  for (const { name, to, port } of backends) got[name] = (got[name] ?? false) || cluster.isAllowed({ ...probe, to, port });
+  for (const { name, to, port } of backends)
+    got[name] = (got[name] ?? false) || cluster.isAllowed({ ...probe, to, port, isRewritten: true });
   const allowed = Object.values(got).includes(true);
   if (allowed !== probe.allowed) return wrong(probe);
   const texts = [probe.backends ?? got, got].map((one) => JSON.stringify(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))));

@@ -23,6 +23,8 @@ export interface Attempt {
   readonly port: number | string;
   readonly protocol: Protocol;
   readonly seenAs?: string;
+  /** It was addressed to a Service: what comes back to its own pod has left it before. */
+  readonly isRewritten?: boolean;
 }
 
 export interface Reference {
@@ -67,9 +69,9 @@ export class PolicyCluster {
   }
 
   /** Whether the connection gets through; one that stays in its pod always does. */
-  isAllowed({ from, to, port, protocol, seenAs }: Attempt): boolean {
+  isAllowed({ from, to, port, protocol, seenAs, isRewritten = false }: Attempt): boolean {
     const [source, destination] = [this.#end(from, to), this.#end(to, from)];
-    if (isLoopback(destination.address) || source.address === destination.address) return true;
+    if (isLoopback(destination.address) || (source.address === destination.address && !isRewritten)) return true;
     const seen = seenAs === undefined ? {} : { seenAs: this.#end(seenAs, to).address };
     return judge({ from: source, to: destination, protocol, port: this.#portOf(to, port, protocol), ...seen }).allowed;
   }

@@ -16,6 +16,7 @@ import { whyNoEndpoints } from './no-endpoints.ts';
 import { rangeOf, viewKey } from './origin.ts';
 import { isPolicyDrop } from './policy-rule.ts';
 import { answerLostReason } from './reason-answer-lost.ts';
+import { clusterDenyReason, isClusterPolicyDeny } from './reason-cluster-policy.ts';
 import { unresolvedReason } from './reason-dns.ts';
 import { firewallWhy, isFirewalled } from './reason-firewall.ts';
 import { forEverReason, forEverSteps } from './reason-for-ever.ts';
@@ -101,6 +102,7 @@ function droppedReason(evidence: Evidence, book: AddressBook, packet: TracedPack
   const rule = hop && serviceOfRule(evidence.store, hop.text);
   const base = { decidedBy: hop?.text ?? packet.fate?.text ?? '', at: lastHop(packet) };
   if (hop && isPolicyDrop(hop)) return { ...base, ...policyDropReason(evidence, book, packet, hop) };
+  if (hop && isClusterPolicyDeny(hop)) return { ...base, ...clusterDenyReason(evidence, hop) };
   if (rule && hop?.text.includes('has no local endpoints')) return { ...base, ...noLocalEndpoints(evidence, rule.service, node) };
   const detail = 'A rule dropped the packet and nobody was told, so the client waits until it gives up.';
   return { ...base, title: `${node} drops the packet.`, detail, why: [] };

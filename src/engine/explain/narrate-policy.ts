@@ -1,6 +1,7 @@
 // The sentences for the rules of NetworkPolicies.
 
-import { podOfRule, policyOfRule } from '../node/network-policy/comments.ts';
+import { type PolicyRule, podOfRule, policyOfRule } from '../node/network-policy/comments.ts';
+import { PASSED } from '../node/network-policy/policy-rules.ts';
 import type { RuleHop, TracedPacket } from '../sim/trace.ts';
 import { isPolicyDrop, policiesAsked, policyNames } from './policy-rule.ts';
 
@@ -13,18 +14,24 @@ export function policySentence(packet: TracedPacket, place: string, hop: RuleHop
   const policy = policyOfRule(hop.text);
   const way = policy?.direction === 'egress' ? 'goes out' : 'comes in';
   if (hop.verdict.startsWith('JUMP KUBE-POD-FW-')) return `${place} finds pod ${podOfRule(hop.text)?.name ?? ''} bound by policies.`;
-  if (policy && hop.verdict.startsWith('JUMP ')) return `${place} asks policy ${policy.name} about what ${way}.`;
-  if (policy && hop.verdict === 'CONTINUE')
-    return `policy ${policy.name} admits it: ${policy.direction}[${policy.index}]. The mark says so.`;
-  if (policy) return `policy ${policy.name} has spoken: back to the pod's chain.`;
+  if (policy) return askedSentence(place, hop, way, policy);
   if (hop.verdict === 'CONTINUE') return `${place} takes the mark off again: the policies of this pod are content.`;
   if (hop.text.includes('--src-type LOCAL')) return `${place} lets it through: a pod's own node may always call.`;
   if (hop.verdict === 'ACCEPT') return `${place} knows the connection: replies need no rule.`;
   return null;
 }
 
+function askedSentence(place: string, hop: RuleHop, way: string, { namespace, name, direction, index }: PolicyRule): string {
+  const policy = namespace === '' ? `cluster policy ${name}` : `policy ${name}`;
+  if (hop.verdict.startsWith('JUMP ')) return `${place} asks ${policy} about what ${way}.`;
+  if (hop.verdict === 'DROP') return `${policy} denies it: ${direction}[${index}]; nobody is told.`;
+  if (hop.verdict !== 'CONTINUE') return `${policy} has spoken: back to the pod's chain.`;
+  const says = hop.text.includes(`--set-xmark ${PASSED}`) ? 'passes it on' : 'admits it';
+  return `${policy} ${says}: ${direction}[${index}]. The mark says so.`;
+}
+
 function dropSentence(packet: TracedPacket, place: string, hop: RuleHop): string {
-  const policies = policiesAsked(packet, hop);
+  const policies = policiesAsked(packet, hop).filter(({ namespace }) => namespace !== '');
   if (policies.length === 0) return `${place} drops it: no policy admits it; nobody is told.`;
   const names = policyNames(policies);
   return `${names} ${names.startsWith('policies') ? 'drop' : 'drops'} the packet; nobody is told.`;

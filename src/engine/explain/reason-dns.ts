@@ -11,6 +11,7 @@ import { aimedAt } from './instead.ts';
 import { split } from './narrate.ts';
 import { rangeOf, viewKey } from './origin.ts';
 import { isPolicyDrop } from './policy-rule.ts';
+import { clusterDenyReason, isClusterPolicyDeny } from './reason-cluster-policy.ts';
 import { policyDropReason } from './reason-policy.ts';
 
 export function unresolvedReason(evidence: Evidence, book: AddressBook, facts: WalkFacts): Reason {
@@ -93,6 +94,8 @@ function serverReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, q
   if (failed && hop?.kind === 'rule' && isPolicyDrop(hop)) {
     return { ...policyDropReason(evidence, book, failed, hop), decidedBy: hop.text, at: { packet: failed.id, hop: hop.n } };
   }
+  if (failed && hop?.kind === 'rule' && isClusterPolicyDeny(hop))
+    return { ...clusterDenyReason(evidence, hop), decidedBy: hop.text, at: { packet: failed.id, hop: hop.n } };
   const server = split(failed?.addr.split('->')[1] ?? '').host;
   const detail =
     failed?.fate && failed.fate.kind !== 'delivered'

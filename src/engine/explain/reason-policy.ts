@@ -15,6 +15,7 @@ import { split } from './narrate.ts';
 import { type Origins, originOf, rangeOf, viewKey } from './origin.ts';
 import { policiesAsked, policyNames } from './policy-rule.ts';
 import { peerWords, portWords, selectorWords } from './policy-words.ts';
+import { explainClusterPolicyHop } from './reason-cluster-policy.ts';
 
 type Told = Pick<Reason, 'title' | 'detail' | 'why' | 'suggestion'>;
 
@@ -46,7 +47,8 @@ interface AskedRule {
 
 /** `hop` is the drop at the end of a pod's chain. */
 export function policyDropReason(evidence: Evidence, book: AddressBook, packet: TracedPacket, hop: RuleHop): Told {
-  const asked = policiesAsked(packet, hop);
+  // Cluster policies were asked, too, and left the packet to these.
+  const asked = policiesAsked(packet, hop).filter(({ namespace }) => namespace !== '');
   const drop = dropOf(evidence, book, packet, hop, asked[0]?.direction ?? 'ingress');
   const policies = asked.flatMap(({ namespace, name }) => evidence.store.get<NetworkPolicy>('NetworkPolicy', namespace, name) ?? []);
   const index = new PodIndex(evidence.store);
@@ -71,7 +73,7 @@ export function policyDropReason(evidence: Evidence, book: AddressBook, packet: 
 export function explainPolicyHop(evidence: Evidence, hop: Hop): HopWhy | null {
   const rule = hop.kind === 'rule' ? policyOfRule(hop.text) : null;
   const policy = rule && evidence.store.get<NetworkPolicy>('NetworkPolicy', rule.namespace, rule.name);
-  if (!rule || !policy) return null;
+  if (!rule || !policy) return explainClusterPolicyHop(evidence, hop);
   const { name, direction, index } = rule;
   if (index === null) {
     return {

@@ -4,6 +4,7 @@
 
 import type { CellState, MatrixView } from '../matrix-view.ts';
 import { cidrContains, parseCIDR } from '../net/address.ts';
+import { countPolicies } from '../node/network-policy/cluster-policy.ts';
 import { type MatrixCell, PolicyEvaluator } from '../node/network-policy/matrix.ts';
 import { type ColumnEnd, columnsOf, type Endpoint, type MatrixCluster, type RowEnd, rowsOf } from './ends.ts';
 
@@ -21,7 +22,7 @@ export function matrixView(cluster: MatrixCluster): MatrixView {
   const byColumn = columns.map((column) => judge.statesOf(column));
   return {
     enforced: cluster.enforcesPolicies,
-    policies: cluster.store.list('NetworkPolicy').length,
+    policies: countPolicies(cluster.store),
     rows: rows.map(({ row }) => row),
     columns: columns.map(({ column }) => column),
     cells: rows.map((_, place) => byColumn.map((states) => states[place]).join('')),
@@ -131,11 +132,12 @@ export function combined(states: readonly CellState[]): CellState {
 
 /**
  * The letter for what policies say. A pod that calls itself through a Service goes through its one chain, which asks for
- * both directions: a rule of either is enough.
+ * both directions: a rule of either is enough, unless cluster policies bind it, which ask each direction by itself.
  */
 export function letter(cell: MatrixCell | null, isOwn = false): CellState {
   if (!cell || cell.open) return 'o';
-  if (isOwn && (cell.egress.admittedBy ?? cell.ingress.admittedBy) !== null) return 'o';
+  const isTiered = [...cell.egress.policies, ...cell.ingress.policies].some((key) => key.startsWith('/'));
+  if (isOwn && !isTiered && (cell.egress.admittedBy ?? cell.ingress.admittedBy) !== null) return 'o';
   if (!cell.egress.open && !cell.ingress.open) return 'b';
   return cell.egress.open ? 'i' : 'e';
 }

@@ -5,8 +5,10 @@ import type { NetworkPolicy, Pod } from '../api/types.ts';
 import { AddressBook } from '../explain/address-book.ts';
 import { step } from '../explain/hop-why.ts';
 import { rangeOf, viewKey } from '../explain/origin.ts';
+import { clusterRuleSteps, policyNamed } from '../explain/reason-cluster-policy.ts';
 import { askedRules, otherEnd, type PolicyQuestion, ruleSteps, selects } from '../explain/reason-policy.ts';
 import type { CellState, MatrixExplanation, MatrixSide, MatrixWay } from '../matrix-view.ts';
+import { countPolicies } from '../node/network-policy/cluster-policy.ts';
 import { PodIndex } from '../node/network-policy/pods.ts';
 import type { MatrixHalf } from '../node/network-policy/policy-filter.ts';
 import { resolvePolicy } from '../node/network-policy/resolved-policy.ts';
@@ -61,7 +63,7 @@ function notesOf(
 ): string[] {
   const { service, endpoints } = column;
   const notes: string[] = [];
-  const policies = cluster.store.list('NetworkPolicy').length;
+  const policies = countPolicies(cluster.store);
   if (!cluster.enforcesPolicies && policies > 0)
     notes.push(
       `The CNI of this cluster does not enforce NetworkPolicies: ${policies === 1 ? 'the one there is' : `all ${policies}`} changed nothing.`,
@@ -153,6 +155,8 @@ class CellWords {
     const name = book.describe(direction === 'egress' ? source : destination);
     if (!half || half.policies.length === 0) return { open: true, title: unbound(direction, bound, name), steps: [] };
     const policies = half.policies.flatMap((key) => this.#policy(key) ?? []);
+    const byCluster = this.#clusterSide(direction, half, name, policies.length);
+    if (byCluster) return byCluster;
     if (half.admittedBy) return { open: true, title: admittedWords(direction, name), steps: this.#admitted(half, policies, name) };
     if (half.open)
       return { open: true, title: `The packet comes from ${name}’s own node, which may always call: its probes do, too.`, steps: [] };
@@ -162,6 +166,22 @@ class CellWords {
     });
     const title = `${policies.length === 1 ? 'A policy selects' : `${policies.length} policies select`} ${name} for ${direction}, and no rule admits the packet.`;
     return { open: false, title, steps: [...steps, otherEnd(question)] };
+  }
+
+  /** What cluster policies have decided, or that they left it open and nobody else is there to ask; null otherwise. */
+  #clusterSide(direction: PolicyQuestion['direction'], half: MatrixHalf, name: string, others: number): MatrixSide | null {
+    const [, policyName, place = ''] = /^\/(.*), (\w+\[\d+\])$/.exec(half.deniedBy ?? half.admittedBy ?? '') ?? [];
+    const policy = policyName === undefined ? undefined : policyNamed(this.#cluster, policyName);
+    const does = half.open ? 'accepts' : 'denies';
+    if (policy)
+      return {
+        open: half.open,
+        title: `Cluster policy ${policyName} ${does} what ${direction === 'egress' ? `${name} sends` : `comes to ${name}`}.`,
+        steps: clusterRuleSteps(this.#cluster, policy, place),
+      };
+    if (!half.open || half.admittedBy || others > 0) return null;
+    const title = `No rule of a cluster policy decides, and no policy selects ${name} for ${direction}: it may pass.`;
+    return { open: true, title, steps: [] };
   }
 
   #policy(key: string): NetworkPolicy | undefined {

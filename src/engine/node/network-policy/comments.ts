@@ -12,7 +12,8 @@ function comment(text: string): string {
 
 /** On the jump to a policy's chain and, with the number of the entry, on the rules made of it. */
 export function policyComment({ namespace, name }: Named, direction: Direction, index?: number): string {
-  return comment(`policy ${namespace}/${name}, ${direction}${index === undefined ? '' : `[${index}]`}`);
+  const policy = namespace === '' ? `cluster policy ${name}` : `policy ${namespace}/${name}`;
+  return comment(`${policy}, ${direction}${index === undefined ? '' : `[${index}]`}`);
 }
 
 /** On the jumps to a pod's chain and on the drop at its end. */
@@ -20,13 +21,14 @@ export function podComment(words: string, { namespace, name }: Named): string {
   return comment(`${words} pod ${namespace}/${name}`);
 }
 
+/** Without a namespace, of a ClusterNetworkPolicy. */
 export interface PolicyRule extends Named {
   readonly direction: Direction;
   /** The entry of `spec.ingress` or `spec.egress` that the rule was made of; null for the jump to the whole policy. */
   readonly index: number | null;
 }
 
-const POLICY = /--comment "policy ([^/ ]+)\/([^, ]+), (ingress|egress)(?:\[(\d+)\])?"/;
+const POLICY = /--comment "(?:policy ([^/ ]+)\/|cluster policy )([^, ]+), (ingress|egress)(?:\[(\d+)\])?"/;
 const POD = / pod ([^/ ]+)\/([^" ]+)"/;
 
 /** Which policy a rule of iptables-save stands for. */

@@ -2,18 +2,20 @@
 // holds the rules that its own pods need. Follows NetworkPolicyController in kube-router's pkg/controllers/netpol, v2.
 // What all nodes work out alike, which pods a selector finds, is worked out once here.
 
-import type { NetworkPolicy, Pod } from '../../api/types.ts';
+import type { Pod } from '../../api/types.ts';
 import { isEqual } from '../../apiserver/equality.ts';
 import type { ObjectStore, WatchEvent } from '../../apiserver/types.ts';
 import type { Ruleset } from '../../netfilter/ruleset.ts';
 import type { Clock } from '../../sim/clock.ts';
+import { resolvePolicies } from './cluster-policy.ts';
 import { type BoundPod, type EstablishedConnections, nodeRules } from './node-rules.ts';
 import { inheritPolicyPod, PodIndex, type PolicyPod, policyPod } from './pods.ts';
 import { type PolicyRules, policyRules } from './policy-rules.ts';
-import { type ResolvedPolicy, resolvePolicy } from './resolved-policy.ts';
+import type { ResolvedPolicy } from './resolved-policy.ts';
 import { RuleWriter } from './rule-writer.ts';
 
 const SYNC_LAG_US = 20_000;
+const POLICY_KINDS = ['NetworkPolicy', 'ClusterNetworkPolicy'];
 
 export interface NetworkPolicyControllerOptions {
   readonly store: ObjectStore;
@@ -37,28 +39,26 @@ export function startNetworkPolicyController({ store, clock, nodes, established 
           name,
           rulesets.map((ruleset) => new RuleWriter(ruleset)),
         );
-    const policies = store.list<NetworkPolicy>('NetworkPolicy');
-    hasWritten = policies.length > 0;
-    syncNodes(policies, store, writers, established);
+    hasWritten = hasPolicies(store);
+    syncNodes(store, writers, established);
   };
   const onChange = (event: WatchEvent | null) => {
-    if (!hasWritten && store.list('NetworkPolicy').length === 0) return;
+    if (!hasWritten && !hasPolicies(store)) return;
     if ((event && !matters(event)) || isWaiting) return;
     isWaiting = true;
     clock.after(SYNC_LAG_US, sync);
   };
-  for (const kind of ['NetworkPolicy', 'Pod', 'Namespace']) store.watch(kind, onChange);
+  for (const kind of [...POLICY_KINDS, 'Pod', 'Namespace']) store.watch(kind, onChange);
   onChange(null);
 }
 
-function syncNodes(
-  policies: readonly NetworkPolicy[],
-  store: ObjectStore,
-  writers: ReadonlyMap<string, readonly RuleWriter[]>,
-  established: EstablishedConnections,
-): void {
+function hasPolicies(store: ObjectStore): boolean {
+  return POLICY_KINDS.some((kind) => store.list(kind).length > 0);
+}
+
+function syncNodes(store: ObjectStore, writers: ReadonlyMap<string, readonly RuleWriter[]>, established: EstablishedConnections): void {
   const index = new PodIndex(store);
-  const bound = boundPods(policies.map((policy) => resolvePolicy(policy, index)));
+  const bound = boundPods(resolvePolicies(store, index));
   const rules = { 4: new Map<ResolvedPolicy, PolicyRules>(), 6: new Map<ResolvedPolicy, PolicyRules>() };
   for (const [node, ofNode] of writers) {
     for (const writer of ofNode) {

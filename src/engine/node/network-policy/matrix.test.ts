@@ -60,13 +60,13 @@ test('a cell tells the way out and the way in apart, each with its policies and 
   const { cells } = at(80);
   expect(cells[0]?.[2]).toEqual({
     open: true,
-    egress: { open: true, policies: [], admittedBy: null },
-    ingress: { open: true, policies: ['default/web-from-client'], admittedBy: 'default/web-from-client, ingress[0]' },
+    egress: { open: true, policies: [], admittedBy: null, deniedBy: null },
+    ingress: { open: true, policies: ['default/web-from-client'], admittedBy: 'default/web-from-client, ingress[0]', deniedBy: null },
   });
   expect(cells[1]?.[2]).toEqual({
     open: false,
-    egress: { open: false, policies: ['default/other-shut'], admittedBy: null },
-    ingress: { open: false, policies: ['default/web-from-client'], admittedBy: null },
+    egress: { open: false, policies: ['default/other-shut'], admittedBy: null, deniedBy: null },
+    ingress: { open: false, policies: ['default/web-from-client'], admittedBy: null, deniedBy: null },
   });
 });
 

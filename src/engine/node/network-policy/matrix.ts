@@ -1,15 +1,15 @@
 // Who can reach whom under the NetworkPolicies of a store: sources by targets, the way out and the way in apart. Every
 // cell is a packet through the rules that bind the sender and a packet through those that bind the receiver.
 
-import type { NetworkPolicy, Node, Pod } from '../../api/types.ts';
+import type { Node, Pod } from '../../api/types.ts';
 import type { ObjectStore } from '../../apiserver/types.ts';
 import { type Address, type Family, familyOf } from '../../net/address.ts';
+import { resolvePolicies } from './cluster-policy.ts';
 import { boundPods } from './controller.ts';
 import type { Connection } from './judge.ts';
 import { PodIndex } from './pods.ts';
 import { type FilterTarget, type MatrixHalf, PolicyFilter } from './policy-filter.ts';
 import { policyRules } from './policy-rules.ts';
-import { resolvePolicy } from './resolved-policy.ts';
 
 /** A row. `key` is a view key, or any name for a place outside the cluster. */
 export interface MatrixSource {
@@ -60,7 +60,7 @@ export class PolicyEvaluator {
 
   constructor(store: ObjectStore, family: Family = 4) {
     const index = new PodIndex(store);
-    const policies = store.list<NetworkPolicy>('NetworkPolicy').map((policy) => resolvePolicy(policy, index));
+    const policies = resolvePolicies(store, index);
     const bound = [...boundPods(policies).values()].flat();
     const rules = new Map(policies.map((policy) => [policy, policyRules(policy, family)]));
     this.#egress = new PolicyFilter(bound, rules, 'egress', family);

@@ -1,4 +1,4 @@
-// What a node's packet filter holds for the NetworkPolicies that bind its pods. Follows ensureTopLevelChains in
+// What a node's packet filter holds for the policies that bind its pods. Follows ensureTopLevelChains in
 // kube-router's npc_iptables.go and syncPodFirewallChains in pod.go, pkg/controllers/netpol, v2.
 //
 //   FORWARD -> KUBE-ROUTER-FORWARD -> KUBE-POD-FW-…  (pod bound on the way out: -s, or in: -d)
@@ -19,6 +19,7 @@ import { podChainName, topLevelComment } from './names.ts';
 import type { PolicyPod } from './pods.ts';
 import { ADMITTED, type Chains, type PolicyRules, type SetContent } from './policy-rules.ts';
 import type { ResolvedPolicy } from './resolved-policy.ts';
+import { tieredLines } from './tiers.ts';
 
 /** A pod of the node with the policies that bind it. */
 export interface BoundPod {
@@ -96,13 +97,15 @@ function podRules(
     ...egress.map((policy) => `-s ${address} ${policyComment(policy, 'egress')} -j ${rulesOf(policy).names.egress}`),
     ...ingress.map((policy) => `-d ${address} ${policyComment(policy, 'ingress')} -j ${rulesOf(policy).names.ingress}`),
   ];
-  const key = `${established} ${jumps.join()}`;
+  const isTiered = [...egress, ...ingress].some(({ tier }) => tier !== undefined);
+  const asked = isTiered ? tieredLines(bound, address, rulesOf) : untieredLines(pod, jumps);
+  const key = `${established} ${asked.join()}`;
   const known = writtenRules[family].get(pod);
   if (known?.key === key) return known.rules;
   const chain = podChainName(pod);
   const rules: PodRules = {
     chain,
-    lines: podLines(bound, address, jumps, established),
+    lines: podLines(bound, address, asked, established),
     from: egress.length > 0 ? `-s ${address} ${podComment('from', pod)} -j ${chain}` : null,
     to: ingress.length > 0 ? `-d ${address} ${podComment('to', pod)} -j ${chain}` : null,
   };
@@ -114,7 +117,7 @@ type WrittenRules = WeakMap<PolicyPod, { readonly key: string; readonly rules: P
 
 const writtenRules: Readonly<Record<Family, WrittenRules>> = { 4: new WeakMap(), 6: new WeakMap() };
 
-function podLines({ pod, ingress }: BoundPod, address: Address, jumps: readonly string[], established: EstablishedConnections): string[] {
+function podLines({ ingress }: BoundPod, address: Address, asked: readonly string[], established: EstablishedConnections): string[] {
   // Who asks for every packet on its way there can cut a connection; what comes back still passes by state.
   const direction = established === 'cut' ? ' --ctdir REPLY' : '';
   // Without its neighbours a pod reaches nobody, whatever its policies admit (ARP is no IP packet and meets no rule).
@@ -128,6 +131,13 @@ function podLines({ pod, ingress }: BoundPod, address: Address, jumps: readonly 
     ...(ingress.length > 0
       ? [`-d ${address} -m comment --comment "from the node that runs the pod" -m addrtype --src-type LOCAL -j ACCEPT`]
       : []),
+    ...asked,
+  ];
+}
+
+/** All policies, and then no mark: DROP. */
+function untieredLines(pod: PolicyPod, jumps: readonly string[]): readonly string[] {
+  return [
     ...jumps,
     `${podComment('admitted by no policy of', pod)} -m mark ! --mark ${ADMITTED} -j DROP`,
     '-j MARK --set-xmark 0x0/0x10000',

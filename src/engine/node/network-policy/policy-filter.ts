@@ -4,21 +4,23 @@
 import type { Address, Family } from '../../net/address.ts';
 import { COMMON_EXTENSIONS } from '../../netfilter/common-extensions.ts';
 import { Ruleset } from '../../netfilter/ruleset.ts';
-import { policyOfRule } from './comments.ts';
+import { type PolicyRule, policyOfRule } from './comments.ts';
 import { type Connection, judge, type PolicyNode } from './judge.ts';
 import type { Direction } from './names.ts';
 import { type BoundPod, nodeRules } from './node-rules.ts';
-import { type PolicyRules, policyRules } from './policy-rules.ts';
+import { ADMITTED, type PolicyRules, policyRules } from './policy-rules.ts';
 import type { ResolvedPolicy } from './resolved-policy.ts';
 import { RuleWriter } from './rule-writer.ts';
 
 /** What one direction says to a connection. */
 export interface MatrixHalf {
   readonly open: boolean;
-  /** `default/deny-all`: the policies that bind this end; none where it is not bound. */
+  /** `default/deny-all`, or `/no-blue` for a ClusterNetworkPolicy: those that bind this end; none where it is not bound. */
   readonly policies: readonly string[];
   /** `default/allow-web, ingress[0]`: the rule that admits; null where none does or none is needed. */
   readonly admittedBy: string | null;
+  /** `/no-blue, ingress[0]`: the rule of a ClusterNetworkPolicy that denies; null where none does. */
+  readonly deniedBy: string | null;
 }
 
 export interface FilterTarget {
@@ -94,12 +96,13 @@ export class PolicyFilter {
   ask(source: Address, { address, port, protocol }: FilterTarget, nodeAddresses: ReadonlySet<Address>): MatrixHalf {
     const node: PolicyNode = { addresses: nodeAddresses, ruleset: () => this.#ruleset };
     let admittedBy: string | null = null;
-    const { allowed } = judge({ from: { address: source, node }, to: { address, node }, protocol, port }, ({ text, verdict }) => {
-      const rule = verdict === 'CONTINUE' ? policyOfRule(text) : null;
-      if (rule) admittedBy ??= `${rule.namespace}/${rule.name}, ${rule.direction}[${rule.index}]`;
+    const verdict = judge({ from: { address: source, node }, to: { address, node }, protocol, port }, ({ text, verdict: word }) => {
+      const rule = word === 'CONTINUE' && text.includes(`--set-xmark ${ADMITTED}`) ? policyOfRule(text) : null;
+      if (rule) admittedBy ??= placeOf(rule);
     });
+    const denying = verdict.allowed ? null : policyOfRule(verdict.rule?.text ?? '');
     const policies = this.#bound.get(this.#direction === 'egress' ? source : address)?.policies ?? [];
-    return { open: allowed, policies, admittedBy };
+    return { open: verdict.allowed, policies, admittedBy, deniedBy: denying && placeOf(denying) };
   }
 
   #boundEnd(address: Address, policies: readonly ResolvedPolicy[], rulesOf: (policy: ResolvedPolicy) => PolicyRules): BoundEnd {
@@ -131,4 +134,8 @@ function halvesOf({ halves }: BoundEnd, { protocol, port }: FilterTarget): Map<s
 const NO_ADDRESSES: ReadonlySet<Address> = new Set();
 
 /** No policy binds the end in this direction. */
-const NOT_BOUND: MatrixHalf = { open: true, policies: [], admittedBy: null };
+const NOT_BOUND: MatrixHalf = { open: true, policies: [], admittedBy: null, deniedBy: null };
+
+function placeOf({ namespace, name, direction, index }: PolicyRule): string {
+  return `${namespace}/${name}, ${direction}[${index}]`;
+}

@@ -1,4 +1,4 @@
-// What one NetworkPolicy becomes: a chain per direction, and the sets that its rules ask. A rule that admits the packet
+// What one policy becomes: a chain per direction, and the sets that its rules ask. A rule that admits the packet
 // marks it 0x10000 and returns; a packet that leaves all chains without the mark is dropped by its pod's chain. Follows
 // syncNetworkPolicyChains and appendRuleToPolicyChain in kube-router's pkg/controllers/netpol/policy.go, v2.
 //
@@ -14,6 +14,8 @@ import type { Block, ResolvedPolicy, ResolvedPort, ResolvedRule } from './resolv
 
 /** `-m mark`: a policy admits the packet. */
 export const ADMITTED = '0x10000/0x10000';
+/** A ClusterNetworkPolicy leaves the packet to the next tier. */
+export const PASSED = '0x20000/0x20000';
 
 /** Rules without their `-A CHAIN`, by chain. */
 export type Chains = ReadonlyMap<string, readonly string[]>;
@@ -62,7 +64,9 @@ function ruleLines(rule: ResolvedRule, place: RulePlace, target: string, sets: M
         ...(port.set === null ? [] : [matchSet(port.set, 'dst')]),
         ...port.words,
       ].join(' ');
-      return [`${asked} -j MARK --set-xmark ${ADMITTED}`, `${asked} -m mark --mark ${ADMITTED} -j RETURN`];
+      if (rule.action === 'Deny') return [`${asked} -j DROP`];
+      const mark = rule.action === 'Pass' ? PASSED : ADMITTED;
+      return [`${asked} -j MARK --set-xmark ${mark}`, `${asked} -m mark --mark ${mark} -j RETURN`];
     }),
   );
 }

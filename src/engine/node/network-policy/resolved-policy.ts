@@ -2,6 +2,7 @@
 // buildNetworkPoliciesInfo in kube-router's pkg/controllers/netpol/policy.go, v2, and the field texts of
 // networking.k8s.io/v1. A port name is looked up on the pods that the connection goes to.
 
+import type { PolicyAction, PolicyTier } from '../../api/cluster-network-policy.ts';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicyRule } from '../../api/types.ts';
 import { parseSloppyCIDR } from '../../api/validation/network-policy.ts';
 import type { CIDR } from '../../net/address.ts';
@@ -27,11 +28,16 @@ export interface ResolvedRule {
   readonly peers: { readonly pods: readonly PolicyPod[]; readonly blocks: readonly Block[] } | null;
   /** Null: every port of every protocol. */
   readonly ports: readonly ResolvedPort[] | null;
+  /** What becomes of a packet that fits; a rule of a NetworkPolicy has none, and admits. */
+  readonly action?: PolicyAction;
 }
 
 export interface ResolvedPolicy {
+  /** Empty for a ClusterNetworkPolicy. */
   readonly namespace: string;
   readonly name: string;
+  /** Of a ClusterNetworkPolicy: whether it is asked before or after the NetworkPolicies. */
+  readonly tier?: PolicyTier;
   /** The pods that it binds. */
   readonly targets: readonly PolicyPod[];
   /** The rules of a direction; null where it binds nobody in that direction. */
