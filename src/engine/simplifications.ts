@@ -36,8 +36,19 @@ export const SIMPLIFICATIONS: readonly Simplification[] = [
     shows: 'A capture on a real node shows larger segments where the card offloads (GSO, GRO).',
   },
   {
+    id: 'as-many-errors-as-needed',
+    text: 'ICMP errors are sent whenever one is due.',
+    shows:
+      'A real node sends one a second to each peer after the first six (net.ipv4.icmp_ratelimit), so a load that is refused meets silence, too.',
+  },
+  {
+    id: 'rounds-have-an-end',
+    text: 'What would go round for ever ends: a packet after 510 routers, errors about tunnelled errors after 8, a proxied request after 32 rounds.',
+    shows: 'Real machines go on until a rule, a cable or their connections give out.',
+  },
+  {
     id: 'compared-in-ipv4',
-    text: 'Walks in IPv6 and SCTP, TLS and very long answers follow the same sources, but are not compared with a kernel by machine.',
+    text: "Walks in IPv6 (but for a machine's own ::1) and SCTP, TLS and very long answers follow the same sources, but are not compared with a kernel by machine.",
     shows: 'The comparison prints each request that it leaves out, and why.',
   },
 ];

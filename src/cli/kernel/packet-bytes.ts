@@ -12,6 +12,8 @@ export interface SeenPacket {
   /** The identification field of the IP header. */
   readonly id: number;
   readonly length: number;
+  /** Null in IPv6, where nobody cuts another's packets. */
+  readonly dontFragment: boolean | null;
   /** Length, identification and protocol. */
   readonly key: string;
   readonly sourcePort: number;
@@ -56,6 +58,7 @@ export function parseParts(network: Buffer, transport: Buffer, tunnelPort: numbe
     ttl: network[8] ?? 0,
     id: network.readUInt16BE(4),
     length,
+    dontFragment: ((network[6] ?? 0) & 0x40) !== 0,
     key: headerKey(network),
   };
   switch (network[9]) {
@@ -80,7 +83,14 @@ function parseIPv6(data: Buffer): SeenPacket | null {
   if (data[6] !== 6 || transport.length < 14) return null;
   const address6 = (at: number) => formatAddress(6, BigInt(`0x${data.toString('hex', at, at + 16)}`));
   const length = data.readUInt16BE(4);
-  const ip = { source: address6(8), destination: address6(24), ttl: data[7] ?? 0, id: 0, length: length + IPV6_HEADER_BYTES };
+  const ip = {
+    source: address6(8),
+    destination: address6(24),
+    ttl: data[7] ?? 0,
+    id: 0,
+    length: length + IPV6_HEADER_BYTES,
+    dontFragment: null,
+  };
   return { ...NOTHING_MORE, ...ip, key: `${ip.length} over IPv6`, protocol: 'tcp', ...tcpPart(transport, length) };
 }
 

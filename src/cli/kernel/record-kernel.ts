@@ -120,6 +120,7 @@ function recordPacket(flow: LabFlow, { sightings, visits }: Journey, texts: Read
     label: familyLabel(labelOf(packet), addrOf(packet)),
     from: origin.machine,
     isRequest,
+    ...(packet.dontFragment === null ? {} : { dontFragment: packet.dontFragment }),
     interfaces: sightings.map(({ machine, ifc, dir, packet: seen }) => {
       const inner = seen.inner ? { inner: addrOf(seen.inner) } : {};
       return interfaceLine({ node: machine, ifc, dir, addr: addrOf(seen), ttl: seen.ttl, ...inner });

@@ -85,6 +85,13 @@ test('what must not be cut comes back as an error once, and does not leave the m
   expect(ping(1372, true)).toBe(63);
 });
 
+test('what fits the first link may not be cut by a router; what the sender has learnt of the way, it cuts itself', () => {
+  const { ping, seen } = network({ right: 1400 });
+  expect(ping(1472)).toBe('EMSGSIZE');
+  expect(ping(1472)).toBe(63);
+  expect(seen('a', 'eth0')).toEqual([1500, 1396, 124]);
+});
+
 test('when a piece never comes, the others are thrown away after 30 seconds and the sender is told', () => {
   const { ping, router, context, b } = network({ right: 1400 });
   router.ruleset = null;

@@ -2,9 +2,9 @@
 // they quote (net/ipv4/icmp.c). `pingOnce` is the sending half of ping(8).
 
 import type { Address } from '../net/address.ts';
-import { echoTypes, type ICMPMessage, isIPv6, type Packet, sizeOf } from '../net/packet.ts';
+import { echoTypes, type ICMPMessage, isIPv6, type Packet } from '../net/packet.ts';
 import { errnoOf, isFatal } from './icmp-error.ts';
-import { ipSend, mtuTowards, routeOutput } from './ip.ts';
+import { discoversMTU, ipSend, routeOutput } from './ip.ts';
 import type { NetworkNamespace } from './netns.ts';
 import type { Errno, SkBuff } from './skb.ts';
 import { connectionKey, type EchoEndpoint } from './sockets.ts';
@@ -28,7 +28,7 @@ export function pingOnce(
     readonly tag: number;
     /** `-s`: bytes of data. */
     readonly sizeBytes?: number;
-    /** `-M do`: the path may not cut it. */
+    /** `-M do`: nobody may cut it, its sender neither. */
     readonly dontFragment?: boolean;
     readonly onReply: (ttl: number) => void;
     readonly onError: EchoEndpoint['error'];
@@ -41,8 +41,8 @@ export function pingOnce(
   netns.sockets.echoes.set(id, { reply: (_message, skb) => options.onReply(skb.packet.ttl), error: options.onError });
   const size = options.sizeBytes === undefined ? {} : { sizeBytes: options.sizeBytes };
   const message: ICMPMessage = { protocol: 'icmp', type: echoRequest, code: 0, id, sequence: 1, ...size };
-  const packet = { ...icmpPacket(netns, routed.source, options.address, message), dontFragment: options.dontFragment ?? false };
-  if (packet.dontFragment && sizeOf(packet) > mtuTowards(netns, options.address)) return 'EMSGSIZE';
+  const packet = discoversMTU(netns, icmpPacket(netns, routed.source, options.address, message));
+  if (options.dontFragment && !packet.dontFragment) return 'EMSGSIZE';
   return ipSend(netns, packet, { tag: options.tag, direction: 'request' });
 }
 

@@ -136,6 +136,11 @@ export function mtuTowards(netns: NetworkNamespace, destination: Address): numbe
   return Math.min(mtu, netns.pathMTUs.get(destination) ?? mtu);
 }
 
+/** A socket's packet (IP_PMTUDISC_WANT, ip(7)): no router may cut it, unless it is so long that its sender cuts it. */
+export function discoversMTU(netns: NetworkNamespace, packet: Packet): Packet {
+  return { ...packet, dontFragment: sizeOf(packet) <= mtuTowards(netns, packet.destination) };
+}
+
 /** Where a new packet of this machine would go, and the source address it would get. */
 export function routeOutput(netns: NetworkNamespace, destination: Address): { route: Route; source: Address } | Errno {
   if (netns.isLocal(destination)) return { route: loopbackRoute(destination), source: destination };

@@ -2,7 +2,7 @@
 
 import { type Address, joinHostPort } from '../net/address.ts';
 import type { Packet, Payload, UDPDatagram } from '../net/packet.ts';
-import { ipSend, routeOutput, sendError } from './ip.ts';
+import { discoversMTU, ipSend, routeOutput, sendError } from './ip.ts';
 import type { NetworkNamespace } from './netns.ts';
 import type { Errno, SkBuff } from './skb.ts';
 import { listenText } from './tcp.ts';
@@ -80,12 +80,12 @@ function udpPacket(
   payload: Payload,
 ): Packet {
   const { source, destination, sourcePort, destinationPort } = ends;
-  return {
+  return discoversMTU(netns, {
     id: netns.context.newPacketId(),
     source,
     destination,
     ttl: netns.sysctls.ip_default_ttl,
     dontFragment: false,
     transport: { protocol: 'udp', sourcePort, destinationPort, payload },
-  };
+  });
 }

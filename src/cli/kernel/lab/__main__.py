@@ -12,12 +12,13 @@ from build import build, load_rules
 from collect import Collectors
 from namespaces import NetworkNamespace, die_with_parent
 from netlink import LostEvents
-from traffic import Client, Loop, listen, warm_up
+from traffic import Client, Loop, keep_neighbours, listen, warm_up
 
 PATIENCE_SECONDS = 0.04  # Who has an answer by then has it long since; the others go on waiting beside the next flow.
 GIVE_UP_SECONDS = 0.8
 SETTLE_SECONDS = 0.003
 WARM_UP_SECONDS = 0.15
+WARM_UPS = 5
 
 
 def main():
@@ -29,10 +30,7 @@ def main():
     for machine in lab["machines"]:
         for listener in machine["listeners"]:
             listen(loop, spaces[machine["name"]], listener)
-    warming = [warm_up(spaces[machine["name"]], machine["warmUp"]) for machine in lab["machines"]]
-    loop.run(lambda: False, WARM_UP_SECONDS)
-    for sock in warming:
-        sock.close()
+    _warm_up(lab["machines"], spaces, loop)
     # Not before: rules may turn even a ping between neighbours away.
     for machine in lab["machines"]:
         load_rules(machine, spaces[machine["name"]])
@@ -53,6 +51,19 @@ def main():
         },
         sys.stdout,
     )
+
+
+def _warm_up(machines, spaces, loop):
+    """Until everybody knows the neighbours: on a busy machine the ports of a bridge may open later than the first question,
+    and a packet for a neighbour that is not certain takes another way through the bridge."""
+    for _attempt in range(WARM_UPS):
+        warming = [warm_up(spaces[machine["name"]], machine["warmUp"]) for machine in machines]
+        loop.run(lambda: False, WARM_UP_SECONDS)
+        for sock in warming:
+            sock.close()
+        machines = [machine for machine in machines if not keep_neighbours(spaces[machine["name"]], machine["warmUp"])]
+        if not machines:
+            return
 
 
 def _run_flows(flows, spaces, loop, collectors):

@@ -20,7 +20,7 @@ LAB_SYSCTLS = {
 LAB_NEIGHBOUR_SYSCTLS = {
     # ARP gives up after three requests as everywhere, but they follow each other faster than a second.
     "retrans_time_ms": 100,
-    # What the warm-up taught stays known.
+    # What is learnt later stays known, too.
     "gc_stale_time": 3600,
     "base_reachable_time_ms": 3600000,
 }

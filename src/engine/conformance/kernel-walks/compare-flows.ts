@@ -39,11 +39,18 @@ export function compareFlows(kernel: RecordedFlow, engine: RecordedFlow, fixedPo
           add({ level: 'interfaces', packet: identity, at: 0, kernel: theirs ? 'sent' : 'not sent', engine: ours ? 'sent' : 'not sent' });
         }
       } else add(compareLines(level, identity, theirs[level], ours[level], ports));
+      if (theirs && ours && level === 'interfaces') add(compareFlags(identity, theirs, ours));
     }
   }
   add(compareLines('connections', '', sortConnections(kernel.connections, fixed), sortConnections(engine.connections, fixed), ports));
   add(compareLines('outcome', '', ...withPeers(kernel.outcome, engine.outcome), ports));
   return differences;
+}
+
+function compareFlags(packet: string, theirs: RecordedPacket, ours: RecordedPacket): Difference | null {
+  if (theirs.dontFragment === undefined || theirs.dontFragment === ours.dontFragment) return null;
+  const [kernel, engine] = [theirs, ours].map((one) => (one.dontFragment ? "don't fragment" : 'may be cut')) as [string, string];
+  return { level: 'interfaces', packet, at: 0, kernel, engine };
 }
 
 /** Sorted by what cannot differ between two runs: everything but ports drawn by chance. */

@@ -148,6 +148,7 @@ function recordPacket(packet: TracedPacket, flow: LabFlow): RecordedPacket {
     label: familyLabel(plainLabel(packet.label, packet.protocol), packet.addr),
     from: packet.from,
     isRequest: isFromClient(packet, flow),
+    dontFragment: packet.header?.dontFragment ?? false,
     interfaces: packet.hops.flatMap((hop) => (hop.kind === 'if' ? [interfaceLine(hop)] : [])),
     rules: byMachine(rules),
   };

@@ -10,6 +10,8 @@ export interface RecordedPacket {
   readonly from: string;
   /** Whether it came from the client's socket; false for what answers it. */
   readonly isRequest: boolean;
+  /** Whether its sender forbids to cut it; recordings may be older than this, and IPv6 has no such word. */
+  readonly dontFragment?: boolean;
   /** `node-1 cni0 rx 10.244.1.11:40001->10.244.2.10:8080 ttl 64`, in order. */
   readonly interfaces: readonly string[];
   /** `node-1 PREROUTING nat KUBE-SERVICES 7 JUMP KUBE-SVC-X mark 0x0 in cni0 out - 10.244.1.11:40001->10.96.0.17:80`. */
