@@ -5,7 +5,7 @@ export function keepSame<T>(before: unknown, now: T): T {
   if (before === now) return now;
   if (typeof before !== 'object' || typeof now !== 'object' || before === null || now === null) return now;
   if (Array.isArray(now)) return Array.isArray(before) ? keptList(before, now) : now;
-  if (now instanceof Map) return before instanceof Map ? keptMap(before, now) : now;
+  if (now instanceof Map) return before instanceof Map ? (keptMap(before, now) as T) : now;
   return Array.isArray(before) ? now : (keptRecord(before as Fields, now as Fields) as T);
 }
 
@@ -21,7 +21,7 @@ function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 /** Another order is another map. */
-function keptMap<T extends ReadonlyMap<unknown, unknown>>(before: ReadonlyMap<unknown, unknown>, now: T): T {
+function keptMap(before: ReadonlyMap<unknown, unknown>, now: ReadonlyMap<unknown, unknown>): ReadonlyMap<unknown, unknown> {
   const kept = new Map([...now].map(([key, value]) => [key, keepSame(before.get(key), value)]));
   const isSame = isSameList([...before.keys()], [...kept.keys()]) && isSameList([...before.values()], [...kept.values()]);
   return isSame ? before : kept;
