@@ -1,22 +1,24 @@
 // The Objects zoom of a large cluster: a tile a node, a cell a pod, Services ranked, traffic as bands. One canvas paints
 // the many; buttons lie over it for the keyboard, the screen reader and the pointer.
 
-import { type MouseEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { noFilter } from '../state/drawing-options.ts';
 import { ObjectMark } from '../ui/glyphs/ObjectIcon.tsx';
+import type { PlacedBox } from './boxes.ts';
 import type { MapMark } from './DrawingMap.tsx';
 import { type DrawingProps, flowColour, type Look } from './drawing-props.ts';
 import { filterCluster } from './filter.ts';
 import { followedAt } from './followed.ts';
 import { type Cluster, clusterOf } from './graph.ts';
+import { keepSame } from './keep-same.ts';
 import { lane } from './layout.ts';
 import { matchCanvas } from './match-canvas.ts';
+import { OverviewTiles } from './OverviewTiles.tsx';
 import {
   assignCells,
   type Cells,
   layoutOverview,
   type OverviewLayout,
-  objectAt,
   type RankedService,
   rankServices,
   serviceRow,
@@ -32,10 +34,16 @@ import { useLod } from './use-lod.ts';
 import { useSize } from './use-size.ts';
 import { createView, type DrawingView } from './view.ts';
 
+const noBoxes: readonly PlacedBox[] = [];
+
 export function OverviewDrawing(props: DrawingProps) {
   const { objects, selection, onSelect, theme, flow = 1 } = props;
   const { filter = noFilter } = props.drawing ?? {};
-  const cluster = useMemo(() => filterCluster(clusterOf(objects), filter), [objects, filter]);
+  const kept = useRef<Cluster | null>(null);
+  const cluster = useMemo(() => {
+    kept.current = keepSame(kept.current, filterCluster(clusterOf(objects), filter));
+    return kept.current;
+  }, [objects, filter]);
   const layout = useOverviewLayout(cluster);
   const [view] = useState(createView);
   const [pane, size] = useSize();
@@ -44,21 +52,6 @@ export function OverviewDrawing(props: DrawingProps) {
   const redraw = useRef(() => {});
   const picture = usePicture(props, cluster, layout);
   const map = useMemo(() => mapOf(picture), [picture]);
-  const point = (event: { clientX: number; clientY: number; currentTarget: Element }) => {
-    const area = event.currentTarget.closest('.cluster-drawing')?.getBoundingClientRect();
-    const [x, y, zoom] = view.transform();
-    return { x: (event.clientX - (area?.left ?? 0) - x) / zoom, y: (event.clientY - (area?.top ?? 0) - y) / zoom };
-  };
-  const hover = (event: PointerEvent<HTMLElement>) => {
-    const key = objectAt(layout, point(event));
-    if (key === hovered.current) return;
-    hovered.current = key;
-    event.currentTarget.title = key?.startsWith('Pod/') ? key.slice(4) : '';
-    redraw.current();
-  };
-  // A click of the keyboard has no place: it means the tile itself.
-  const choose = (event: MouseEvent<HTMLElement>, key: string) =>
-    onSelect(event.detail === 0 ? key : (objectAt(layout, point(event)) ?? key));
   return (
     <div
       ref={pane}
@@ -67,7 +60,7 @@ export function OverviewDrawing(props: DrawingProps) {
     >
       <OverviewCanvas picture={picture} view={view} theme={theme} hovered={hovered} redraw={redraw} />
       <Surface
-        boxes={[]}
+        boxes={noBoxes}
         drawing={layout}
         view={view}
         size={size}
@@ -78,23 +71,7 @@ export function OverviewDrawing(props: DrawingProps) {
         zooms={null}
       >
         <OverviewHeadings k={k} layout={layout} cluster={cluster} picture={picture} />
-        {[...layout.tiles.values()].map(({ view: node, box, cells }) => (
-          <button
-            key={node.key}
-            type="button"
-            className="box-button tile-button"
-            data-key={node.key}
-            aria-label={`Node ${node.name}, ${cells.length} pods${node.ready ? '' : ', NotReady'}`}
-            aria-pressed={node.key === selection}
-            style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
-            onPointerMove={hover}
-            onPointerLeave={() => {
-              hovered.current = null;
-              redraw.current();
-            }}
-            onClick={(event) => choose(event, node.key)}
-          />
-        ))}
+        <OverviewTiles layout={layout} view={view} selection={selection} onSelect={onSelect} hovered={hovered} redraw={redraw} />
         {picture.services.map((service) => (
           <ServiceRow
             key={service.view.key}
@@ -129,14 +106,15 @@ function lookAtTile({ layout, services }: OverviewPicture, look: Look | null | u
   return box ? { request: look, box, key: tile?.view.key ?? look.at } : null;
 }
 
-function useOverviewLayout(cluster: Cluster): OverviewLayout {
+function useOverviewLayout({ nodes, podsByNode }: Cluster): OverviewLayout {
   const slots = useRef(noSlots);
   const cells = useRef<Cells>(new Map());
   return useMemo(() => {
-    slots.current = assignSlots(cluster, slots.current);
-    cells.current = assignCells(cluster, cells.current);
-    return layoutOverview(cluster, slots.current, cells.current);
-  }, [cluster]);
+    const machines = { nodes, podsByNode };
+    slots.current = assignSlots(machines, slots.current);
+    cells.current = assignCells(machines, cells.current);
+    return layoutOverview(machines, slots.current, cells.current);
+  }, [nodes, podsByNode]);
 }
 
 function usePicture(props: DrawingProps, cluster: Cluster, layout: OverviewLayout): OverviewPicture {

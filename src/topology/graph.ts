@@ -2,10 +2,13 @@
 
 import type { NodeView, ObjectView, PodView, ServiceView } from '../protocol/messages.ts';
 
-export interface Cluster {
+export interface Machines {
   readonly nodes: readonly NodeView[];
   /** By node name; every node has an entry. */
   readonly podsByNode: ReadonlyMap<string, readonly PodView[]>;
+}
+
+export interface Cluster extends Machines {
   /** Pods that no node runs. */
   readonly unscheduled: readonly PodView[];
   /** By namespace and name, what the cluster brings itself last. */

@@ -3,7 +3,7 @@
 
 import type { NodeView, PodView, ServiceView } from '../protocol/messages.ts';
 import type { Box, Point } from './geometry.ts';
-import type { Cluster } from './graph.ts';
+import type { Machines } from './graph.ts';
 import { keepPlaces, type Slots } from './slots.ts';
 
 export const tile = { width: 83, height: 101, pitchX: 91, pitchY: 109, zoneGap: 10, left: 340, top: 104 } as const;
@@ -42,7 +42,7 @@ export interface OverviewLayout {
 }
 
 /** Places every node and pod. */
-export function layoutOverview(cluster: Cluster, slots: Slots, cells: Cells): OverviewLayout {
+export function layoutOverview(cluster: Machines, slots: Slots, cells: Cells): OverviewLayout {
   const rows = rowsFor(cluster.nodes.length);
   const most = Math.max(1, ...[...cells.values()].map((place) => place + 1));
   const grid = gridFor(most);
@@ -119,7 +119,7 @@ function cellsOf(pods: readonly PodView[], cells: Cells, box: Box, grid: { colum
 export type Cells = ReadonlyMap<string, number>;
 
 /** The cells of a cluster's pods: whoever lives on keeps the cell, and who is new takes the first free one. */
-export function assignCells(cluster: Cluster, previous: Cells = new Map()): Cells {
+export function assignCells(cluster: Machines, previous: Cells = new Map()): Cells {
   const cells = new Map<string, number>();
   for (const pods of cluster.podsByNode.values()) {
     const kept = keepPlaces(

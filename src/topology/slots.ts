@@ -2,7 +2,7 @@
 // nobody else. Slots of a node form one grid of 8 x 8 places; a small cell covers 4 x 2 of them and a full cell 8 x 4, so
 // a denser drawing only makes cells smaller and never moves their upper left corner.
 
-import type { Cluster } from './graph.ts';
+import type { Machines } from './graph.ts';
 
 export type Density = 'full' | 'small' | 'tiny';
 
@@ -28,7 +28,7 @@ const tiny: readonly Slot[] = Array.from({ length: 64 }, (_, i) => i);
 export const slotsOfDensity: Readonly<Record<Density, readonly Slot[]>> = { full, small, tiny };
 
 /** The slots of a cluster, kept from `previous` wherever a pod still lives where it lived. */
-export function assignSlots(cluster: Cluster, previous: Slots = noSlots): Slots {
+export function assignSlots(cluster: Machines, previous: Slots = noSlots): Slots {
   const nodes = keepPlaces(
     cluster.nodes.map((node) => node.name),
     previous.nodes,
