@@ -1,12 +1,15 @@
 // Zoom and fit, shown where the whole is not in view at its own size; and a small map for clusters of many nodes.
 
-import { Panel, useReactFlow, useStore } from '@xyflow/react';
+import { useReactFlow, useStore } from '@xyflow/react';
+import { createPortal } from 'react-dom';
 import { DrawingMap } from './DrawingMap.tsx';
 import type { SurfaceProps } from './Surface.tsx';
 import { fittingView } from './view.ts';
 
 export function ViewControls({ drawing, map }: Pick<SurfaceProps, 'drawing' | 'map'>) {
   const flow = useReactFlow();
+  // Beside React Flow, not inside of it: an overview's canvas lies between the two.
+  const host = useStore((state) => state.domNode?.parentElement ?? null);
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   const isFitted = useStore((state) => {
@@ -14,9 +17,9 @@ export function ViewControls({ drawing, map }: Pick<SurfaceProps, 'drawing' | 'm
     const [x, y, zoom] = state.transform;
     return Math.abs(x - fitX) < 2 && Math.abs(y - fitY) < 2 && Math.abs(zoom - fitZoom) < 0.01;
   });
-  if (isFitted && map.length === 0) return null;
-  return (
-    <Panel position="bottom-right" className="view-panel">
+  if (host === null || (isFitted && map.length === 0)) return null;
+  return createPortal(
+    <div className="view-panel">
       {map.length > 0 && !isFitted && <DrawingMap drawing={drawing} marks={map} />}
       <div className="view-controls">
         <button type="button" aria-label="Zoom out" onClick={() => flow.zoomOut({ duration: 120 })}>
@@ -37,7 +40,8 @@ export function ViewControls({ drawing, map }: Pick<SurfaceProps, 'drawing' | 'm
           <Mark d="M2.5,6 V2.5 H6 M10,2.5 H13.5 V6 M13.5,10 V13.5 H10 M6,13.5 H2.5 V10" />
         </button>
       </div>
-    </Panel>
+    </div>,
+    host,
   );
 }
 
