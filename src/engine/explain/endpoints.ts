@@ -2,6 +2,7 @@
 // first thing to look at when a Service refuses.
 
 import { hasLabels } from '../api/label-selector.ts';
+import { kindedName } from '../api/object-names.ts';
 import type { EndpointSlice, Pod, Service } from '../api/types.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import type { ServiceEndpointView } from '../view.ts';
@@ -20,14 +21,15 @@ export function slicesOf(store: ObjectStore, service: Service): readonly Endpoin
 
 /** The endpoints as the slices list them. */
 export function endpointsOf(store: ObjectStore, service: Service): ServiceEndpointView[] {
-  return slicesOf(store, service).flatMap((slice) =>
-    slice.endpoints.map((endpoint) => ({
-      pod: endpoint.targetRef?.kind === 'Pod' ? `Pod/${endpoint.targetRef.namespace}/${endpoint.targetRef.name}` : null,
-      address: endpoint.addresses[0] ?? '',
-      ready: endpoint.conditions?.ready !== false,
-      ports: (slice.ports ?? []).map((port) => ({ name: port.name ?? '', port: port.port ?? 0, protocol: port.protocol ?? 'TCP' })),
-    })),
-  );
+  return slicesOf(store, service).flatMap((slice) => {
+    const ports = (slice.ports ?? []).map((port) => ({ name: port.name ?? '', port: port.port ?? 0, protocol: port.protocol ?? 'TCP' }));
+    return slice.endpoints.map(({ targetRef, addresses, conditions }) => ({
+      pod: targetRef?.kind === 'Pod' ? kindedName('Pod', `${targetRef.namespace}`, targetRef.name) : null,
+      address: addresses[0] ?? '',
+      ready: conditions?.ready !== false,
+      ports,
+    }));
+  });
 }
 
 /** As many pods as a reader can look through. */
@@ -59,7 +61,7 @@ export function candidatesOf(store: ObjectStore, service: Service): Candidate[] 
   const listed = new Map(endpointsOf(store, service).map((endpoint) => [endpoint.pod, endpoint]));
   const { concerned, others } = podsToExplain(store, service);
   return [...concerned, ...others].map((pod) => {
-    const endpoint = listed.get(`Pod/${pod.metadata.namespace}/${pod.metadata.name}`);
+    const endpoint = listed.get(kindedName('Pod', `${pod.metadata.namespace}`, pod.metadata.name));
     if (endpoint?.ready) return { pod, endpoint: true, why: `an endpoint: ${endpoint.address}${missingPorts(service, endpoint)}` };
     if (!selector) return { pod, endpoint: false, why: 'this Service has no selector: its endpoints are written by hand' };
     if (!hasLabels(pod.metadata.labels, selector)) return { pod, endpoint: false, why: labelDifference(pod, selector) };

@@ -25,7 +25,7 @@ import { tlsReason } from './reason-tls.ts';
 import { tooLongReason } from './reason-too-long.ts';
 import { destinationRewrite, isDNS, lastHop } from './reasons.ts';
 import { type ServiceRule, serviceOfRule } from './service-rule.ts';
-import { targetPortSuggestion } from './suggestions.ts';
+import { protocolSuggestion, targetPortSuggestion } from './suggestions.ts';
 
 export function failedReason(evidence: Evidence, book: AddressBook, facts: WalkFacts, outcome: Outcome): Reason {
   if (facts.result.kind === 'unresolved') return unresolvedReason(evidence, book, facts);
@@ -146,7 +146,9 @@ function notListeningReason(evidence: Evidence, book: AddressBook, packet: Trace
     why.push(step(text, 'cause', viewKey(service), path || null));
   }
   const listens = evidence.netnsOf(place)?.sockets.listeners() ?? [];
-  const heard = listens.map((one) => `\`${one.program}\` on ${one.address}:${one.port}`);
+  const heard = listens.map(
+    ({ program, address, port, protocol }) => `\`${program}\` on ${address}:${port}${protocol === 'tcp' ? '' : `/${protocol}`}`,
+  );
   why.push(
     step(
       heard.length > 0 ? `What does listen there: ${heard.join(', ')}` : 'Nothing at all listens there',
@@ -197,7 +199,7 @@ function unlistedPort(
   host: string,
   port: string,
   packet: TracedPacket,
-): Pick<Reason, 'title' | 'detail' | 'why' | 'instead'> {
+): Pick<Reason, 'title' | 'detail' | 'why' | 'instead' | 'suggestion'> {
   const { name } = service.metadata;
   const place = placeName(packet.fate?.node ?? '');
   const listed = (service.spec.ports ?? []).map((one) => `${one.port}/${one.protocol ?? 'TCP'}`).join(', ');
@@ -223,9 +225,18 @@ function unlistedPort(
     step(packet.fate?.text ?? '', 'evidence'),
   ];
   const detail = `${seen} It kept the Service address, took the default route, and was dropped there.`;
-  const [only, ...others] = (service.spec.ports ?? []).filter(({ protocol = 'TCP' }) => protocol === packet.protocol.toUpperCase());
-  const isPortMeant = !fromWorld && only !== undefined && others.length === 0;
-  return { title, detail, why, ...(isPortMeant ? { instead: aimedAt(facts, { port: only.port }) } : {}) };
+  return { title, detail, why, ...(fromWorld || isPing ? {} : otherPort(evidence, facts, service, packet)) };
+}
+
+/** The same port is there for another protocol, or there is just one port that could be meant. */
+function otherPort(evidence: Evidence, facts: WalkFacts, service: Service, packet: TracedPacket): Pick<Reason, 'instead' | 'suggestion'> {
+  const ports = service.spec.ports ?? [];
+  const protocol = packet.protocol.toUpperCase();
+  const same = ports.findIndex(({ port }) => port === facts.target.port);
+  const suggestion = same < 0 ? undefined : protocolSuggestion(evidence, service, same, protocol);
+  if (suggestion) return { suggestion };
+  const [only, ...others] = ports.filter((port) => (port.protocol ?? 'TCP') === protocol);
+  return only && others.length === 0 ? { instead: aimedAt(facts, { port: only.port }) } : {};
 }
 
 function silentReason(evidence: Evidence, facts: WalkFacts, outcome: Outcome): Reason {

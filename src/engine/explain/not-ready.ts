@@ -23,7 +23,9 @@ export function whyNotReady(store: ObjectStore, pod: Pod): NotReady | null {
   const initializing = initContainerStatuses.find(({ ready, started }) => !ready && !started);
   if (initializing) return ofContainer(store, pod, initializing, 'initContainers');
   const unready = containerStatuses.find(({ ready }) => !ready);
-  return unready ? ofContainer(store, pod, unready, 'containers') : { text: phase ?? 'Pending', path: 'spec' };
+  if (unready) return ofContainer(store, pod, unready, 'containers');
+  const unscheduled = conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False')?.message;
+  return { text: `${phase ?? 'Pending'}${unscheduled ? `: ${unscheduled}` : ''}`, path: 'spec' };
 }
 
 function ofContainer(store: ObjectStore, pod: Pod, status: ContainerStatus, list: 'containers' | 'initContainers'): NotReady {

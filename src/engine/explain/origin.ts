@@ -1,5 +1,6 @@
 // From an object back to the YAML that it came from: its own document, or the template of the controller that made it.
 
+import { kindedName } from '../api/object-names.ts';
 import type { KubeObject, OwnerReference } from '../api/types.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import type { ManifestObject } from '../manifest/manifest.ts';
@@ -12,7 +13,7 @@ export interface Origins {
 
 /** A view key: `Pod/default/web`, `Node//node-1`. */
 export function viewKey(object: KubeObject): string {
-  return `${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+  return kindedName(object.kind, object.metadata.namespace ?? '', object.metadata.name);
 }
 
 /** The document an object was written in, and the path at which its own fields begin there (`spec.template.` for a controller's pod). */
@@ -25,7 +26,7 @@ export function originOf(origins: Origins, object: KubeObject): { readonly sourc
       owner.metadata.ownerReferences?.find((one) => one.controller) ?? owner.metadata.ownerReferences?.[0];
     if (!reference) return null;
     const namespace = object.metadata.namespace ?? '';
-    const source = origins.sources.get(`${reference.kind}/${namespace}/${reference.name}`);
+    const source = origins.sources.get(kindedName(reference.kind, namespace, reference.name));
     if (source) return { source, prefix: 'spec.template.' };
     owner = origins.store.get(reference.kind, namespace, reference.name);
   }

@@ -2,7 +2,7 @@
 
 import type { Service } from '../api/types.ts';
 import type { Listener } from '../netstack/sockets.ts';
-import type { SourceRange, TextEdit } from '../view.ts';
+import type { TextEdit } from '../view.ts';
 import { editDistance, type NearMiss } from './endpoints.ts';
 import type { Evidence } from './explain-walk.ts';
 import { originOf } from './origin.ts';
@@ -34,8 +34,7 @@ export function targetPortSuggestion(evidence: Evidence, rule: ServiceRule, list
   if (origin.source.has(path)) return { title, range: origin.source.rangeOf(path), newText: String(port) };
   const portPath = `spec.ports[${rule.index}].port`;
   if (!origin.source.has(portPath)) return undefined;
-  const value = origin.source.rangeOf(portPath);
-  return { title, range: after(value), newText: `\n${' '.repeat(origin.source.keyRangeOf(portPath).startColumn - 1)}targetPort: ${port}` };
+  return { title, ...origin.source.behind(portPath, `targetPort: ${port}`) };
 }
 
 /** `targetPort` as the pods name their port, where there is one name, or one that is nearly the same. */
@@ -49,6 +48,11 @@ export function portNameSuggestion(evidence: Evidence, service: Service, index: 
   return { title: 'Suggested change', range: origin.source.rangeOf(path), newText: name };
 }
 
-function after(range: SourceRange): SourceRange {
-  return { ...range, startLine: range.endLine, startColumn: range.endColumn };
+/** Another protocol for a port of the Service. */
+export function protocolSuggestion(evidence: Evidence, service: Service, index: number, protocol: string): TextEdit | undefined {
+  const origin = originOf(evidence, service);
+  const [path, portPath] = [`spec.ports[${index}].protocol`, `spec.ports[${index}].port`];
+  const title = 'Suggested change';
+  if (origin?.source.has(path)) return { title, range: origin.source.rangeOf(path), newText: protocol };
+  return origin?.source.has(portPath) ? { title, ...origin.source.behind(portPath, `protocol: ${protocol}`) } : undefined;
 }

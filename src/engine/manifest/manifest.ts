@@ -25,6 +25,8 @@ export interface ManifestObject {
   keyRangeOf(path: string): SourceRange;
   /** Whether the text itself has the field. */
   has(path: string): boolean;
+  /** The edit that puts another field, `targetPort: 8080`, behind the one at `path`, in the style of the mapping they are in. */
+  behind(path: string, field: string): { readonly range: SourceRange; readonly newText: string };
 }
 
 /** Longer texts are refused: no lesson needs them, and a page must not hang on a pasted file. */
@@ -91,6 +93,14 @@ function manifestObject(read: ReadObject, offset: number, source: SourceText): M
       return range(entry?.keyPlace ?? node);
     },
     has: (path) => locate(read.node, path).exact,
+    behind: (path, field) => {
+      const { entry, node } = locate(read.node, path);
+      const mapping = locate(read.node, path.slice(0, path.lastIndexOf('.'))).node;
+      const isFlow = source.text[offset + mapping.start] === '{';
+      const column = range(entry?.keyPlace ?? node).startColumn;
+      const end = { start: node.end, end: node.end };
+      return { range: range(end), newText: isFlow ? `, ${field}` : `\n${' '.repeat(column - 1)}${field}` };
+    },
   };
 }
 
