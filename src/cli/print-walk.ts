@@ -1,6 +1,6 @@
 // A walk as text: packets in order, each hop with its place, what matched and what changed, then outcome and reason.
 
-import type { Hop, TracedPacket, Walk } from '../engine/index.ts';
+import type { Hop, Reason, TracedPacket, Walk } from '../engine/index.ts';
 import { isNeighbourTalk } from '../engine/sim/trace.ts';
 
 export function printWalk(walk: Walk): string {
@@ -16,8 +16,16 @@ export function printWalk(walk: Walk): string {
     `  ${walk.reason.detail}`,
     ...(walk.reason.decidedBy ? [`  decided by: ${walk.reason.decidedBy}`] : []),
     ...why,
+    ...offers(walk.reason),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What would mend it: an edit of the file, or the request that was probably meant. */
+function offers({ suggestion, instead }: Reason): string[] {
+  const edit =
+    suggestion && `line ${suggestion.range.startLine}, column ${suggestion.range.startColumn}: ${JSON.stringify(suggestion.newText)}`;
+  return [...(edit ? [`suggested: ${edit}`] : []), ...(instead ? [`perhaps meant: ${instead}`] : [])];
 }
 
 function printPacket(packet: TracedPacket, startUs: number): string {
