@@ -44,7 +44,10 @@ const commands = fc.array(
       }),
     },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('guard' as const), app, minAvailable: fc.nat(2) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('host' as const), app, hostPort: fc.constantFrom(8080, 8081) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constant('host' as const), app, hostPort: fc.constantFrom(8080, 8081), tiedTo: fc.option(node) }),
+    },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('scale' as const), app, replicas: fc.nat(5) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), app }) },
     {
@@ -139,7 +142,9 @@ function run({ cluster, api, faults }: Played, command: Command): void {
     }
     case 'host': {
       const ports = [{ name: 'http', containerPort: 80, hostPort: command.hostPort }];
-      const pod = object('v1', 'Pod', `host-${command.hostPort}`, { containers: [{ name: 'main', image: 'nginx', ports }] });
+      const nodeName = command.tiedTo === null ? {} : { nodeName: command.tiedTo };
+      const name = `host-${command.hostPort}${command.tiedTo ? `-${command.app}` : ''}`;
+      const pod = object('v1', 'Pod', name, { ...nodeName, containers: [{ name: 'main', image: 'nginx', ports }] });
       return void answerOf(() => createObject(api, { ...pod, metadata: { ...pod.metadata, labels: { app: command.app } } }));
     }
     case 'scale':
@@ -270,6 +275,10 @@ function expectAddressesAreUnique({ store, network }: Cluster): void {
     expect([...machine.pods.keys()].sort()).toEqual(here.sort());
     const mapped = pods.filter(
       ({ spec }) => spec.nodeName === name && spec.containers.some(({ ports }) => ports?.some(({ hostPort }) => hostPort)),
+    );
+    expectUnique(
+      mapped.map(({ spec }) => spec.containers[0]?.ports?.[0]?.hostPort ?? 0),
+      `host ports of ${name}`,
     );
     expect(machine.netns.ruleset?.chainNames('nat').filter((chain) => chain.startsWith('CNI-DN'))).toHaveLength(mapped.length);
   }

@@ -371,10 +371,11 @@ export class Cluster {
         rejectionOf: this.parts.rejectionOf,
         dnsDomain,
       };
-      this.kubelets.set(machine.name, new Kubelet(options));
       this.#startKubeProxy(machine, podNetwork, changes);
       healthChecks.add(machine, this.proxies.get(machine.name));
       this.#applyNodeSettings(machine);
+      // There may be pods for it already, and they need the node's rules.
+      this.kubelets.set(machine.name, new Kubelet(options));
     };
     for (const machine of machines) start(machine);
     if (isDualStack) {

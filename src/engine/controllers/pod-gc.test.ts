@@ -25,3 +25,16 @@ function podsAfter(seconds: number, comesBack: boolean): number {
 test('pods of a deleted node go after 40 s, unless it comes back', () => {
   expect([podsAfter(39, false), podsAfter(41, false), podsAfter(41, true)]).toEqual([1, 0, 1]);
 });
+
+test('so do pods that are bound to a node that never was, though somebody has deleted them already', () => {
+  const clock = new Clock();
+  const store = createObjectStore(clock, 1);
+  startPodGarbageCollector({ store, clock });
+  const spec = { nodeName: 'node-9', containers: [], terminationGracePeriodSeconds: 30 };
+  for (const name of ['web', 'api']) store.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' }, spec });
+  store.delete('Pod', 'default', 'api', { gracePeriodSeconds: 30 });
+  clock.advanceTo(39_000_000);
+  expect(store.list('Pod')).toHaveLength(2);
+  clock.advanceTo(41_000_000);
+  expect(store.list('Pod')).toEqual([]);
+});

@@ -9,7 +9,7 @@ function newCluster(cloudProvider = false) {
   const store = createObjectStore(clock, 1);
   startControllers({ store, clock, loadBalancer: cloudProvider ? 'cloud' : null });
   store.create<Node>({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' } });
-  const settle = () => clock.runUntil(() => false, Number.POSITIVE_INFINITY);
+  const settle = (untilUs = Number.POSITIVE_INFINITY) => clock.runUntil(() => false, untilUs);
   const slices = (service: string) =>
     store
       .listLabelled<EndpointSlice>('EndpointSlice', 'default', { 'kubernetes.io/service-name': service })
@@ -101,7 +101,8 @@ test('a pod whose node is not known becomes an endpoint when the node comes', ()
   store.create(service('web'));
   const lonely = pod('p1', '10.244.9.2');
   store.create({ ...lonely, spec: { ...lonely.spec, nodeName: 'node-9' } });
-  settle();
+  // In time: the pods of a node that stays away are deleted after 40 s.
+  settle(30_000_000);
   expect(slices('web')).toEqual([{ addresses: [], ports: [] }]);
   store.create<Node>({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-9', labels: { 'topology.kubernetes.io/zone': 'a' } } });
   settle();
