@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadAll } from 'js-yaml';
-import type { Walk } from '../src/engine/index.ts';
+import type { TracedPacket, Walk } from '../src/engine/index.ts';
 import { createSimulation } from '../src/engine/whole-simulation.ts';
 import { firstPosition, packetsOf } from '../src/state/stepping.ts';
 import { carriedAt } from '../src/state/tunnel.ts';
@@ -28,8 +28,8 @@ export function decisiveMoment(scenario: string): string {
 }
 
 /**
- * Where it went wrong; else the first rewrite by a rule on the way of the request; else where its first packet travels
- * inside of another; else where it arrives.
+ * Where it went wrong; else, behind a proxy, what the proxy does; else the first rewrite by a rule on the way of the request;
+ * else where its first packet travels inside of another; else where it arrives.
  */
 function decisiveHop(walk: Walk): { packet: number; hop: number } {
   if (!walk.outcome.ok && walk.reason.at) return walk.reason.at;
@@ -41,6 +41,8 @@ function decisiveHop(walk: Walk): { packet: number; hop: number } {
       (!walk.outcome.ok || (direction === 'request' && (fate?.kind === 'delivered' || fate?.kind === 'forwarded'))),
   );
   const told = arrived.length > 0 ? arrived : shown;
+  const proxied = whatTheProxyDoes(told, shown);
+  if (proxied) return proxied;
   for (const { id, hops } of told) {
     const rewrite = hops.find(({ addr_after }) => addr_after !== undefined);
     if (rewrite) return { packet: id, hop: rewrite.n };
@@ -51,6 +53,17 @@ function decisiveHop(walk: Walk): { packet: number; hop: number } {
   const start = firstPosition(walk, { showFolded: true });
   if (!start) throw new Error('a walk without a packet');
   return start;
+}
+
+/** It dials an endpoint: the packet on its way to another machine. Or it answers by itself that there is none. */
+function whatTheProxyDoes(told: readonly TracedPacket[], shown: readonly TracedPacket[]): { packet: number; hop: number } | null {
+  const [first] = told;
+  if (first?.label !== 'SYN') return null;
+  const dialled = told.find(({ label, from }) => label === 'SYN' && from !== first.from);
+  const refused = shown.find(({ content, direction }) => direction === 'reply' && /^HTTP\/1.1 50\d/.test(content));
+  const packet = dialled ?? (refused?.from.includes('ingress') ? refused : undefined);
+  const hop = packet?.hops.find(({ kind, node }) => kind !== 'if' && !node.includes('/'));
+  return packet && hop ? { packet: packet.id, hop: hop.n } : null;
 }
 
 function trafficOf(text: string): readonly { from: string; to: string }[] {

@@ -51,7 +51,7 @@ export function PresentDrawing(props: DrawingProps) {
         look,
         size: upright ? { width: size.width - 20, height: 66 } : size,
         alpha: 1,
-        placed: props.reducedMotion,
+        placed: props.reducedMotion && !followed.rewrite,
       },
     ];
   }, [followed, route, motion, flow, props.reducedMotion]);

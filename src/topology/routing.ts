@@ -351,8 +351,8 @@ function outside(line: Line, layout: Layout, place: string, lane: Lane, arriving
     return { x: node.railX + laneShift(lane) / 2 - (arriving ? railGap : 0), y };
   }
   const device = deviceOf(place);
-  if (device === 'world') return { x: 66, y: layout.wireY };
-  if (device && device !== 'internet') return { x: 84, y: layout.world[device].y };
+  if (device === 'world') return { x: layout.world.world.x + 18, y: layout.wireY };
+  if (device && device !== 'internet') return { x: layout.world[device].x + 36, y: layout.world[device].y };
   return undefined;
 }
 
