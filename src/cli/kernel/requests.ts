@@ -123,6 +123,7 @@ function planFlow(cluster: Cluster, scout: Cluster, { from, to }: Request): Plan
   if (scheme === 'dns') return question;
   if (/^\/bytes\//.test(target.value.path)) return 'long answers are not compared: offloading cuts their segments otherwise';
   if (target.value.echo) return 'echoes of another size are not compared: the lab sends those of 56 bytes';
+  if (target.value.datagramBytes !== undefined) return 'datagrams of another size are not compared: the lab sends short ones';
   if (scheme === 'https') return 'https is not compared: the lab speaks no TLS';
   if (cluster.firewall && isShutOut(scout, from, to)) return "what the cloud's firewall drops is not compared: the lab has none";
   if (scheme === 'sctp') return 'SCTP is not compared: few kernels speak it';

@@ -11,6 +11,7 @@ import { pingOnce } from './icmp.ts';
 import { connect } from './link.ts';
 import { createNetworkNamespace } from './stack.ts';
 import { connectTCP } from './tcp.ts';
+import { connectUDP } from './udp.ts';
 
 interface Links {
   readonly left?: number;
@@ -38,9 +39,9 @@ function network({ left = 1500, right = 1500, routerLeft = left, tracks = true, 
   };
   join(a, left, 1, routerLeft);
   join(b, right, 2, right);
-  const ping = (sizeBytes: number, dontFragment = false) => {
+  const ping = (sizeBytes: number, cutBy?: 'nobody' | 'anybody') => {
     const heard: (number | string)[] = [];
-    const options = { address: '10.0.2.1', tag: 1, sizeBytes, dontFragment };
+    const options = { address: '10.0.2.1', tag: 1, sizeBytes, ...(cutBy && { cutBy }) };
     const errno = pingOnce(a, { ...options, onReply: (ttl) => heard.push(ttl), onError: (one) => heard.push(one) });
     clock.advanceTo(clock.nowUs + 40_000_000);
     return errno ?? heard[0] ?? null;
@@ -79,16 +80,33 @@ test('a router that tracks nothing cuts each piece by itself', () => {
 
 test('what must not be cut comes back as an error once, and does not leave the machine again', () => {
   const { ping, a } = network({ right: 1400 });
-  expect(ping(1472, true)).toBe('EMSGSIZE');
+  expect(ping(1472, 'nobody')).toBe('EMSGSIZE');
   expect(a.pathMTUs.get('10.0.2.1')).toBe(1400);
-  expect(ping(1472, true)).toBe('EMSGSIZE');
-  expect(ping(1372, true)).toBe(63);
+  expect(ping(1472, 'nobody')).toBe('EMSGSIZE');
+  expect(ping(1372, 'nobody')).toBe(63);
 });
 
 test('what fits the first link may not be cut by a router; what the sender has learnt of the way, it cuts itself', () => {
   const { ping, seen } = network({ right: 1400 });
+  expect(ping(1472, 'anybody')).toBe(63);
   expect(ping(1472)).toBe('EMSGSIZE');
   expect(ping(1472)).toBe(63);
+  expect(seen('a', 'eth0')).toEqual([1500, 1500, 1396, 124]);
+});
+
+test('a UDP socket hears of a datagram that was too long for a router, and sends the next one in pieces', () => {
+  const { clock, a, b, seen } = network({ right: 1400 });
+  const heard: string[] = [];
+  b.sockets.listen({ protocol: 'udp', address: '0.0.0.0', port: 7, program: 'echo', onDatagram: ({ payload }, reply) => reply(payload) });
+  const onDatagram = ({ sizeBytes }: { sizeBytes: number }) => heard.push(`${sizeBytes} bytes`);
+  const to = { address: '10.0.2.1', port: 7, tag: 1, program: 'nc' };
+  const socket = connectUDP(a, { ...to, onDatagram, onError: (errno) => heard.push(errno) });
+  if (typeof socket === 'string') throw new Error(socket);
+  for (let n = 0; n < 2; n++) {
+    socket.send({ type: 'bytes', sizeBytes: 1472, text: '' });
+    clock.advanceTo(clock.nowUs + 1_000_000);
+  }
+  expect(heard).toEqual(['EMSGSIZE', '1472 bytes']);
   expect(seen('a', 'eth0')).toEqual([1500, 1396, 124]);
 });
 

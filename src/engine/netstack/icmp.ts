@@ -28,8 +28,8 @@ export function pingOnce(
     readonly tag: number;
     /** `-s`: bytes of data. */
     readonly sizeBytes?: number;
-    /** `-M do`: nobody may cut it, its sender neither. */
-    readonly dontFragment?: boolean;
+    /** `-M do`: nobody, its sender neither; `-M dont`: any router. */
+    readonly cutBy?: 'nobody' | 'anybody';
     readonly onReply: (ttl: number) => void;
     readonly onError: EchoEndpoint['error'];
   },
@@ -41,8 +41,9 @@ export function pingOnce(
   netns.sockets.echoes.set(id, { reply: (_message, skb) => options.onReply(skb.packet.ttl), error: options.onError });
   const size = options.sizeBytes === undefined ? {} : { sizeBytes: options.sizeBytes };
   const message: ICMPMessage = { protocol: 'icmp', type: echoRequest, code: 0, id, sequence: 1, ...size };
-  const packet = discoversMTU(netns, icmpPacket(netns, routed.source, options.address, message));
-  if (options.dontFragment && !packet.dontFragment) return 'EMSGSIZE';
+  const bare = icmpPacket(netns, routed.source, options.address, message);
+  const packet = options.cutBy === 'anybody' ? bare : discoversMTU(netns, bare);
+  if (options.cutBy === 'nobody' && !packet.dontFragment) return 'EMSGSIZE';
   return ipSend(netns, packet, { tag: options.tag, direction: 'request' });
 }
 

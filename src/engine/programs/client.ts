@@ -210,9 +210,16 @@ function sendUDP(host: ClientHost, target: Target, address: Address, tag: number
   });
   if (typeof socket === 'string') return finish({ kind: 'error', errno: socket, address, connected: false });
   const errno = socket.send(
-    target.port === DNS_PORT ? queryFor(PROBE_QUESTION, 1) : { type: 'bytes', sizeBytes: byteLength(GREETING), text: GREETING },
+    target.port === DNS_PORT && target.datagramBytes === undefined ? queryFor(PROBE_QUESTION, 1) : greeting(target),
   );
   if (errno) finish({ kind: 'error', errno, address, connected: false });
+}
+
+/** `head -c N /dev/zero`: bytes that nobody could read. */
+function greeting({ datagramBytes }: Target): Payload {
+  return datagramBytes === undefined
+    ? { type: 'bytes', sizeBytes: byteLength(GREETING), text: GREETING }
+    : { type: 'bytes', sizeBytes: datagramBytes, text: '' };
 }
 
 function sendSCTP(host: ClientHost, target: Target, address: Address, tag: number, finish: (result: ClientResult) => void): void {

@@ -16,6 +16,8 @@ test.each([
   'http://[fd00::10]:8080',
   'tcp://10.96.0.1:443',
   'udp://kube-dns.kube-system:53',
+  'udp://web:7#size=3000',
+  'icmp://web#nodf',
   'icmp://10.244.2.17',
   'dns://web.default.svc.cluster.local.',
 ])('%s reads back as it was written', (text) => {
@@ -26,7 +28,7 @@ test.each([
 test.each([
   [
     'ftp://web',
-    '"ftp://web" is not a target: expected http[s]://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, sctp://HOST:PORT, icmp://HOST[#size=N&df] or dns://NAME',
+    '"ftp://web" is not a target: expected http[s]://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT[#size=N], sctp://HOST:PORT, icmp://HOST[#size=N&df] or dns://NAME',
   ],
   ['tcp://web', 'tcp://web needs a port: tcp://HOST:PORT'],
   ['http://web:99999', '"99999" is not a port: 1 to 65535'],
@@ -34,6 +36,8 @@ test.each([
   ['http://', '"" is not a host name or address'],
   ['http://we b', '"we b" is not a host name or address'],
   ['icmp://web:80', 'icmp://web takes no port'],
+  ['udp://web:7#size=70000', '70000 bytes are more than a datagram holds: at most 65507'],
+  ['tcp://web:7#size=70', 'tcp:// takes no path'],
 ])('%s: %s', (text, error) => {
   expect(parseTarget(text)).toEqual({ error });
 });
@@ -47,10 +51,13 @@ test.each([
   ['ping -c 1 web', 'icmp://web'],
   ['ping -M do -s 1472 web', 'icmp://web#size=1472&df'],
   ['ping -c 1 -s 56 -M want web', 'icmp://web'],
+  ['ping -M dont web', 'icmp://web#nodf'],
   ['ping -s 70000 web', "invalid -s value: '70000': out of range: 0 <= value <= 65507"],
   ['nc -zv web 80', 'tcp://web:80'],
   ['nc -zvw 1 web 80', 'tcp://web:80'],
   ['nc -u kube-dns.kube-system 53', 'udp://kube-dns.kube-system:53'],
+  ['head -c 3000 /dev/zero | nc -u web 7', 'udp://web:7#size=3000'],
+  ['head -c 3000 /dev/zero | nc web 7', 'nc: what it reads is simulated with -u only'],
   ['telnet web 80', 'tcp://web:80'],
   ['nslookup web', 'dns://web'],
   ['web:8080', 'http://web:8080'],
@@ -69,7 +76,15 @@ test.each([
   expect(parseCommand(command)).toEqual({ error });
 });
 
-test.each(['http://web/cart', 'tcp://web:80', 'udp://web:53', 'icmp://web', 'dns://web'])('%s has a command that means it', (text) => {
+test.each([
+  'http://web/cart',
+  'tcp://web:80',
+  'udp://web:53',
+  'udp://web:7#size=3000',
+  'icmp://web',
+  'icmp://web#size=9&nodf',
+  'dns://web',
+])('%s has a command that means it', (text) => {
   const target = parseTarget(text);
   expect('value' in target && parseCommand(printCommand(target.value))).toEqual(target);
 });

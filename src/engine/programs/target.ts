@@ -22,15 +22,18 @@ export interface Target {
   readonly insecure?: true;
   /** Several requests on one connection, which is kept open between them. */
   readonly keepAlive?: KeepAlive;
-  /** icmp: an echo of another size (`ping -s`), or one that may not be cut (`ping -M do`). */
+  /** icmp: an echo of another size (`ping -s`), or one whose sender says who may cut it (`ping -M do`, `-M dont`). */
   readonly echo?: Echo;
+  /** udp: bytes in the datagram, `udp://web:7#size=3000`. */
+  readonly datagramBytes?: number;
 }
 
 /** Stands in the fragment, too: `icmp://web#size=1472&df`. */
 export interface Echo {
   /** Bytes of data, without the 28 of the headers. */
   readonly sizeBytes: number;
-  readonly dontFragment: boolean;
+  /** `&df`: nobody; `&nodf`: any router; else its sender only (ip(7), IP_MTU_DISCOVER). */
+  readonly cutBy?: 'nobody' | 'anybody';
 }
 
 /** Stands in the fragment, which is the client's alone and never sent: `http://web#requests=10&every=1s`. */
@@ -44,14 +47,17 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '44
 const MOST_REQUESTS = 100;
 const LONGEST_PAUSE_US = 60_000_000;
 const PING_BYTES = 56;
-const MOST_PING_BYTES = 65_507;
-const ECHO = /^\/?#(?:size=(\d+))?&?(df)?$/;
+/** In a ping or a datagram of IPv4. */
+const MOST_BYTES = 65_507;
+const ECHO = /^\/?#(?:size=(\d+))?&?(df|nodf)?$/;
+const DATAGRAM = /^\/?#size=(\d+)$/;
+const CUT_BY = { df: 'nobody', nodf: 'anybody' } as const;
 
 export type Parsed<T> = { readonly value: T } | { readonly error: string };
 
 const SOURCE_FORMS = 'pod/NAMESPACE/NAME[/CONTAINER], node/NAME or world';
 const TARGET_FORMS =
-  'http[s]://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT, sctp://HOST:PORT, icmp://HOST[#size=N&df] or dns://NAME';
+  'http[s]://HOST[:PORT]/PATH[#requests=N&every=1s], tcp://HOST:PORT, udp://HOST:PORT[#size=N], sctp://HOST:PORT, icmp://HOST[#size=N&df] or dns://NAME';
 
 /** Reads `pod/default/client`, `node/node-1`, `world`. */
 export function parseSource(text: string): Parsed<Source> {
@@ -82,27 +88,33 @@ export function parseTarget(text: string): Parsed<Target> {
   const isHTTP = scheme === 'http' || scheme === 'https';
   const echo = scheme === 'icmp' ? echoOf(rest) : null;
   if (echo && 'error' in echo) return echo;
-  if (!isHTTP && !(scheme === 'icmp' && ECHO.test(rest)) && rest !== '' && rest !== '/') return { error: `${scheme}:// takes no path` };
+  const datagram = scheme === 'udp' ? (DATAGRAM.exec(rest)?.[1] ?? null) : null;
+  if (Number(datagram) > MOST_BYTES) return { error: `${datagram} bytes are more than a datagram holds: at most ${MOST_BYTES}` };
+  if (!isHTTP && !(scheme === 'icmp' && ECHO.test(rest)) && datagram === null && rest !== '' && rest !== '/')
+    return { error: `${scheme}:// takes no path` };
   const port = takesPort ? parsePort(portText ?? DEFAULT_PORTS[scheme] ?? '') : { value: 0 };
   if ('error' in port) return portText === undefined ? { error: `${scheme}://${hostText} needs a port: ${scheme}://HOST:PORT` } : port;
   const keepAlive = keepAliveOf(rest);
   if (keepAlive && 'error' in keepAlive) return keepAlive;
   const target = { scheme, host: host.value, port: port.value, path: isHTTP ? pathOf(rest) : '' };
   const insecure = scheme === 'https' && /[#&]insecure\b/.test(rest) ? ({ insecure: true } as const) : {};
-  return { value: { ...target, ...insecure, ...(keepAlive && { keepAlive: keepAlive.value }), ...(echo && { echo: echo.value }) } };
+  const data = { ...(echo && { echo: echo.value }), ...(datagram !== null && { datagramBytes: Number(datagram) }) };
+  return { value: { ...target, ...insecure, ...(keepAlive && { keepAlive: keepAlive.value }), ...data } };
 }
 
 /** Null where nothing is asked for. */
 function echoOf(rest: string): Parsed<Echo> | null {
-  const [, sizeText, dontFragment] = ECHO.exec(rest) ?? [];
-  if (sizeText === undefined && dontFragment === undefined) return null;
+  const [, sizeText, flag] = ECHO.exec(rest) ?? [];
+  const cutBy = flag === undefined ? undefined : CUT_BY[flag as keyof typeof CUT_BY];
   const sizeBytes = Number(sizeText ?? PING_BYTES);
-  if (sizeBytes > MOST_PING_BYTES) return { error: `invalid -s value: '${sizeBytes}': out of range: 0 <= value <= ${MOST_PING_BYTES}` };
-  return sizeBytes === PING_BYTES && dontFragment === undefined ? null : { value: { sizeBytes, dontFragment: dontFragment !== undefined } };
+  if (sizeBytes > MOST_BYTES) return { error: `invalid -s value: '${sizeBytes}': out of range: 0 <= value <= ${MOST_BYTES}` };
+  if (cutBy) return { value: { sizeBytes, cutBy } };
+  return sizeBytes === PING_BYTES ? null : { value: { sizeBytes } };
 }
 
-function printEcho({ sizeBytes, dontFragment }: Echo): string {
-  return `#${[...(sizeBytes === PING_BYTES ? [] : [`size=${sizeBytes}`]), ...(dontFragment ? ['df'] : [])].join('&')}`;
+function printEcho({ sizeBytes, cutBy }: Echo): string {
+  const flag = cutBy === undefined ? [] : [cutBy === 'nobody' ? 'df' : 'nodf'];
+  return `#${[...(sizeBytes === PING_BYTES ? [] : [`size=${sizeBytes}`]), ...flag].join('&')}`;
 }
 
 /** Null for a fragment that asks for nothing of the kind. */
@@ -117,10 +129,11 @@ function keepAliveOf(rest: string): Parsed<KeepAlive> | null {
 }
 
 /** The shortest text that reads back as this target. */
-export function printTarget({ scheme, host, port, path, keepAlive, insecure, echo }: Target): string {
+export function printTarget({ scheme, host, port, path, keepAlive, insecure, echo, datagramBytes }: Target): string {
   const bare = host.includes(':') ? `[${host}]` : host;
   if (scheme === 'icmp' || scheme === 'dns') return `${scheme}://${bare}${echo ? printEcho(echo) : ''}`;
-  if (scheme !== 'http' && scheme !== 'https') return `${scheme}://${joinHostPort(host, port)}`;
+  const size = datagramBytes === undefined ? '' : `#size=${datagramBytes}`;
+  if (scheme !== 'http' && scheme !== 'https') return `${scheme}://${joinHostPort(host, port)}${size}`;
   const fragment = [...(insecure ? ['insecure'] : []), ...(keepAlive ? [printKeepAlive(keepAlive)] : [])].join('&');
   const authority = String(port) === DEFAULT_PORTS[scheme] ? bare : joinHostPort(host, port);
   return `${scheme}://${authority}${path === '/' ? '' : path}${fragment && `#${fragment}`}`;
@@ -133,6 +146,8 @@ function printKeepAlive({ requests, everyUs }: KeepAlive): string {
 
 /** Reads a target, or a command line that means one: `curl web:8080/cart`, `ping web`, `nc -zvu web 53`, `nslookup web`. */
 export function parseCommand(text: string): Parsed<Target> {
+  const [, bytes, piped] = /^head -c (\d+) \/dev\/zero \| (nc .+)$/.exec(text.trim()) ?? [];
+  if (piped !== undefined) return withDatagram(parseCommand(piped), Number(bytes));
   const words = text.trim().split(/\s+/);
   const [program = '', ...rest] = words;
   const reader = COMMANDS[program];
@@ -147,6 +162,12 @@ export function parseCommand(text: string): Parsed<Target> {
   return text.includes('://') ? parseTarget(text) : parseURL(program);
 }
 
+function withDatagram(read: Parsed<Target>, bytes: number): Parsed<Target> {
+  if ('error' in read) return read;
+  if (read.value.scheme !== 'udp') return { error: 'nc: what it reads is simulated with -u only' };
+  return parseTarget(printTarget({ ...read.value, datagramBytes: bytes }));
+}
+
 /** The command that a person would type for this target. */
 export function printCommand(target: Target): string {
   const { scheme, host, port } = target;
@@ -159,7 +180,7 @@ export function printCommand(target: Target): string {
     case 'tcp':
       return `nc -zv ${host} ${port}`;
     case 'udp':
-      return `nc -u ${host} ${port}`;
+      return `${target.datagramBytes === undefined ? '' : `head -c ${target.datagramBytes} /dev/zero | `}nc -u ${host} ${port}`;
     case 'sctp':
       return `ncat --sctp ${host} ${port}`;
     case 'icmp':
@@ -171,7 +192,8 @@ export function printCommand(target: Target): string {
 
 function pingOptions(echo: Echo | undefined): readonly string[] {
   if (!echo) return [];
-  return [...(echo.dontFragment ? ['-M do'] : []), ...(echo.sizeBytes === PING_BYTES ? [] : [`-s ${echo.sizeBytes}`])];
+  const discovery = echo.cutBy === undefined ? [] : [echo.cutBy === 'nobody' ? '-M do' : '-M dont'];
+  return [...discovery, ...(echo.sizeBytes === PING_BYTES ? [] : [`-s ${echo.sizeBytes}`])];
 }
 
 interface GivenWords {
@@ -201,7 +223,10 @@ const readPing = ({ operands, values }: GivenWords) => {
   const discovery = values.get('-M');
   if (size !== undefined && !/^\d+$/.test(size)) return { error: `ping: invalid argument: '${size}'` };
   if (discovery !== undefined && !/^(do|dont|want)$/.test(discovery)) return { error: `ping: invalid -M argument: ${discovery}` };
-  const asked = [...(size === undefined ? [] : [`size=${size}`]), ...(discovery === 'do' ? ['df'] : [])].join('&');
+  const asked = [
+    ...(size === undefined ? [] : [`size=${size}`]),
+    ...(discovery === 'do' ? ['df'] : discovery === 'dont' ? ['nodf'] : []),
+  ].join('&');
   return oneOperand(operands, (host) => hostTarget('icmp', host, asked && `#${asked}`));
 };
 
