@@ -1,8 +1,10 @@
 // The cluster as plain data for the page: one record per object.
 
+import { kindedName } from './api/object-names.ts';
 import type { Condition, Container, ContainerState, Ingress, KubeObject, NetworkPolicy, Node, Pod, Service } from './api/types.ts';
 import { isSystemObject } from './apiserver/bootstrap.ts';
 import type { Cluster } from './cluster.ts';
+import { keyOf } from './controllers/controller.ts';
 import { candidatesOf, endpointsOf } from './explain/endpoints.ts';
 import { originOf, rangeOf, viewKey } from './explain/origin.ts';
 import { selectorWords } from './explain/policy-words.ts';
@@ -133,7 +135,7 @@ function interfaceView(device: Device, pod: string | undefined): InterfaceView {
 function podView(cluster: Cluster, pod: Pod): PodView {
   const { spec, status, metadata } = pod;
   const { key, name, namespace, labels, source } = base(cluster, pod);
-  const netns = cluster.kubelets.get(spec.nodeName ?? '')?.netnsOf(`${metadata.namespace}/${metadata.name}`) ?? null;
+  const netns = cluster.kubelets.get(spec.nodeName ?? '')?.netnsOf(keyOf(pod)) ?? null;
   const owner = metadata.ownerReferences?.find((one) => one.controller);
   const second = status?.podIPs?.[1]?.ip;
   const view: PodView = {
@@ -149,7 +151,7 @@ function podView(cluster: Cluster, pod: Pod): PodView {
     ready: status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True',
     hostNetwork: spec.hostNetwork === true,
     containers: spec.containers.map((container) => containerView(cluster, pod, container)),
-    owner: owner ? `${owner.kind}/${metadata.namespace}/${owner.name}` : null,
+    owner: owner ? kindedName(owner.kind, `${metadata.namespace}`, owner.name) : null,
     system: isSystemObject(pod),
     interfaces: netns && !spec.hostNetwork ? interfaces(netns, NO_PODS) : [],
   };

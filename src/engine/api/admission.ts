@@ -35,6 +35,18 @@ export interface Knowledge {
 
 /** What an API server with this knowledge makes of a request, or why it refuses it. The input is not changed. */
 export function admitWith(knowledge: Knowledge, input: AdmitInput): Admitted {
+  // Of others than Services nothing but the object itself decides, and a text that is edited brings most of them again.
+  if (input.operation !== 'create' || input.object.kind === 'Service') return admitNow(knowledge, input);
+  const known = admittedBefore.get(input.object);
+  if (known?.knowledge === knowledge) return known.admitted;
+  const admitted = admitNow(knowledge, input);
+  admittedBefore.set(input.object, { knowledge, admitted });
+  return admitted;
+}
+
+const admittedBefore = new WeakMap<KubeObject, { readonly knowledge: Knowledge; readonly admitted: Admitted }>();
+
+function admitNow(knowledge: Knowledge, input: AdmitInput): Admitted {
   const rules = knowledge.rulesOf(input.object.kind);
   const object = copyOf(input.object);
   rules?.setDefaults?.(object);

@@ -1,6 +1,6 @@
 // Admission with the rules of every kind that is simulated, and of every field that the rules of every day leave alone.
 
-import { type AdmitInput, type Admitted, admitWith } from './admission.ts';
+import { type AdmitInput, type Admitted, admitWith, type Knowledge } from './admission.ts';
 import { EVERYDAY_KINDS } from './everyday-kinds.ts';
 import type { FieldError } from './field-error.ts';
 import { type KindRules, kindRules, type Update } from './kind-rules.ts';
@@ -104,7 +104,9 @@ function claimNames({ spec }: StatefulSetObject): readonly string[] {
   return claims.map(({ metadata }) => metadata?.name ?? '');
 }
 
+const KNOWLEDGE: Knowledge = { rulesOf: (kind) => ALL_KINDS.get(kind), prepareServiceUpdate };
+
 /** What the API server makes of a request, or why it refuses it. The input is not changed. */
 export function admit(input: AdmitInput): Admitted {
-  return admitWith({ rulesOf: (kind) => ALL_KINDS.get(kind), prepareServiceUpdate }, input);
+  return admitWith(KNOWLEDGE, input);
 }

@@ -1,6 +1,7 @@
 // What every controller is made of: watches that say which keys to look at, and a queue that looks at them. A new
 // controller is one file that calls `startController`.
 
+import { namespacedName } from '../api/object-names.ts';
 import type { KubeObject, OwnerReference } from '../api/types.ts';
 import type { ObjectStore, WatchEvent } from '../apiserver/types.ts';
 import type { Clock } from '../sim/clock.ts';
@@ -57,7 +58,7 @@ export function startController(
 
 /** `default/web`; for cluster-scoped kinds `/node-1`. */
 export function keyOf(object: KubeObject): string {
-  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+  return namespacedName(object.metadata.namespace ?? '', object.metadata.name);
 }
 
 export function splitKey(key: string): { namespace: string; name: string } {
@@ -86,7 +87,7 @@ export function ownKeyUnlessStatus(event: WatchEvent): readonly string[] {
 export function controllerKey(kind: string): (event: WatchEvent) => readonly string[] {
   const keyOfOwner = (one: KubeObject): string | null => {
     const owner = controllerOf(one);
-    return owner?.kind === kind ? `${one.metadata.namespace ?? ''}/${owner.name}` : null;
+    return owner?.kind === kind ? namespacedName(one.metadata.namespace ?? '', owner.name) : null;
   };
   return ({ object, previous }) => {
     const now = keyOfOwner(object);

@@ -25,9 +25,21 @@ const OWN_ANNOTATIONS = new Set([
 /** The name part and label of a template: digits of a hash in the alphabet of generated names, e.g. `7d4b9c6f5`. */
 export function podTemplateHash(template: PodTemplateSpec, collisionCount = 0): string {
   const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
-  const digits = String(hash32(canonicalText(template) + (collisionCount === 0 ? '' : `#${collisionCount}`)));
+  const digits = String(hash32(canonicalTemplate(template) + (collisionCount === 0 ? '' : `#${collisionCount}`)));
   return Array.from(digits, (digit) => alphabet[digit.charCodeAt(0) % alphabet.length]).join('');
 }
+
+/** A template that stays as it is has the same text in every run. */
+function canonicalTemplate(template: PodTemplateSpec): string {
+  let text = canonicalTemplates.get(template);
+  if (text === undefined) {
+    text = canonicalText(template);
+    canonicalTemplates.set(template, text);
+  }
+  return text;
+}
+
+const canonicalTemplates = new WeakMap<PodTemplateSpec, string>();
 
 /** Oldest first. ReplicaSets that match the selector and have no controller are adopted. */
 export function listReplicaSets(store: ObjectStore, deployment: Deployment): readonly ReplicaSet[] {

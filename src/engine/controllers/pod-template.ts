@@ -1,11 +1,12 @@
 // From a controller's template to a pod, and the names that such pods get. Follows GetPodFromTemplate in
 // pkg/controller/controller_utils.go, Kubernetes 1.33; generated names here depend on nothing but their owner.
 
+import { kindedName } from '../api/object-names.ts';
 import { admittedFields } from '../api/pod-admission.ts';
 import type { KubeObject, Pod, PodSpec, PodTemplateSpec } from '../api/types.ts';
 import type { ObjectStore } from '../apiserver/types.ts';
 import { stableSuffix } from '../sim/random.ts';
-import { controllerReference, keyOf } from './controller.ts';
+import { controllerReference } from './controller.ts';
 
 /** A pod of `owner`, with its labels and what `own` changes in the template. */
 export function podFromTemplate(
@@ -53,12 +54,32 @@ export class PodNames {
 
   /** The next free name of the owner, or of its pods at one `place`: what is done at another does not change it. */
   next(owner: KubeObject, place = ''): string {
-    const series = `${owner.kind}/${keyOf(owner)}/${place === '' ? '' : `${place}/`}`;
+    const key = kindedName(owner.kind, owner.metadata.namespace ?? '', owner.metadata.name);
+    const series = place === '' ? key : `${key}/${place}`;
     for (;;) {
       const ordinal = (this.#lastOrdinal.get(series) ?? -1) + 1;
       this.#lastOrdinal.set(series, ordinal);
-      const name = `${owner.metadata.name}-${stableSuffix(`${series}${ordinal}`, 5)}`;
+      const name = nameInSeries(owner, series, ordinal);
       if (!this.#store.get('Pod', owner.metadata.namespace ?? '', name)) return name;
     }
   }
+}
+
+/** The names of a series, which are drawn again in every run. */
+const drawnNames = new Map<string, string[]>();
+const MOST_SERIES = 2_000;
+
+function nameInSeries(owner: KubeObject, series: string, ordinal: number): string {
+  let names = drawnNames.get(series);
+  if (!names) {
+    if (drawnNames.size >= MOST_SERIES) drawnNames.clear();
+    names = [];
+    drawnNames.set(series, names);
+  }
+  const known = names[ordinal];
+  if (known !== undefined) return known;
+  const name = `${owner.metadata.name}-${stableSuffix(`${series}/${ordinal}`, 5)}`;
+  // In their order; a series that begins elsewhere keeps none.
+  if (names.length === ordinal) names.push(name);
+  return name;
 }

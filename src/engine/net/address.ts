@@ -72,7 +72,8 @@ export function formatCIDR(cidr: CIDR): string {
 
 /** The n-th address of a CIDR (0 = the network address), or null past its end. */
 export function addressAt(cidr: CIDR, n: number): Address | null {
-  const size = 1n << BigInt((cidr.family === 4 ? 32 : 128) - cidr.prefix);
+  if (cidr.family === 4) return n < 0 || n >= 2 ** (32 - cidr.prefix) ? null : formatIPv4(Number(cidr.value) + n);
+  const size = 1n << BigInt(128 - cidr.prefix);
   if (n < 0 || BigInt(n) >= size) return null;
   return formatAddress(cidr.family, cidr.value + BigInt(n));
 }
@@ -94,8 +95,10 @@ function toBits(value: number | null): bigint | null {
 const addressValues = new Map<string, bigint | null>();
 
 export function formatAddress(family: Family, value: bigint): Address {
-  if (family === 6) return formatIPv6(value);
-  const bits = Number(value);
+  return family === 6 ? formatIPv6(value) : formatIPv4(Number(value));
+}
+
+function formatIPv4(bits: number): Address {
   return `${(bits >>> 24) & 255}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
 }
 

@@ -13,6 +13,7 @@ import type { FateKind, Hook, TracedPacket } from '../sim/trace.ts';
 import { createDevice, type Device, type NewDevice } from './device.ts';
 import type { Reassembly } from './fragments.ts';
 import type { HookPlace } from './hooks.ts';
+import { PathMTUs } from './path-mtus.ts';
 import type { Redirected } from './redirect.ts';
 import { RoutingTable } from './routing.ts';
 import type { Errno, SkBuff } from './skb.ts';
@@ -130,7 +131,7 @@ export class NetworkNamespace {
   #neighbours: Map<string, Neighbour> | null = null;
   #proxyARP: Set<Address> | null = null;
   #reassemblies: Map<string, Reassembly> | null = null;
-  #pathMTUs: Map<Address, number> | null = null;
+  #pathMTUs: PathMTUs | null = null;
   #redirected: Map<Address, Redirected> | null = null;
   #natPort: PortDraw | null = null;
   #statistic: ((rule: Rule) => number) | null = null;
@@ -191,8 +192,8 @@ export class NetworkNamespace {
   }
 
   /** What the ways to far addresses carry, as routers said (RFC 1191). */
-  get pathMTUs(): Map<Address, number> {
-    this.#pathMTUs ??= new Map();
+  get pathMTUs(): PathMTUs {
+    this.#pathMTUs ??= new PathMTUs(this.context.clock);
     return this.#pathMTUs;
   }
 

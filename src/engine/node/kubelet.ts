@@ -3,6 +3,7 @@
 // v1.33 as far as the network can see; images and volumes are left out.
 
 import { pagesOf } from '../api/known-images.ts';
+import { namespacedName } from '../api/object-names.ts';
 import type { Container, Pod } from '../api/types.ts';
 import type { ObjectStore, WatchEvent } from '../apiserver/types.ts';
 import { joinHostPort } from '../net/address.ts';
@@ -240,5 +241,5 @@ export class Kubelet {
 }
 
 function keyOf(pod: Pod): string {
-  return `${pod.metadata.namespace}/${pod.metadata.name}`;
+  return namespacedName(`${pod.metadata.namespace}`, pod.metadata.name);
 }
