@@ -6,6 +6,7 @@ import { connectWorker } from '../state/connection.ts';
 import { createDrafts, type Drafts } from '../state/draft.ts';
 import { createPage, type Page, PageContext, useSimulation, useUi } from '../state/page.ts';
 import { readLink, writeLink } from '../state/share-link.ts';
+import { loadLargeDrawing } from '../topology/ClusterDrawing.tsx';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { later, loadTheRest } from '../ui/later.tsx';
 import { type Autosave, createAutosave } from './autosave.ts';
@@ -30,6 +31,9 @@ const KeyboardMap = later(() => import('./KeyboardMap.tsx').then((module) => mod
 const Phone = later(() => import('./Phone.tsx').then((module) => module.Phone));
 const Present = later(() => import('./Present.tsx').then((module) => module.Present));
 const ScenarioPicker = later(() => import('./ScenarioPicker.tsx').then((module) => module.ScenarioPicker));
+
+/** No lesson is as long. */
+const longText = 8000;
 
 interface Root {
   readonly page: Page;
@@ -116,6 +120,8 @@ function createRoot(): Root {
 
 function createShell(page: Page, drafts: Drafts, autosave: Autosave, storage: Storage | null): Shell {
   const openContent: Shell['openContent'] = ({ content, view, from }) => {
+    // The engine will take a while over it, and the drawing will be that of a large cluster.
+    if (content.text.length > longText) void loadLargeDrawing().catch(() => undefined);
     autosave.opened({ content, from });
     page.open(content, view);
   };

@@ -2,6 +2,7 @@
 // change. Where Monaco cannot be loaded the text area stays, and says so.
 
 import { type ComponentType, useEffect, useRef, useState } from 'react';
+import { whenIdle } from '../ui/when-idle.ts';
 import type { Caret, EditorProps } from './editor-props.ts';
 import { PlainEditor, readCaret } from './PlainEditor.tsx';
 import './editor.css';
@@ -26,6 +27,7 @@ export function YamlEditor({ mayLoad = true, ...props }: YamlEditorProps) {
     const takeOver = (Editor: FullEditor['Editor']) => {
       if (isHere) setFull({ Editor, caret: readCaret(area.current) });
     };
+    // Parsing Monaco takes hundreds of milliseconds: not while the first cluster is being drawn.
     whenIdle()
       .then(() => import('./MonacoEditor.tsx'))
       .then(({ MonacoEditor }) => takeOver(MonacoEditor))
@@ -42,12 +44,4 @@ export function YamlEditor({ mayLoad = true, ...props }: YamlEditorProps) {
       {full === 'failed' && <p className="editor-note">The full editor could not be loaded. This one edits the same text.</p>}
     </div>
   );
-}
-
-// Parsing Monaco takes hundreds of milliseconds: not while the first cluster is being drawn.
-function whenIdle(): Promise<unknown> {
-  return new Promise((resolve) => {
-    if ('requestIdleCallback' in window) requestIdleCallback(resolve, { timeout: 1500 });
-    else setTimeout(resolve, 200);
-  });
 }

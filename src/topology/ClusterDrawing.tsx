@@ -17,6 +17,9 @@ const OverviewDrawing = later(() => import('./OverviewDrawing.tsx').then((module
 const PresentDrawing = later(() => import('./PresentDrawing.tsx').then((module) => module.PresentDrawing));
 const WireDrawing = later(() => import('./WireDrawing.tsx').then((module) => module.WireDrawing));
 
+/** Fetches ahead what draws a large cluster. */
+export const loadLargeDrawing = OverviewDrawing.load;
+
 export type { Badge, DrawingProps, Look } from './drawing-props.ts';
 
 /** Without a packet to follow there is only the cluster, at every zoom. */

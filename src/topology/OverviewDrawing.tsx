@@ -261,8 +261,10 @@ function OverviewHeadings({
   );
 }
 
+const grouped = new Intl.NumberFormat('en-GB');
+
 function counted(count: number, what: string): string {
-  return `${count.toLocaleString('en-GB')} ${what}${count === 1 ? '' : 's'}`;
+  return `${grouped.format(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function ServiceRow({
