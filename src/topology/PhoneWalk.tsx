@@ -111,7 +111,8 @@ export function PhoneWalk({
           ) : (
             <PacketMark
               look={{ ...lookAt(packet, index, 'down', flow), ring: false }}
-              size={{ width: packetSize(packet.label, 30).width, height: 48 }}
+              // In its tunnel it leaves room for the outer packet.
+              size={{ width: packetSize(packet.label, followed.carried === null ? 30 : 22).width, height: 48 }}
             />
           )}
         </g>
