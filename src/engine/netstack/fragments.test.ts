@@ -86,6 +86,15 @@ test('what must not be cut comes back as an error once, and does not leave the m
   expect(ping(1372, 'nobody')).toBe(63);
 });
 
+test('what was learnt of a way is forgotten after ten minutes', () => {
+  const { ping, a, clock } = network({ right: 1400 });
+  expect(ping(1472)).toBe('EMSGSIZE');
+  clock.advanceTo(clock.nowUs + 550_000_000);
+  expect(a.pathMTUs.get('10.0.2.1')).toBe(1400);
+  clock.advanceTo(clock.nowUs + 50_000_000);
+  expect(ping(1472)).toBe('EMSGSIZE');
+});
+
 test('what fits the first link may not be cut by a router; what the sender has learnt of the way, it cuts itself', () => {
   const { ping, seen } = network({ right: 1400 });
   expect(ping(1472, 'anybody')).toBe(63);

@@ -2,15 +2,12 @@
 // they quote (net/ipv4/icmp.c). `pingOnce` is the sending half of ping(8).
 
 import type { Address } from '../net/address.ts';
-import { echoTypes, type ICMPMessage, isIPv6, type Packet } from '../net/packet.ts';
+import { echoTypes, type ICMPMessage, type Packet } from '../net/packet.ts';
 import { errnoOf, isFatal } from './icmp-error.ts';
 import { discoversMTU, ipSend, routeOutput } from './ip.ts';
 import type { NetworkNamespace } from './netns.ts';
 import type { Errno, SkBuff } from './skb.ts';
 import { connectionKey, type EchoEndpoint } from './sockets.ts';
-
-/** net.ipv4.route.min_pmtu */
-const MIN_PATH_MTU = 552;
 
 export function receiveICMP(netns: NetworkNamespace, message: ICMPMessage, skb: SkBuff): void {
   if (message.quoted) return receiveError(netns, message, message.quoted, skb);
@@ -59,7 +56,7 @@ function receiveError(netns: NetworkNamespace, message: ICMPMessage, quoted: Pac
   const { transport } = quoted;
   netns.end(skb, 'delivered', errno ? `the sender's socket gets ${errno}` : 'the kernel takes note');
   if (!errno) return;
-  if (message.mtu !== undefined) netns.pathMTUs.set(quoted.destination, Math.max(message.mtu, isIPv6(quoted) ? 1280 : MIN_PATH_MTU));
+  if (message.mtu !== undefined) netns.pathMTUs.learn(quoted.destination, message.mtu);
   switch (transport.protocol) {
     case 'tcp': {
       const local = { address: quoted.source, port: transport.sourcePort };

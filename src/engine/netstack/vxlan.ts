@@ -46,7 +46,7 @@ export function encapsulate(netns: NetworkNamespace, device: Device, skb: SkBuff
 function learnMTU(netns: NetworkNamespace, inner: Packet, outer: Packet): void {
   const header = ETHERNET_AND_VXLAN_BYTES + 8 + (isIPv6(outer) ? 40 : 20);
   const room = mtuTowards(netns, outer.destination) - header;
-  if (sizeOf(inner) > room) netns.pathMTUs.set(inner.destination, room);
+  if (sizeOf(inner) > room) netns.pathMTUs.learn(inner.destination, room);
 }
 
 /** vxlan_rcv: unwraps a datagram that arrived for a tunnel of this machine. False when it is for none. */
