@@ -99,7 +99,7 @@ export function ObjectsLayers({ scene, motion, ...props }: DrawingProps & { scen
 function verdictShift({ followed, layout }: Scene): number {
   if (followed?.verdict === 'delivered') return -8;
   if (layout.pods.has(`Pod/${followed?.hop.node}`)) return -18;
-  return layout.devices.some((device) => device === followed?.hop.node) ? 30 : 0;
+  return layout.devices.some((device) => device === followed?.hop.node) ? -48 : 0;
 }
 
 /** Between the two lanes where an answer leaves from the same station. */

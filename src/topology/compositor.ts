@@ -70,7 +70,8 @@ function drawSprite(g: Pen, sprite: Sprite, palette: Palette): void {
   g.globalAlpha = sprite.alpha;
   g.lineJoin = 'round';
   drawPacket(g, sprite, palette);
-  if (sprite.placed) drawPlaceRing(g, sprite, palette);
+  // What was changed at this hop has a ring already.
+  if (sprite.placed && !sprite.look.ring) drawPlaceRing(g, sprite, palette);
   g.restore();
 }
 

@@ -315,14 +315,14 @@ function connect(line: Line, layout: Layout, before: string, visit: Visit, lane:
   standAlong(line, way, visit.wire);
 }
 
-/** Where a packet is lost between machines: half way to the one that it was meant for, or where the network leads out. */
+/** Where a packet is lost between machines: about half way to the one that it was meant for, or where the network leads out. */
 function lostPoint(layout: Layout, from: Point | undefined, hops: readonly Hop[]): Point {
   const x = from?.x ?? firstRail;
   const target = hostOf(endsOf(hops.at(-1)?.addr ?? '').destination);
   const meant = [...layout.nodes.values()].find(({ view }) => view.address === target || view.second === target);
   const isOnRail = from !== undefined && meant !== undefined && Math.abs(meant.railX - x) <= railGap && meant.trackY !== from.y;
   if (isOnRail) return { x, y: (from.y + meant.trackY) / 2 };
-  return { x: meant ? (x + meant.railX) / 2 : x, y: layout.wireY };
+  return { x: meant ? x + (meant.railX - x) * 0.62 : x, y: layout.wireY };
 }
 
 /** Spreads the hops of the wire over the way that they lead. */

@@ -23,7 +23,7 @@ export function rulesPlaces(objects: readonly ObjectView[], followed: Followed |
   const views = objects.filter((each): each is OtherView => met.has(each.key) || each.kind === 'Ingress').slice(0, most);
   const taken: Box[] = [...layout.services.values()].map((place) => place.box);
   return views.flatMap((view) => {
-    const box = freeBox(layout, taken);
+    const box = freeBox(layout, taken, 8) ?? freeBox(layout, taken, 4);
     if (!box) return [];
     taken.push(box);
     return [
@@ -43,10 +43,10 @@ function policiesMet({ packet, index }: Followed): ReadonlySet<string> {
 }
 
 /** The lowest place that is free, so that the header card keeps its own, nearer to the top. */
-function freeBox(layout: Layout, taken: readonly Box[]): Box | null {
+function freeBox(layout: Layout, taken: readonly Box[], gap: number): Box | null {
   for (let y = layout.wireY - 8 - height; y >= lane.top; y -= 2) {
     const box = { x: lane.virtual + 12, y, width: serviceWidth, height };
-    const around = { ...box, y: y - 4, height: height + 8 };
+    const around = { ...box, y: y - gap, height: height + 2 * gap };
     if (!taken.some((each) => overlap(around, each))) return box;
   }
   return null;
