@@ -164,11 +164,14 @@ export function addrOf(packet: Packet): string {
   return `${source}->${joinHostPort(packet.destination, transport.destinationPort)}`;
 }
 
+/** RFC 8200 section 4.5; IPv4 has room for it in its own header. */
+const FRAGMENT_HEADER_BYTES = 8;
+
 /** The length of the whole IP packet in bytes: IP header, transport header (as a Linux SYN carries options), payload. */
 export function sizeOf(packet: Packet): number {
   const ip = packet.source.includes(':') ? 40 : 20;
   const { transport } = packet;
-  if (packet.fragment) return ip + packet.fragment.sizeBytes;
+  if (packet.fragment) return ip + (ip === 40 ? FRAGMENT_HEADER_BYTES : 0) + packet.fragment.sizeBytes;
   switch (transport.protocol) {
     case 'tcp':
       return ip + (transport.flags.includes('SYN') ? 40 : 32) + transport.payload.sizeBytes;

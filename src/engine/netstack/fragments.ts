@@ -1,13 +1,14 @@
-// IPv4 fragments (RFC 791; net/ipv4/ip_output.c ip_do_fragment, ip_fragment.c and nf_defrag_ipv4 of Linux 6.x): a packet
+// Fragments (RFC 791, RFC 8200 section 4.5; ip_do_fragment, ip6_fragment, nf_defrag_ipv4 and _ipv6 of Linux 6.x): a packet
 // that is too long for its link is cut; a machine that tracks connections puts the pieces together before its first rule
 // sees them, any other only when they are its own. A cut packet's record goes on where it is whole again.
 
-import { type Fragment, type Packet, sizeOf } from '../net/packet.ts';
+import { type Fragment, isIPv6, type Packet, sizeOf } from '../net/packet.ts';
 import type { Task } from '../sim/clock.ts';
 import type { NetworkNamespace } from './netns.ts';
 import { newSkb, type SkBuff } from './skb.ts';
 
-const HEADER_BYTES = 20;
+/** What stands before the data of a packet, and of a piece. */
+const HEADER_BYTES = { 4: { whole: 20, piece: 20 }, 6: { whole: 40, piece: 48 } } as const;
 /** net.ipv4.ipfrag_time */
 const PATIENCE_US = 30_000_000;
 
@@ -23,8 +24,9 @@ export interface Reassembly {
 export function fragmentsOf(netns: NetworkNamespace, skb: SkBuff, mtu: number): SkBuff[] {
   const { packet } = skb;
   const { offset: base = 0, more: isMiddle = false, datagram = packet.id } = packet.fragment ?? {};
-  const length = sizeOf(packet) - HEADER_BYTES;
-  const step = Math.max(8, (Math.min(mtu, skb.longestFragment ?? mtu) - HEADER_BYTES) & ~7);
+  const header = HEADER_BYTES[isIPv6(packet) ? 6 : 4];
+  const length = sizeOf(packet) - (packet.fragment ? header.piece : header.whole);
+  const step = Math.max(8, (Math.min(mtu, skb.longestFragment ?? mtu) - header.piece) & ~7);
   const pieces: SkBuff[] = [];
   for (let at = 0; at < length; at += step) {
     const sizeBytes = Math.min(step, length - at);

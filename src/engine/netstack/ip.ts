@@ -90,7 +90,8 @@ function forward(netns: NetworkNamespace, device: Device, skb: SkBuff): void {
     return sendError(netns, skb, 11, 0);
   }
   const out = netns.device(route.device);
-  if ((skb.packet.dontFragment || is6) && sizeOf(skb.packet) > out.mtu) {
+  // What came in pieces goes on in pieces.
+  if ((skb.packet.dontFragment || is6) && (skb.longestFragment ?? sizeOf(skb.packet)) > out.mtu) {
     const why = is6 ? 'and routers do not fragment' : 'and DF is set';
     netns.end(skb, 'unreachable', `${sizeOf(skb.packet)} bytes do not fit ${out.name}, mtu ${out.mtu}, ${why}`);
     return sendError(netns, skb, 3, 4, out.mtu);
@@ -122,7 +123,9 @@ function output(netns: NetworkNamespace, skb: SkBuff, route: Route): boolean {
   if (!runHook(netns, skb, { hook: 'POSTROUTING', inDevice: skb.device, outDevice: route.device })) return false;
   const device = netns.device(route.device);
   const mtu = skb.device === null ? Math.min(device.mtu, netns.pathMTUs.get(skb.packet.destination) ?? device.mtu) : device.mtu;
-  const isCut = !isIPv6(skb.packet) && !skb.packet.dontFragment && (sizeOf(skb.packet) > mtu || skb.longestFragment !== null);
+  // In IPv6 only its sender cuts a packet.
+  const mayCut = isIPv6(skb.packet) ? skb.device === null || skb.wraps > 0 : !skb.packet.dontFragment;
+  const isCut = skb.longestFragment !== null || (mayCut && sizeOf(skb.packet) > mtu);
   const nextHop = route.via ?? skb.packet.destination;
   for (const piece of isCut ? fragmentsOf(netns, skb, mtu) : [skb]) sendToNeighbour(netns, device, nextHop, piece);
   return true;

@@ -185,3 +185,19 @@ test('ping, and its connection', () => {
   expect(request(client.netns, 'icmp://[fd00:10:244:2::2]').result).toMatchObject({ kind: 'answered', ttl: 62 });
   expect(one.netns.conntrack.entries(clock.nowUs - 59_000_000)[0]).toMatchObject({ original: { protocol: 'icmp' } });
 });
+
+test('a long datagram is cut by its sender, and put together by the machine that tracks connections', () => {
+  far.netns.sockets.listen({
+    protocol: 'udp',
+    address: '::',
+    port: 7,
+    program: 'echo',
+    onDatagram: ({ payload }, reply) => reply(payload),
+  });
+  const { result, packets } = request(client.netns, 'udp://[fd00:10:244:2::2]:7#size=3000');
+  expect(result.kind).toBe('answered');
+  const pieces = packets.filter(({ from, label }) => from === 'default/client' && label.startsWith('frag'));
+  expect(pieces.map(({ sizeBytes }) => sizeBytes)).toEqual([1496, 1496, 160]);
+  const cutAgain = packets.filter(({ from, label, direction }) => from === 'node-1' && label.startsWith('frag') && direction === 'request');
+  expect(cutAgain.map(({ sizeBytes }) => sizeBytes)).toEqual([1496, 1496, 160]);
+});
