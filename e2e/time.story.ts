@@ -44,9 +44,22 @@ test('by keyboard alone: events, a branch, and back', async ({ page }) => {
   const { time, inspector } = await openPage(page, '#s=pod-to-service&send=pod/default/client~http://web&hop=1.1.3');
   await time.getByRole('tab', { name: 'Hops' }).focus();
   await page.keyboard.press('ArrowRight');
-  await expect(time.getByRole('slider', { name: 'Moment of the run' })).toBeVisible();
+  const moment = time.getByRole('slider', { name: 'Moment of the run' });
+  await expect(moment).toBeVisible();
   await page.keyboard.press('[');
   await expect(inspector.getByText('Between packets')).toBeVisible();
+  await moment.focus();
+  await page.keyboard.press('Home');
+  await expect(moment).toHaveAttribute('aria-valuetext', /^0.000 ms/);
+  for (const [key, side] of [
+    ['PageUp', 'later'],
+    ['ArrowLeft', 'earlier'],
+  ] as const) {
+    const before = Number(await moment.getAttribute('aria-valuenow'));
+    await page.keyboard.press(key);
+    const now = async () => Number(await moment.getAttribute('aria-valuenow'));
+    await (side === 'later' ? expect.poll(now).toBeGreaterThan(before) : expect.poll(now).toBeLessThan(before));
+  }
   const branch = time.getByRole('button', { name: 'Branch from here' });
   await branch.focus();
   await page.keyboard.press('Enter');

@@ -1,7 +1,7 @@
 // The Timeline tab: one clock for the cluster and its packets. A lane per component and per walk, a playhead that is a
 // slider, and the branches of the run. What is drawn here can be read as rows in the Events tab.
 
-import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { momentOf } from '../state/moment.ts';
 import { usePage, useSimulation, useUi } from '../state/page.ts';
 import { Button } from '../ui/Button.tsx';
@@ -84,6 +84,14 @@ function Lanes({ lanes, axis }: { lanes: readonly Lane[]; axis: TimeAxis }) {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left - margin;
     page.goToMoment(axis.timeAt(Math.max(0, Math.min(axis.width, x))));
   };
+  const scrubByKey = (event: KeyboardEvent<HTMLDivElement>) => {
+    const to = scrubbed(event.key, axis.xOf(atUs), axis.width);
+    if (to === null || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // Here the arrows move through time; elsewhere on the page, from hop to hop.
+    event.preventDefault();
+    event.stopPropagation();
+    page.goToMoment(Math.round(axis.timeAt(to)));
+  };
   return (
     <div
       ref={slider}
@@ -91,11 +99,12 @@ function Lanes({ lanes, axis }: { lanes: readonly Lane[]; axis: TimeAxis }) {
       role="slider"
       tabIndex={0}
       aria-label="Moment of the run"
-      aria-valuemin={0}
+      aria-valuemin={Math.round(axis.timeAt(0))}
       aria-valuemax={nowUs}
       aria-valuenow={atUs}
       aria-valuetext={`${formatSince(atUs, restUs)}${here ? `: ${here.lane} ${here.text}` : ''}`}
       style={{ width: axis.width + 2 * margin, height: lanes.length * laneHeight }}
+      onKeyDown={scrubByKey}
       onPointerDown={scrub}
       onPointerMove={scrub}
     >
@@ -127,6 +136,15 @@ function Lanes({ lanes, axis }: { lanes: readonly Lane[]; axis: TimeAxis }) {
       </output>
     </div>
   );
+}
+
+/** Where a key of a slider leads from `x`, in pixels of the axis; null for other keys. */
+function scrubbed(key: string, x: number, width: number): number | null {
+  const steps: Readonly<Record<string, number>> = { ArrowLeft: -4, ArrowRight: 4, ArrowDown: -4, ArrowUp: 4, PageDown: -40, PageUp: 40 };
+  if (key === 'Home') return 0;
+  if (key === 'End') return width;
+  const step = steps[key];
+  return step === undefined ? null : Math.max(0, Math.min(width, x + step));
 }
 
 function keepInView(lanes: HTMLElement | null, x: number): void {
