@@ -74,7 +74,7 @@ function OpenedLarge({ view }: { view: ServiceView }) {
   const ready = view.endpoints.filter((endpoint) => endpoint.ready).length;
   return (
     <>
-      <text x={12} y={88} className={ready === 0 ? 'w6 bad' : 'w5 ink'}>
+      <text x={12} y={88} className={endpointsClass(view)}>
         {view.endpoints.length === 0 ? 'no endpoints' : `${ready} ready`}
       </text>
       {tag && <path d={`M${tag.right - 10},56 h10 v16 h-10 l-5,-8 Z`} fill="var(--label)" stroke="var(--label)" strokeLinejoin="round" />}
@@ -103,7 +103,7 @@ function Opened({ view }: { view: ServiceView }) {
       <text x={12} y={91} className="i3">
         endpoints
       </text>
-      <text x={76} y={91} className={ready === 0 ? 'w6 bad' : 'w5 ink'}>
+      <text x={76} y={91} className={endpointsClass(view)}>
         {count}
       </text>
       {nodePorts !== null && (
@@ -113,6 +113,12 @@ function Opened({ view }: { view: ServiceView }) {
       )}
     </g>
   );
+}
+
+/** None is a fault, but for an alias, which never has any. */
+function endpointsClass({ type, endpoints }: ServiceView): string {
+  if (endpoints.some((endpoint) => endpoint.ready)) return 'w5 ink';
+  return type === 'ExternalName' ? 'i2' : 'w6 bad';
 }
 
 /** The selector's tag points left; its dots leave on the right. */
