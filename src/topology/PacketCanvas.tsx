@@ -41,26 +41,34 @@ export function PacketCanvas({
     const stamps = new Stamps();
     let frame = 0;
     let last = 0;
+    // The canvas no longer shows what is to be seen.
+    let isOld = true;
     // A canvas that nothing is on stays untouched: what is touched is copied to the screen, all of it.
     let isBlank = false;
     const draw = (now: number) => {
       frame = 0;
       motion.tick(last === 0 ? 0 : Math.min(now - last, 100));
       last = motion.active ? now : 0;
-      const moving = latest.current.sprites();
-      if (moving.length > 0 || !isBlank) {
-        const [x, y, zoom] = view.transform();
-        const dpr = devicePixelRatio;
-        g.setTransform(1, 0, 0, 1, 0, 0);
-        g.clearRect(0, 0, element.width, element.height);
-        g.setTransform(zoom * dpr, 0, 0, zoom * dpr, x * dpr, y * dpr);
-        drawSprites(g, moving, palette, stamps, zoom * dpr);
-      }
+      if (isOld || latest.current.isRunning) paint(latest.current.sprites());
+      isOld = false;
+      if (motion.active || latest.current.isRunning) next();
+    };
+    const paint = (moving: readonly Sprite[]) => {
+      if (moving.length === 0 && isBlank) return;
+      const [x, y, zoom] = view.transform();
+      const dpr = devicePixelRatio;
+      g.setTransform(1, 0, 0, 1, 0, 0);
+      g.clearRect(0, 0, element.width, element.height);
+      g.setTransform(zoom * dpr, 0, 0, zoom * dpr, x * dpr, y * dpr);
+      drawSprites(g, moving, palette, stamps, zoom * dpr);
       isBlank = moving.length === 0;
-      if (motion.active || latest.current.isRunning) ask();
+    };
+    const next = () => {
+      if (frame === 0) frame = requestAnimationFrame(draw);
     };
     const ask = () => {
-      if (frame === 0) frame = requestAnimationFrame(draw);
+      isOld = true;
+      next();
     };
     redraw.current = ask;
     const stops = [motion.subscribe(ask), view.subscribe(ask)];

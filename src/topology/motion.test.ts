@@ -15,6 +15,17 @@ describe('motion', () => {
     expect([arrivals, motion.active]).toEqual([1, false]);
   });
 
+  it('tells of every step on its way, and of none while it is held', () => {
+    const motion = new PacketMotion();
+    motion.start({ from: 0, to: 100, moveMs: 400, holdMs: 600 }, () => {});
+    let told = 0;
+    motion.subscribe(() => told++);
+    for (let passed = 0; passed < 900; passed += 100) motion.tick(100);
+    expect(told).toBe(4);
+    motion.tick(100);
+    expect(told).toBe(5);
+  });
+
   it('eases from 0 to 1 without turning back', () => {
     const values = Array.from({ length: 21 }, (_, i) => ease(i / 20));
     expect(values[0]).toBeCloseTo(0);

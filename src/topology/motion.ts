@@ -47,6 +47,7 @@ export class PacketMotion {
   tick(deltaMs: number): void {
     const { leg } = this;
     if (!leg) return;
+    const wasMoving = this.moving;
     this.elapsed += deltaMs;
     this.distance = this.elapsed >= leg.moveMs ? leg.to : leg.from + (leg.to - leg.from) * ease(this.elapsed / leg.moveMs);
     if (this.elapsed >= leg.moveMs + leg.holdMs) {
@@ -57,7 +58,8 @@ export class PacketMotion {
       arrive?.();
       return;
     }
-    this.tell();
+    // While it is held it stays where it is.
+    if (wasMoving) this.tell();
   }
 
   /** Calls back whenever the packet may have moved. Returns the way to stop. */
