@@ -20,6 +20,7 @@ import { useKeyboard } from './use-keyboard.ts';
 import { useMedia } from './use-media.ts';
 import { useTheme } from './use-theme.ts';
 import '../ui/tokens.css';
+import '../ui/controls.css';
 import './app.css';
 
 // Not on the first screen of a desktop.

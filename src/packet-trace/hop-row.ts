@@ -39,7 +39,7 @@ export function hopRow(packet: TracedPacket, hop: Hop): HopRow {
 
 function interfaceDetail(hop: Hop & { kind: 'if' }, packet: TracedPacket): string {
   const end = hop.n === packet.hops.length && packet.fate ? packet.fate.text : '';
-  const parts = [hop.addr.includes('->') || hop.ttl > 0 ? `ttl ${hop.ttl}` : '', hop.route ? `route ${hop.route}` : '', hop.socket ?? end];
+  const parts = [packet.protocol !== 'arp' ? `ttl ${hop.ttl}` : '', hop.route ? `route ${hop.route}` : '', hop.socket ?? end];
   return parts.filter((part) => part !== '').join(', ');
 }
 

@@ -4,6 +4,7 @@
 import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../ui/tokens.css';
+import '../ui/controls.css';
 import type { Position } from '../state/position.ts';
 import { ClusterDrawing } from './ClusterDrawing.tsx';
 import { PhoneWalk } from './PhoneWalk.tsx';

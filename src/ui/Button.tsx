@@ -2,7 +2,6 @@
 
 import type { ButtonHTMLAttributes, Ref } from 'react';
 import { ControlIcon, type ControlIconName } from './ControlIcon.tsx';
-import './controls.css';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: 'plain' | 'ghost' | 'ink' | 'blue';

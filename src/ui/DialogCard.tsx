@@ -4,7 +4,6 @@ import * as RadixDialog from '@radix-ui/react-dialog';
 import { useRef } from 'react';
 import { Button } from './Button.tsx';
 import type { DialogProps } from './Dialog.tsx';
-import './controls.css';
 
 export function DialogCard({ title, open, onClose, children, shape = 'card', description }: DialogProps) {
   const opener = useRef<HTMLElement>(null);

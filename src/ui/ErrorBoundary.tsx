@@ -2,7 +2,6 @@
 
 import { Component, type ReactNode } from 'react';
 import { Button } from './Button.tsx';
-import './controls.css';
 
 interface ErrorBoundaryProps {
   /** What the reader should know: what stopped, and what still works. */

@@ -4,7 +4,6 @@
 import { cloneElement, type KeyboardEvent, type ReactElement, type ReactNode, useState } from 'react';
 import { ControlIcon } from './ControlIcon.tsx';
 import { DropdownContext, loadDropdown, useDropdown, useLoadedDropdown } from './use-dropdown.ts';
-import './controls.css';
 
 type Trigger = ReactElement<Record<string, unknown>>;
 

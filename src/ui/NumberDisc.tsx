@@ -1,7 +1,5 @@
 // A numbered disc: filled for a cause, outlined for evidence. The same number stands in the drawing and beside the text.
 
-import './controls.css';
-
 export type DiscTone = 'cause' | 'evidence' | 'bad' | 'bad-evidence';
 
 export function NumberDisc({ number, tone = 'cause' }: { number: number; tone?: DiscTone }) {

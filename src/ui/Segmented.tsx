@@ -1,7 +1,6 @@
 // A choice among a few, all of them in sight: a radio group that looks like one control.
 
 import { useId } from 'react';
-import './controls.css';
 
 export interface SegmentedProps<T extends string> {
   label: string;

@@ -3,7 +3,6 @@
 // `aside` stands at the right end of the row.
 
 import { type KeyboardEvent, type ReactNode, useId } from 'react';
-import './controls.css';
 
 export interface TabsProps<T extends string> {
   label: string;

@@ -5,6 +5,7 @@ import { ReactFlow } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { createRoot } from 'react-dom/client';
 import '../../ui/tokens.css';
+import '../../ui/controls.css';
 import type { ObjectView, TracedPacket } from '../../protocol/messages.ts';
 import { ClusterDrawing } from '../ClusterDrawing.tsx';
 import type { Crowd } from '../crowd.ts';
