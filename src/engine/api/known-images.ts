@@ -29,6 +29,14 @@ export function pagesOf({ image = '', command, volumeMounts }: Container): reado
 
 /** What is known about an image, or undefined. */
 export function findImage(image: string): KnownImage | undefined {
+  if (lastFound.image !== image) lastFound = { image, known: lookUp(image) };
+  return lastFound.known;
+}
+
+/** Replicas have the same image, and are asked about one after the other. */
+let lastFound: { readonly image: string | null; readonly known: KnownImage | undefined } = { image: null, known: undefined };
+
+function lookUp(image: string): KnownImage | undefined {
   const parts = imagePath(image).split('/');
   const paths = parts.map((_, place) => parts.slice(place).join('/'));
   return paths.map((path) => IMAGES.get(path)).find((known) => known !== undefined);

@@ -2,6 +2,7 @@
 // Follows apiserver pkg/registry/rest and registry/generic/registry/store.go, Kubernetes 1.33. Left out: optimistic
 // concurrency (a write with an old resourceVersion wins) and the old revisions that a late watcher would ask for.
 
+import { kindedName } from '../api/object-names.ts';
 import type { KubeObject, Pod } from '../api/types.ts';
 import type { Clock } from '../sim/clock.ts';
 import { hash32, Random } from '../sim/random.ts';
@@ -179,7 +180,7 @@ class Store implements ObjectStore {
     const time = this.#drawnFor(stored) + 1;
     // One that came with a uid of its own has drawn none.
     if (stored.metadata.uid === this.#newUid(stored, time))
-      this.#timesNamed.set(`${stored.kind}/${stored.metadata.namespace ?? ''}/${stored.metadata.name}`, time);
+      this.#timesNamed.set(kindedName(stored.kind, stored.metadata.namespace ?? '', stored.metadata.name), time);
     this.#deliver({ type: 'DELETED', object });
   }
 
@@ -214,11 +215,11 @@ class Store implements ObjectStore {
 
   /** How many uids were drawn for the name before. */
   #drawnFor({ kind, metadata: { namespace = '', name } }: KubeObject): number {
-    return this.#timesNamed.size === 0 ? 0 : (this.#timesNamed.get(`${kind}/${namespace}/${name}`) ?? 0);
+    return this.#timesNamed.size === 0 ? 0 : (this.#timesNamed.get(kindedName(kind, namespace, name)) ?? 0);
   }
 
   #newUid({ kind, metadata: { namespace = '', name } }: KubeObject, time: number): string {
-    const random = new Random(hash32(`${kind}/${namespace}/${name}#${time}`) ^ this.#seed, 'uid');
+    const random = new Random(hash32(`#${time}`, hash32(kindedName(kind, namespace, name))) ^ this.#seed, 'uid');
     const first = hex(random.uint32());
     const [second, third] = [hex(random.uint32()), hex(random.uint32())];
     const variant = '89ab'[Number.parseInt(third.charAt(0), 16) & 3];
@@ -228,9 +229,10 @@ class Store implements ObjectStore {
 
 /** 32 bits in eight digits. */
 function hex(word: number): string {
-  const digits = word.toString(16);
-  return digits.length === 8 ? digits : digits.padStart(8, '0');
+  return `${BYTES[word >>> 24]}${BYTES[(word >>> 16) & 255]}${BYTES[(word >>> 8) & 255]}${BYTES[word & 255]}`;
 }
+
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 const ALL_KINDS = '*';
 

@@ -21,7 +21,8 @@ export function rejectionOf(pod: Pod, node: Node, others: () => readonly Pod[]):
 
 /** In the order in which the scheduler adds up: pods, CPU, memory, then what else the node has to offer. */
 function lackOf(demand: PodDemand, node: Node, others: () => readonly Pod[]): Rejection | null {
-  const { allocatable = {} } = node.status ?? {};
+  const { allocatable } = node.status ?? {};
+  if (!allocatable) return null;
   const wanted = [
     { name: 'pods', requested: 1, of: () => 1, read: parseQuantity },
     { name: 'cpu', requested: demand.cpuMillis, of: (other: PodDemand) => other.cpuMillis, read: cpuMillis },

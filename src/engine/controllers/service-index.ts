@@ -6,12 +6,19 @@ import type { WatchEvent } from '../apiserver/types.ts';
 import { canBeEndpoint } from './endpointslice-endpoints.ts';
 import { isPodFinished, isPodReady } from './pod-state.ts';
 
+const NO_LABELS: Readonly<Record<string, string>> = {};
+const NOBODY = { labels: null, namespace: '', keys: [] };
+
 /** Kept up to date by its owner, from the Service events that it hears. */
 export class ServiceIndex {
   readonly #bySelectorPair = new Map<string, Map<string, Service>>();
+  /** Whom the last labels that were asked about are selected by. */
+  #last: { readonly labels: Readonly<Record<string, string>> | null; readonly namespace: string; readonly keys: readonly string[] } =
+    NOBODY;
 
   /** Takes in a Service event. */
   change({ type, object, previous }: WatchEvent): void {
+    this.#last = NOBODY;
     if (previous) this.#remove(previous as Service);
     if (type === 'DELETED') this.#remove(object as Service);
     else this.#put(object as Service);
@@ -28,8 +35,16 @@ export class ServiceIndex {
 
   /** Keys of the Services whose selector matches the pod. */
   selecting(pod: Pod): readonly string[] {
+    const { namespace = '', labels = NO_LABELS } = pod.metadata;
+    const last = this.#last;
+    // Pods of one template share their labels, and come one after the other.
+    if (last.labels !== labels || last.namespace !== namespace)
+      this.#last = { labels, namespace, keys: this.#selecting(namespace, labels) };
+    return this.#last.keys;
+  }
+
+  #selecting(namespace: string, labels: Readonly<Record<string, string>>): readonly string[] {
     const keys: string[] = [];
-    const { namespace = '', labels = {} } = pod.metadata;
     for (const label in labels) {
       for (const [key, service] of this.#bySelectorPair.get(`${namespace}/${label}=${labels[label]}`) ?? [])
         if (hasLabels(labels, service.spec.selector ?? {})) keys.push(key);

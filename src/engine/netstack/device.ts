@@ -55,13 +55,10 @@ export function createDevice(netnsName: string, index: number, options: NewDevic
   return {
     name: options.name,
     kind: options.kind,
-    mac: options.mac ?? (options.kind === 'loopback' ? '00:00:00:00:00:00' : stableMac(`${netnsName} ${options.name}`)),
+    mac: options.mac ?? (options.kind === 'loopback' ? '00:00:00:00:00:00' : stableMac(netnsName, options.name)),
     index,
     mtu: options.mtu ?? (options.kind === 'loopback' ? 65_536 : 1500),
-    addresses: (options.addresses ?? []).map((text) => {
-      const [address, prefix] = text.split('/') as [string, string];
-      return { address, prefix: Number(prefix) };
-    }),
+    addresses: options.addresses?.map(interfaceAddress) ?? [],
     up: true,
     master: null,
     hairpin: false,
@@ -77,9 +74,15 @@ export function createDevice(netnsName: string, index: number, options: NewDevic
 /** Nothing is ever seen behind a device that is no bridge. */
 const NO_PORTS = new Map<string, Device>();
 
-/** A locally administered MAC address that depends on the name alone. */
-function stableMac(text: string): string {
-  const [first, last] = [hash32(text), hash32(`${text}/`)];
+function interfaceAddress(text: string): { readonly address: Address; readonly prefix: number } {
+  const slash = text.indexOf('/');
+  return { address: text.slice(0, slash), prefix: Number(text.slice(slash + 1)) };
+}
+
+/** A locally administered MAC address that depends on the names alone. */
+function stableMac(netnsName: string, name: string): string {
+  const first = hash32(name, hash32(' ', hash32(netnsName)));
+  const last = hash32('/', first);
   const head = `${hex(((first >>> 24) & 0xfc) | 2)}:${hex(first >>> 16)}:${hex(first >>> 8)}`;
   const tail = `${hex(last >>> 24)}:${hex(last >>> 16)}:${hex(last >>> 8)}`;
   return `${head}:${tail}`;

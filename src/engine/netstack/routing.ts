@@ -78,7 +78,9 @@ export function printRoute(route: Route): string {
 
 /** One table, kept in the order `ip route` lists it and in which a lookup may stop at the first match. */
 export class RoutingTable {
-  #routes: Route[] = [];
+  #sorted: Route[] = [];
+  /** Added since somebody last looked: most tables of a large cluster are never asked. */
+  #added: (Route | string)[] = [];
   /** Picks one of several gateways for a flow; a comparison with a recorded kernel replaces it. */
   choose: (nexthops: readonly Address[], flow: string) => Address = chooseByFlow;
 
@@ -87,18 +89,34 @@ export class RoutingTable {
   }
 
   add(text: string): void {
-    this.addRoute(parseRoute(text));
+    this.#added.push(text);
   }
 
   /** The same for one that has been read: many machines have it. */
   addRoute(route: Route): void {
-    let [from, to] = [0, this.#routes.length];
+    this.#added.push(route);
+  }
+
+  get #routes(): Route[] {
+    if (this.#added.length > 0) {
+      for (const route of this.#added) this.#insert(typeof route === 'string' ? parseRoute(route) : route);
+      this.#added = [];
+    }
+    return this.#sorted;
+  }
+
+  set #routes(routes: Route[]) {
+    this.#sorted = routes;
+  }
+
+  #insert(route: Route): void {
+    let [from, to] = [0, this.#sorted.length];
     while (from < to) {
       const middle = (from + to) >> 1;
-      if (isBefore(route, this.#routes[middle] as Route)) to = middle;
+      if (isBefore(route, this.#sorted[middle] as Route)) to = middle;
       else from = middle + 1;
     }
-    this.#routes.splice(from, 0, route);
+    this.#sorted.splice(from, 0, route);
   }
 
   /** Replaces the routes to exactly this destination (`ip route replace`, `ip route del`). */

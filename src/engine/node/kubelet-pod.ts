@@ -197,8 +197,12 @@ export class PodWorker implements ContainerHost {
     const phase = phaseOf(facts, (pod.spec.restartPolicy ?? 'Always') as RestartPolicy);
     const now = formatTimestamp(clock.nowUs);
     const inits = facts.filter(({ role }) => role !== 'main');
+    const { apiVersion, kind, metadata, spec } = pod;
     store.updateStatus<Pod>({
-      ...pod,
+      apiVersion,
+      kind,
+      metadata,
+      spec,
       status: {
         ...pod.status,
         phase,

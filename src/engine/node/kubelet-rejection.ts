@@ -35,7 +35,7 @@ export class PodRejection {
 
   /** Whether the API server has yet to hear of a pod that is the first one of its owner to be turned away. */
   get isTelling(): boolean {
-    return [...this.#untold.values()].some(({ isFirst }) => isFirst);
+    return this.#untold.size > 0 && [...this.#untold.values()].some(({ isFirst }) => isFirst);
   }
 
   /** Whether the pod is turned away. */

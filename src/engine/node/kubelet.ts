@@ -198,7 +198,9 @@ export class Kubelet {
   }
 
   #listen(pod: Pod, netns: NetworkNamespace, wanted: Listen, container: Container): Listener | 'EADDRINUSE' {
-    const socket = { ...wanted, address: boundAddress(pod, wanted, this.#options.machine.second !== null), container: container.name };
+    const { protocol, port, program, declared } = wanted;
+    const address = boundAddress(pod, wanted, this.#options.machine.second !== null);
+    const socket = { protocol, address, port, program, declared, container: container.name };
     const { machine, dnsIndexOf, forwarder, upstream, ingresses, dnsDomain } = this.#options;
     if (socket.program === 'coredns' && socket.protocol === 'udp') {
       const config = (): DNSConfig => ({ ...KUBEADM_CONFIG, zone: `${dnsDomain}.`, upstream: upstream() });

@@ -55,7 +55,9 @@ export class Machine {
   addPod(key: string, wanted: string | null): PodNetwork | null {
     const address = this.#takeAddress(wanted);
     if (!address) return null;
-    const veth = `veth${hash32(`${this.name} ${key} ${address}`).toString(16).padStart(8, '0')}`;
+    const veth = `veth${hash32(` ${address}`, hash32(key, hash32(`${this.name} `)))
+      .toString(16)
+      .padStart(8, '0')}`;
     const netns = createNetworkNamespace(this.#context, key, this.#protocols);
     const inside = netns.addDevice({ name: 'eth0', kind: 'veth', mtu: this.#mtu, addresses: [`${address}/${this.podCIDR.prefix}`] });
     const outside = this.netns.addDevice({ name: veth, kind: 'veth', mtu: this.#mtu });

@@ -24,7 +24,8 @@ export function startServer(
   socket: { protocol: ListenProtocol; address: string; port: number },
 ): Listener | 'EADDRINUSE' {
   const { program } = identity;
-  const listener: Listener = { ...socket, program, process: new Process(program), ...behaviourOf(socket.protocol, identity) };
+  const { protocol, address, port } = socket;
+  const listener: Listener = { protocol, address, port, program, process: new Process(program), ...behaviourOf(protocol, identity) };
   return netns.sockets.listen(listener) ? 'EADDRINUSE' : listener;
 }
 

@@ -53,9 +53,9 @@ function rotl(x: number, k: number): number {
   return (x << k) | (x >>> (32 - k));
 }
 
-/** FNV-1a, 32 bits. */
-export function hash32(text: string): number {
-  let hash = 0x811c9dc5;
+/** FNV-1a, 32 bits. With the hash of what stands before it, `before`, that of both together. */
+export function hash32(text: string, before = 0x811c9dc5): number {
+  let hash = before;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;
 }

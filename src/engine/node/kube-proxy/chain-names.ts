@@ -30,7 +30,7 @@ export function servicePortEndpointChainName(servicePort: string, protocol: stri
 
 /** A cluster that is edited has nearly the same names again. */
 const known = new Map<string, string>();
-const MOST_KNOWN = 20_000;
+const MOST_KNOWN = 50_000;
 
 function hashOf(text: string): string {
   let hash = known.get(text);
