@@ -1,7 +1,7 @@
 // One chain of the open hook: a column with a row a rule; check disc matched, slashed ring tried, dot not reached.
 
 import { type Box, roundedPath } from './geometry.ts';
-import { monoWidth, shortenEnd } from './text.ts';
+import { fitMiddle, monoWidth, shortenEnd } from './text.ts';
 import { columnHead, rowHeight } from './wire-layout.ts';
 import type { ChainColumn, Row } from './wire-model.ts';
 
@@ -46,7 +46,7 @@ function Column({ column, box, policyOf, isCurrent }: { column: ChainColumn; box
         {shortenEnd(column.chain, letters)}
       </text>
       <text x={box.x + 12} y={box.y + 35} className="i3">
-        {policyOf ? `${column.about}, built-in chain` : shortenEnd(column.about, 26)}
+        {fitMiddle(policyOf ? `${column.about}, built-in chain` : column.about, box.width - 84)}
       </text>
       <text x={box.x + box.width - 12} y={box.y + 35} className="i3 end">
         packets

@@ -47,7 +47,10 @@ export function IntentDrawing(props: DrawingProps) {
     const x = route.from + Math.sign(at - route.from) * motion.distance;
     const look = { ...lookAt(followed.packet, followed.index, model.back ? 'left' : 'right', flow), ring: false };
     const small = model.stations.length > 1 ? [{ x, y: reallyY, look, size: packetSize(followed.packet.label, 25), alpha: 1 }] : [];
-    return [{ x, y: lineY, look, size: packetSize(followed.packet.label, 42), alpha: 1, placed: reducedMotion }, ...small];
+    return [
+      { x, y: lineY, look, size: packetSize(followed.packet.label, 42), alpha: 1, placed: reducedMotion && !followed.rewrite },
+      ...small,
+    ];
   }, [followed, route, model, motion, flow, at, reducedMotion]);
 
   if (!followed || !model) return null;

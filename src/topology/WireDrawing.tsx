@@ -93,7 +93,7 @@ function MachineInside({ model, layout, followed, walk }: { model: WireModel; la
 /** A packet at a door of the machine is wider than the door, in its tunnel most of all. */
 function keptInside(x: number, width: number, look: PacketLook, size: PacketSize): number {
   const { outer } = packetShape(look, size);
-  const margin = 12;
+  const margin = 30;
   const [left, right] = [outer?.left ?? size.width / 2, outer?.right ?? size.width / 2];
   return Math.min(width - margin - right, Math.max(margin + left, x));
 }

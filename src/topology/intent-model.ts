@@ -3,7 +3,7 @@
 import type { ObjectView, ServiceView, Walk } from '../protocol/messages.ts';
 import { clusterIPsOf, type Followed, rewriteOf } from './followed.ts';
 import { isPod } from './graph.ts';
-import { endsOf, shortenMiddle } from './text.ts';
+import { endsOf, fitMiddle, shortenMiddle } from './text.ts';
 
 export interface IntentStation {
   readonly kind: 'pod' | 'Service' | 'node' | 'world' | 'address';
@@ -38,7 +38,9 @@ export function intentModel(followed: Followed, walk: Walk, objects: readonly Ob
   const request = back
     ? walk.packets.find((each) => each.direction === 'request' && each.from === askerPlace && sameService(each, followed))
     : packet;
-  const asker = stationAt(objects, askerPlace, endsOf(request?.addr ?? packet.addr).source, walk.to);
+  // A proxy asks on its own account: the address that was typed is not the one it dials.
+  const isSource = walk.from.replace(/^(pod|node)\//, '').startsWith(askerPlace);
+  const asker = stationAt(objects, askerPlace, endsOf(request?.addr ?? packet.addr).source, isSource ? walk.to : '');
   const reached = packet.fate?.kind === 'delivered' || back;
   const answererEnd = back ? endsOf(packet.addr).source : endsOf(packet.hops.at(-1)?.addr ?? '').destination;
   const answerer = reached ? stationAt(objects, answererPlace, answererEnd, '') : null;
@@ -63,10 +65,13 @@ function sameService(each: Walk['packets'][number], { service }: Followed): bool
   return !service || clusterIPsOf(service).some((address) => each.addr.includes(address)) || !service.clusterIP;
 }
 
+/** Beside a station's icon, at the size of its name, before the word at its right. */
+const nameRoom = 150;
+
 function stationAt(objects: readonly ObjectView[], place: string, end: string, asks: string): IntentStation {
   const pod = objects.find((each) => isPod(each) && `${each.namespace}/${each.name}` === place);
   if (pod && isPod(pod)) {
-    const name = shortenMiddle(pod.name, 10);
+    const name = fitMiddle(pod.name, nameRoom, 22);
     return {
       kind: 'pod',
       name,
@@ -112,7 +117,7 @@ function serviceStation(service: ServiceView, worker: string | null): IntentStat
   const note = service.endpoints.length === 0 ? 'no endpoints' : 'one name, one address';
   return {
     kind: 'Service',
-    name: shortenMiddle(service.name, 11),
+    name: fitMiddle(service.name, nameRoom - 24, 22),
     what: 'Service',
     note,
     address,
