@@ -1,4 +1,4 @@
-// After the pictures have been taken anew: each is written again with a palette of 96 colours, a third of its
+// After the pictures have been taken anew: each is written again with a palette of 112 colours, a third of its
 // size. What is compared is what is seen, so that the other form of the file makes no difference. PNG (W3C), by hand.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,9 @@ import type { FullConfig } from '@playwright/test';
 
 const FOLDER = fileURLToPath(new URL('screenshots/', import.meta.url));
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
+
+const mostFrequent = 48;
+const mostColours = 112;
 
 interface Picture {
   readonly width: number;
@@ -86,17 +89,25 @@ function withPalette({ width, height, pixels }: Picture): Buffer {
   return Buffer.concat([SIGNATURE, chunk('IHDR', head), chunk('PLTE', colours), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
 }
 
-/** The most frequent colours, the finer differences of smoothed edges left out; others become the nearest of them. */
+/** The most frequent colours, then those that have no near one among them: what is small and amber stays amber. */
 function paletteOf(pixels: Uint8Array): { palette: readonly number[]; indexOf: (colour: number) => number } {
   const counts = new Map<number, number>();
   for (let at = 0; at < pixels.length; at += 3) {
     const colour = coarse(pixels, at);
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
-  const palette = [...counts]
-    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
-    .map(([colour]) => colour)
-    .slice(0, 96);
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  const palette = ranked.slice(0, mostFrequent).map(([colour]) => colour);
+  const others = ranked.slice(mostFrequent).map(([colour, count]) => ({
+    colour,
+    count,
+    far: Math.min(...palette.map((each) => distance(each, colour))),
+  }));
+  while (palette.length < mostColours && others.length > 0) {
+    const next = others.reduce((best, each) => (each.count * each.far > best.count * best.far ? each : best));
+    palette.push(next.colour);
+    for (const each of others) each.far = Math.min(each.far, distance(next.colour, each.colour));
+  }
   const known = new Map(palette.map((colour, index) => [colour, index]));
   const indexOf = (colour: number) => {
     const index = known.get(colour) ?? nearest(palette, colour);
@@ -107,12 +118,13 @@ function paletteOf(pixels: Uint8Array): { palette: readonly number[]; indexOf: (
 }
 
 function nearest(palette: readonly number[], colour: number): number {
-  const [r, g, b] = rgbOf(colour) as [number, number, number];
-  const distances = palette.map((each) => {
-    const [r2, g2, b2] = rgbOf(each) as [number, number, number];
-    return (r - r2) ** 2 + (g - g2) ** 2 + (b - b2) ** 2;
-  });
+  const distances = palette.map((each) => distance(each, colour));
   return distances.indexOf(Math.min(...distances));
+}
+
+function distance(a: number, b: number): number {
+  const [[r, g, bl], [r2, g2, b2]] = [rgbOf(a), rgbOf(b)] as [[number, number, number], [number, number, number]];
+  return (r - r2) ** 2 + (g - g2) ** 2 + (bl - b2) ** 2;
 }
 
 /** A colour to the nearest eighth step; the brightest grounds, of which there are many, are kept apart as they are. */
