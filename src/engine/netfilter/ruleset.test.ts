@@ -227,3 +227,16 @@ test('a long chain counts exactly what its rules would count one by one', () => 
     alone.map((ruleset) => ruleset.rules('filter', 'INPUT')[0]?.counters.packets),
   );
 });
+
+test('rules that wait for somebody to look are counted all the same, and come before those that were loaded after them', () => {
+  const first = '*filter\n:OWN - [0:0]\n-A INPUT -j OWN\n-A OWN -s 10.0.0.1/32 -j DROP\nCOMMIT\n';
+  const second = '*filter\n-A INPUT -j ACCEPT\nCOMMIT\n';
+  const ruleset = new Ruleset({ family: 4, extensions: COMMON_EXTENSIONS });
+  ruleset.loadLater(first);
+  expect(ruleset.ruleCount).toBe(2);
+  expect(ruleset.restore(second, { noflush: true })).toEqual([]);
+  expect(ruleset.ruleCount).toBe(3);
+  const atOnce = loaded(first);
+  atOnce.restore(second, { noflush: true });
+  expect(ruleset.save()).toBe(atOnce.save());
+});
