@@ -5,6 +5,7 @@ import type { Gateway, HTTPRoute } from '../api/gateway-types.ts';
 import type { Service, ServicePort } from '../api/types.ts';
 import { printBackend } from '../programs/ingress/backends.ts';
 import type { Choice, ProxiedRequest } from '../programs/ingress/directory.ts';
+import { listenerConflict } from '../programs/ingress/gateway-attachment.ts';
 import type { BackendShare, MatchEntry } from '../programs/ingress/gateway-routes.ts';
 import type { Reason, WhyStep } from '../view.ts';
 import type { Evidence } from './explain-walk.ts';
@@ -66,10 +67,16 @@ export function gatewayAnswer(evidence: Evidence, proxied: ProxiedRequest, choic
     case 'backends':
       return noBackend(evidence, { says, detail }, decision.entry, share);
     default: {
-      const what = decision.kind === 'no-listener' ? `no listener is for ${request.host}` : `no route fits ${request.host}${request.path}`;
+      const what = decision.kind === 'no-listener' ? noListener(gateway, request.host) : `no route fits ${request.host}${request.path}`;
       return { title: `${says}: ${what}.`, detail, why: unattached(evidence, gateway) };
     }
   }
+}
+
+function noListener(gateway: Gateway, host: string): string {
+  const clashing = (gateway.spec?.listeners ?? []).filter((listener) => listenerConflict(gateway, listener)).map(({ name }) => name);
+  const text = `no listener is for ${host}`;
+  return clashing.length === 0 ? text : `${text}, and the listeners ${clashing.join(' and ')} are in conflict, so that none of them serves`;
 }
 
 const REASONS: Readonly<Record<NonNullable<BackendShare['reason']>, string>> = {

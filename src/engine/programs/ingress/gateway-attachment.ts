@@ -56,6 +56,14 @@ export function attach(
   return { attachments, reason: attachments.length > 0 ? 'Accepted' : 'NoMatchingListenerHostname' };
 }
 
+/** Two listeners on one port must speak one protocol and differ in their host names; of those that do not, none serves. */
+export function listenerConflict(gateway: Gateway, listener: GatewayListener): 'ProtocolConflict' | 'HostnameConflict' | null {
+  const others = (gateway.spec?.listeners ?? []).filter((other) => other !== listener && other.port === listener.port);
+  if (others.some(({ protocol }) => protocol !== listener.protocol)) return 'ProtocolConflict';
+  const host = (one: GatewayListener) => (one.hostname ?? '').toLowerCase();
+  return others.some((other) => host(other) === host(listener)) ? 'HostnameConflict' : null;
+}
+
 /** HTTPRoutes fit HTTP and HTTPS listeners, unless `allowedRoutes.kinds` leaves them out. */
 export function takesHTTPRoutes(listener: GatewayListener): boolean {
   return supportedKinds(listener).length > 0;

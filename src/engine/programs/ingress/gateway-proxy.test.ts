@@ -123,3 +123,13 @@ describe('a Gateway, served by Traefik', () => {
     expect(summaries['Gateway/default/two']).toContain('PortUnavailable');
   });
 });
+
+test('two listeners with one port and one host name: neither serves, and the answer says so', () => {
+  const clash = EDGE.replace(
+    '{name: http, port: 80, protocol: HTTP}',
+    '{name: a, port: 80, protocol: HTTP}, {name: b, port: 80, protocol: HTTP}',
+  );
+  const text = `${clash}${backend('a')}${route('rules: [{backendRefs: [{name: a, port: 80}]}]')}`;
+  const { walks } = createSimulation().run(text, 1, [{ type: 'send', from: 'world', to: 'http://shop.example/' }]);
+  expect(walks[0]?.reason.title).toContain('no listener is for shop.example, and the listeners a and b are in conflict');
+});

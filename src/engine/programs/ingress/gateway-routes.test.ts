@@ -120,3 +120,16 @@ test('a wider host name is asked when the narrower route has no match', () => {
   expect(sharesOf(ask([wide, narrow], 'a.b.example', '/n'))).toEqual([['n', 1, 200, null]]);
   expect(sharesOf(ask([wide, narrow], 'a.b.example', '/z'))).toEqual([['w', 1, 200, null]]);
 });
+
+test('listeners that are in conflict serve nothing, the others go on', () => {
+  const listeners = [
+    { name: 'one', port: 8080, protocol: 'HTTP', hostname: 'Shop.example' },
+    { name: 'two', port: 8080, protocol: 'HTTP', hostname: 'shop.example' },
+    { name: 'other', port: 8080, protocol: 'HTTP', hostname: 'blog.example' },
+  ];
+  const gateway: Gateway = { ...GATEWAY, spec: { gatewayClassName: 'lab', listeners } };
+  const objects = cluster([route('r', [{ backendRefs: [{ name: 'a', port: 80 }] }])]);
+  const table = buildGatewayTable(objects, gateway);
+  const kindFor = (host: string) => decideGatewayRoute(table, objects, { host, path: '/', port: 8080 }).kind;
+  expect([kindFor('shop.example'), kindFor('blog.example')]).toEqual(['no-listener', 'backends']);
+});

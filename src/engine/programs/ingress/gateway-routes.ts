@@ -13,7 +13,7 @@ import type {
   HTTPRouteRule,
 } from '../../api/gateway-types.ts';
 import { type BackendObjects, type ResolvedBackend, resolveBackend } from './backends.ts';
-import { type AttachmentObjects, attach, isParent, takesHTTPRoutes } from './gateway-attachment.ts';
+import { type AttachmentObjects, attach, isParent, listenerConflict, takesHTTPRoutes } from './gateway-attachment.ts';
 import {
   applyRedirect,
   applyRequestFilters,
@@ -82,10 +82,9 @@ export function buildGatewayTable(objects: GatewayObjects, gateway: Gateway): Ga
   const drafts = new Map<string, { listener: GatewayListener; entries: Map<string, MatchEntry[]> }>();
   const isServed = objects.gatewayClass(gateway.spec?.gatewayClassName ?? '') !== undefined;
   const listeners = isServed ? (gateway.spec?.listeners ?? []) : [];
-  // Where two listeners are the same in port and host name, the first one counts.
-  for (const listener of listeners.filter(takesHTTPRoutes)) {
-    const key = listenerKey(listener.port, listener.hostname ?? '');
-    if (!drafts.has(key)) drafts.set(key, { listener, entries: new Map() });
+  for (const listener of listeners) {
+    if (!takesHTTPRoutes(listener) || listenerConflict(gateway, listener)) continue;
+    drafts.set(listenerKey(listener.port, listener.hostname ?? ''), { listener, entries: new Map() });
   }
   const byListener = new Map([...drafts.values()].map((draft) => [draft.listener, draft.entries]));
   for (const route of isServed ? objects.httpRoutesOf(namespace, name) : []) {

@@ -3,7 +3,7 @@
 
 import type { Gateway, GatewayListener, HTTPRoute, ListenerStatus, RouteParentStatus } from '../../api/gateway-types.ts';
 import type { Condition, KubeObject } from '../../api/types.ts';
-import { type AttachmentReason, attach, isParent, supportedKinds } from './gateway-attachment.ts';
+import { type AttachmentReason, attach, isParent, listenerConflict, supportedKinds } from './gateway-attachment.ts';
 import { type BackendRefReason, backendRefReason, type GatewayObjects } from './gateway-routes.ts';
 import { isPermitted } from './reference-grants.ts';
 
@@ -114,15 +114,14 @@ function listenerAccepted({ protocol, port }: GatewayListener, { ports }: Gatewa
   return condition('Accepted', true, 'Accepted', 'the listener is accepted');
 }
 
-/** Two listeners on one port must speak one protocol and differ in their host names. */
 function listenerConflicted(gateway: Gateway, listener: GatewayListener): Condition {
-  const others = (gateway.spec?.listeners ?? []).filter((other) => other !== listener && other.port === listener.port);
-  if (others.some(({ protocol }) => protocol !== listener.protocol))
-    return condition('Conflicted', true, 'ProtocolConflict', `port ${listener.port} is asked for with another protocol, too`);
-  const host = (one: GatewayListener) => (one.hostname ?? '').toLowerCase();
-  if (others.some((other) => host(other) === host(listener)))
-    return condition('Conflicted', true, 'HostnameConflict', 'another listener has the same port and host name');
-  return condition('Conflicted', false, 'NoConflicts', 'no other listener is in its way');
+  const reason = listenerConflict(gateway, listener);
+  if (!reason) return condition('Conflicted', false, 'NoConflicts', 'no other listener is in its way');
+  const what =
+    reason === 'ProtocolConflict'
+      ? `port ${listener.port} is asked for with another protocol, too`
+      : 'another listener has the same port and host name';
+  return condition('Conflicted', true, reason, what);
 }
 
 function listenerResolved(objects: StatusObjects, gateway: Gateway, listener: GatewayListener): Condition {
