@@ -10,6 +10,7 @@ import { VerdictMark } from '../ui/glyphs/VerdictGlyph.tsx';
 import { flowColour } from './drawing-props.ts';
 import { endingOf, type Followed, followedAt, lookAt, rewriteOf } from './followed.ts';
 import { type PhoneBox, type PhoneStop, phoneBoxes } from './phone-stops.ts';
+import { conditionOf } from './rule-summary.ts';
 import { hostOf, shortenEnd, shortenMiddle } from './text.ts';
 import { tlsEnds } from './tls-ends.ts';
 
@@ -179,7 +180,7 @@ function StopText({ stop, followed, isTLSEnd }: { stop: PhoneStop; followed: Fol
 
 /** What the station does to the packet at this hop. */
 function RulesCard({ followed }: { followed: Followed }) {
-  const { packet, hop, rewrite, verdict } = followed;
+  const { hop, rewrite, verdict } = followed;
   const tone = rewrite ? 'amber' : verdict && verdict !== 'delivered' ? 'bad' : 'plain';
   const change = rewrite?.destination ?? rewrite?.source;
   const rule = hop.kind !== 'rule' ? '' : hop.rule === 'policy' ? ' policy' : ` rule ${hop.rule}`;
@@ -192,8 +193,8 @@ function RulesCard({ followed }: { followed: Followed }) {
       </span>
       {change ? (
         <>
-          <s className="mono">{change.old}</s>
-          <span className="mono phone-new">
+          <s className={change.now.length > 22 ? 'mono long' : 'mono'}>{change.old}</s>
+          <span className={change.now.length > 22 ? 'mono phone-new long' : 'mono phone-new'}>
             <svg width={14} height={18} viewBox="0 0 14 18" aria-hidden="true">
               <path
                 d="M7,2 V15 M3,11 L7,15.4 L11,11"
@@ -209,7 +210,7 @@ function RulesCard({ followed }: { followed: Followed }) {
         </>
       ) : (
         <span className="mono phone-rule">
-          {verdict && verdict !== 'delivered' ? packet.fate?.text : hop.kind === 'rule' ? verdictText(hop.verdict) : ''}
+          {verdict && verdict !== 'delivered' ? reasonText(followed) : hop.kind === 'rule' ? verdictText(hop.verdict) : ''}
         </span>
       )}
       <span className="mono phone-chain">
@@ -218,6 +219,11 @@ function RulesCard({ followed }: { followed: Followed }) {
       </span>
     </span>
   );
+}
+
+/** What the rule asked, in its few words; of what no rule did, the trace's own. */
+function reasonText({ packet, hop }: Followed): string {
+  return hop.kind === 'rule' && hop.rule !== 'policy' ? conditionOf(hop.text) : (packet.fate?.text ?? '');
 }
 
 /** `JUMP KUBE-SERVICES` as one reads it aloud: `jump KUBE-SERVICES`. */

@@ -51,7 +51,7 @@ export function PresentDrawing(props: DrawingProps) {
         look,
         size: upright ? { width: size.width - 20, height: 66 } : size,
         alpha: 1,
-        placed: props.reducedMotion && !followed.rewrite,
+        placed: props.reducedMotion && !followed.rewrite && followed.carried === null,
       },
     ];
   }, [followed, route, motion, flow, props.reducedMotion]);
@@ -120,7 +120,7 @@ export function PresentDrawing(props: DrawingProps) {
         {followed && <Card followed={followed} layout={layout} />}
         {followed?.verdict && route && (
           <g
-            transform={`translate(${pointAt(route.track, route.track.length).x},${pointAt(route.track, route.track.length).y}) scale(1.7)`}
+            transform={`translate(${pointAt(route.track, route.track.length).x + besideDevice(followed, layout)},${pointAt(route.track, route.track.length).y}) scale(1.7)`}
           >
             <VerdictAt verdict={endingOf(followed) ?? followed.verdict} x={0} y={0} />
           </g>
@@ -306,6 +306,11 @@ function Devices({ layout }: { layout: Layout }) {
       </text>
     </g>
   ));
+}
+
+/** What a device did stands beside it, and does not hide it. */
+function besideDevice({ hop, verdict }: Followed, { devices }: Layout): number {
+  return verdict !== 'delivered' && devices.some((device) => device === hop.node) ? -72 : 0;
 }
 
 /** The one address that this packet is about: where it goes, or, as it is put back, where it came from. */

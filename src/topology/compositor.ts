@@ -148,7 +148,7 @@ function drawPacket(g: Pen, { look, size }: Sprite, palette: Palette): void {
   const colour = look.fault ? palette.bad : (palette.flows[look.flow - 1] as string);
   if (shape.outer) {
     paint(g, new Path2D(shape.outer.outline), palette.panel, palette.ink2, 2);
-    write(g, 'VX', shape.outer.markX, shape.outer.markY, 12, palette.ink2, palette.font);
+    write(g, 'VX', shape.outer.markX, shape.outer.markY, shape.outer.fontSize, palette.ink2, palette.font);
   }
   if (shape.ring) {
     g.save();

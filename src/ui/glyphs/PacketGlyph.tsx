@@ -22,7 +22,13 @@ export function PacketMark({ look, size, ground = 'var(--panel)' }: { look: Pack
       {shape.outer && (
         <>
           <path d={shape.outer.outline} fill="var(--panel)" stroke="var(--ink2)" strokeWidth={2} />
-          <text x={shape.outer.markX} y={shape.outer.markY + 4.3} textAnchor="middle" fill="var(--ink2)" style={codeStyle(12)}>
+          <text
+            x={shape.outer.markX}
+            y={shape.outer.markY + 4.3}
+            textAnchor="middle"
+            fill="var(--ink2)"
+            style={codeStyle(shape.outer.fontSize)}
+          >
             VX
           </text>
         </>

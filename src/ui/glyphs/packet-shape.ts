@@ -41,6 +41,8 @@ export interface Outer {
   readonly markY: number;
   readonly left: number;
   readonly right: number;
+  /** Of its mark. */
+  readonly fontSize: number;
 }
 
 /** Paths around the packet's middle at 0,0. */
@@ -140,18 +142,21 @@ function torn(size: PacketSize, sign: 1 | -1): string {
 }
 
 function outer(size: PacketSize, sign: 1 | -1): Outer {
-  const grown = { width: size.width + 50, height: size.height + Math.min(16, size.height * 0.64) };
-  const shift = sign * -14;
+  // Larger around a larger packet, and never so small that its mark has no room.
+  const by = Math.max(1, size.height / 25);
+  const grown = { width: size.width + 50 * by, height: size.height + Math.min(16 * by, size.height * 0.64) };
+  const shift = sign * -14 * by;
   const x = grown.width / 2;
   const y = grown.height / 2;
   const p = (px: number, py: number) => `${round(sign * px + shift)},${round(py)}`;
   const neck = x - y;
   return {
     outline: `M${p(-x, -y)} L${p(neck, -y)} A${y},${y} 0 0 ${sign > 0 ? 1 : 0} ${p(neck, y)} L${p(-x, y)} Z`,
-    markX: round(sign * (-x + 15) + shift),
+    markX: round(sign * (-x + 15 * by) + shift),
     markY: 0,
     left: x - shift,
     right: x + shift,
+    fontSize: Math.round(12 * by),
   };
 }
 
@@ -195,6 +200,7 @@ function uprightOuter({ width, height }: PacketSize, sign: 1 | -1): Outer {
     markY: round(sign * (-height / 2 - 10)),
     left: x,
     right: x,
+    fontSize: 12,
   };
 }
 
