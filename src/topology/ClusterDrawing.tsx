@@ -6,7 +6,7 @@ import { later } from '../ui/later.tsx';
 import type { DrawingProps } from './drawing-props.ts';
 import { onPathOf } from './filter.ts';
 import { followedAt } from './followed.ts';
-import { isNode } from './graph.ts';
+import { isNode, isService } from './graph.ts';
 import { isLarge } from './large.ts';
 import { ObjectsDrawing } from './ObjectsDrawing.tsx';
 
@@ -73,7 +73,11 @@ function LargeDrawing(props: DrawingProps) {
   const [shown, all] = [near, objects].map((each) => each.filter(isNode).length);
   return (
     <div className="large-drawing">
-      {wantsAll ? <OverviewDrawing {...props} /> : <ObjectsDrawing {...props} objects={near} />}
+      {wantsAll ? (
+        <OverviewDrawing {...props} />
+      ) : (
+        <ObjectsDrawing {...props} objects={near} serviceCount={objects.filter(isService).length} />
+      )}
       <p className="large-switch">
         {wantsAll ? `All ${all} nodes. ` : `${shown} of ${all} nodes, those of this walk. `}
         <button type="button" className="link" onClick={() => setWantsAll(!wantsAll)}>

@@ -42,10 +42,11 @@ export function ObjectsDrawing(props: DrawingProps) {
     [cluster, slots, objects, walk, position, selection, lod.k, offsets],
   );
   const drawn = useRef<ReadonlyMap<string, PlacedBox>>(new Map());
+  const { serviceCount = cluster.services.length } = props;
   const boxes = useMemo(() => {
-    drawn.current = keepSame(drawn.current, new Map(boxesOf(scene, cluster.services.length, selection).map((box) => [box.id, box])));
+    drawn.current = keepSame(drawn.current, new Map(boxesOf(scene, serviceCount, selection).map((box) => [box.id, box])));
     return [...drawn.current.values()];
-  }, [scene, cluster, selection]);
+  }, [scene, serviceCount, selection]);
   const motion = useMotion(scene, { ...props, onArrive: props.onArrive });
   const { crowd, reducedMotion } = props;
   const routed = useMemo(() => (crowd ? routeCrowd(crowd, scene.layout) : []), [crowd, scene.layout]);

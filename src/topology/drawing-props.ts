@@ -49,6 +49,8 @@ export interface DrawingProps {
   readonly flow?: number;
   /** `iptables-save` of nodes, where it is known: the Wire zoom then names rules that were tried or not reached. */
   readonly iptablesSave?: Readonly<Record<string, string>>;
+  /** How many Services there are, where `objects` are only some of the cluster. */
+  readonly serviceCount?: number;
   /** The client has waited in vain: its clock is drawn beside it. */
   readonly gaveUp?: boolean;
   /** All walks, and loads that were sent: an overview counts them. */

@@ -7,9 +7,9 @@ import { createRoot } from 'react-dom/client';
 import '../../ui/tokens.css';
 import '../../ui/controls.css';
 import type { ObjectView, TracedPacket } from '../../protocol/messages.ts';
-import { ClusterDrawing } from '../ClusterDrawing.tsx';
 import type { Crowd } from '../crowd.ts';
 import { isPod } from '../graph.ts';
+import { ObjectsDrawing } from '../ObjectsDrawing.tsx';
 import { generated } from '../testing-cluster.ts';
 
 const query = new URLSearchParams(location.search);
@@ -63,7 +63,7 @@ function Packets() {
     isRunning: true,
   };
   return (
-    <ClusterDrawing
+    <ObjectsDrawing
       objects={objects}
       walk={null}
       position={null}
