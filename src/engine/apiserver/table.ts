@@ -60,7 +60,7 @@ export class Table {
       if (!carriers) return [];
       if (!fewest || carriers.size < fewest.size) fewest = carriers;
     }
-    const carriers = [...(fewest ?? [])];
+    const carriers = Array.from(fewest ?? []);
     if (pairs.length === 1) return inOrder(carriers);
     return inOrder(carriers.filter(({ object }) => pairs.every(([key, value]) => object.metadata.labels?.[key] === value)));
   }
@@ -136,8 +136,11 @@ function labelKey(namespace: string, key: string, value: string): string {
 
 function inOrder(entries: Entry[]): readonly KubeObject[] {
   // Only what was relabelled is out of its place.
-  if (entries.some((entry, place) => place > 0 && entry.order < (entries[place - 1] as Entry).order))
-    entries.sort((a, b) => a.order - b.order);
+  let last = -1;
+  for (const { order } of entries) {
+    if (order < last) return entries.sort((a, b) => a.order - b.order).map((entry) => entry.object);
+    last = order;
+  }
   return entries.map((entry) => entry.object);
 }
 

@@ -41,7 +41,10 @@ export function startController(
   const queue: WorkQueue = new WorkQueue(clock, lagUs, (key) => controller.sync(key, queue));
   const stops = controller.watches.map(({ kind, keysOf }) => {
     const onEvent = (event: WatchEvent) => {
-      for (const key of keysOf(event)) queue.add(key);
+      const keys = keysOf(event);
+      // There are many events, and most give no key or one: an iterator for each would show.
+      if (Array.isArray(keys)) for (let place = 0; place < keys.length; place++) queue.add(keys[place]);
+      else for (const key of keys) queue.add(key);
     };
     for (const object of store.list(kind)) onEvent({ type: 'ADDED', object });
     return store.watch(kind, onEvent);

@@ -19,24 +19,31 @@ export function rejectionOf(pod: Pod, node: Node, others: () => readonly Pod[]):
   return lackOf(demand, node, others) ?? misfitOf(pod, node, demand, others);
 }
 
+interface Resource {
+  readonly name: string;
+  of(demand: PodDemand): number;
+  read(quantity: string): number | null;
+}
+
+const EVERY_NODES: readonly Resource[] = [
+  { name: 'pods', of: () => 1, read: parseQuantity },
+  { name: 'cpu', of: (demand) => demand.cpuMillis, read: cpuMillis },
+  { name: 'memory', of: (demand) => demand.memoryBytes, read: parseQuantity },
+];
+
+function otherResource({ name }: { readonly name: string }): Resource {
+  return { name, of: ({ others }) => others.find((one) => one.name === name)?.amount ?? 0, read: parseQuantity };
+}
+
 /** In the order in which the scheduler adds up: pods, CPU, memory, then what else the node has to offer. */
 function lackOf(demand: PodDemand, node: Node, others: () => readonly Pod[]): Rejection | null {
   const { allocatable } = node.status ?? {};
   if (!allocatable) return null;
-  const wanted = [
-    { name: 'pods', requested: 1, of: () => 1, read: parseQuantity },
-    { name: 'cpu', requested: demand.cpuMillis, of: (other: PodDemand) => other.cpuMillis, read: cpuMillis },
-    { name: 'memory', requested: demand.memoryBytes, of: (other: PodDemand) => other.memoryBytes, read: parseQuantity },
-    ...demand.others.map(({ name, amount }) => ({
-      name,
-      requested: amount,
-      of: (other: PodDemand) => other.others.find((one) => one.name === name)?.amount ?? 0,
-      read: parseQuantity,
-    })),
-  ];
-  for (const { name, requested, of, read } of wanted) {
+  const wanted = demand.others.length === 0 ? EVERY_NODES : [...EVERY_NODES, ...demand.others.map(otherResource)];
+  for (const { name, of, read } of wanted) {
     // What the node does not state has no limit here, or is a device that it has never heard of.
     const stated: string | undefined = allocatable[name];
+    const requested = of(demand);
     if (requested === 0 || stated === undefined) continue;
     const capacity = read(stated) ?? 0;
     if (name === 'pods' && others().length < capacity) continue;

@@ -158,7 +158,9 @@ export class PodWorker implements ContainerHost {
 
   #begin(): void {
     this.#isReady = true;
-    if (!this.#isTerminating) this.#advance();
+    if (this.#isTerminating) return;
+    this.#tasks = [];
+    this.#advance();
   }
 
   /** Starts what may be started now, and reports. */
