@@ -2,11 +2,26 @@
 // Monaco stays in a lazy chunk: only `src/editor/` imports it, and only through `import()`.
 
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+/** The page's HTML starts the engine, which so is ready when the page's own code has come; `state/connection.ts` takes it over. */
+const engineFirst: Plugin = {
+  name: 'engine-first',
+  transformIndexHtml: {
+    order: 'post',
+    handler(_html, { bundle = {} }) {
+      const worker = Object.keys(bundle).find((name) => name.startsWith('assets/worker-worker-'));
+      if (!worker) return [];
+      const children = `engine = new Worker('./${worker}', { type: 'module', name: 'packetwalk engine' }); engine.onerror = () => (engine = null)`;
+      return [{ tag: 'script', children: `var ${children}`, injectTo: 'head-prepend' }];
+    },
+  },
+};
 
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), engineFirst],
   // monaco-yaml still asks for monaco's old file layout, which its exports map no longer offers.
   resolve: { alias: [{ find: /^monaco-editor\/esm\/vs\//, replacement: 'monaco-editor/' }] },
   optimizeDeps: {

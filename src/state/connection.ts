@@ -9,6 +9,13 @@ export interface Connection {
   close(): void;
 }
 
+declare global {
+  interface Window {
+    /** The worker that the built page starts by its HTML; null once it has been taken, or was lost. */
+    engine?: Worker | null;
+  }
+}
+
 /** Starts the engine in a worker. If the worker itself is lost, that is told as `crashed` and the next command starts another. */
 export function connectWorker(): Connection {
   const listeners = new Set<(update: Update) => void>();
@@ -16,7 +23,9 @@ export function connectWorker(): Connection {
   let lastId = 0;
 
   function start(): Worker {
-    const started = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module', name: 'packetwalk engine' });
+    const ready = window.engine;
+    window.engine = null;
+    const started = ready ?? new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module', name: 'packetwalk engine' });
     started.onmessage = (event: MessageEvent<Update>) => tell(listeners, event.data);
     started.onerror = (event) => {
       worker = null;
