@@ -144,7 +144,7 @@ function torn(size: PacketSize, sign: 1 | -1): string {
 function outer(size: PacketSize, sign: 1 | -1): Outer {
   // Larger around a larger packet, and never so small that its mark has no room.
   const by = Math.max(1, size.height / 25);
-  const grown = { width: size.width + 50 * by, height: size.height + Math.min(16 * by, size.height * 0.64) };
+  const grown = { width: size.width + 50 * by, height: size.height + Math.min(16, size.height * 0.64) };
   const shift = sign * -14 * by;
   const x = grown.width / 2;
   const y = grown.height / 2;
