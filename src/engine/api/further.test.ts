@@ -249,3 +249,28 @@ test('owners: each with all that names it, and one controller', () => {
     'metadata.ownerReferences: Invalid value: []v1.OwnerReference{v1.OwnerReference{Kind:"ReplicaSet", Name:"a"}, v1.OwnerReference{Kind:"ReplicaSet", Name:"b"}, v1.OwnerReference{Kind:"ReplicaSet", Name:"a"}}: Only one reference can have Controller set to true. Found "true" in references for ReplicaSet/a and ReplicaSet/b',
   ]);
 });
+
+test('the failure policy of a job', () => {
+  const job = (rules: object[], spec: object = {}, restartPolicy = 'Never') =>
+    make('batch/v1', 'Job', {
+      spec: { podFailurePolicy: { rules }, template: { spec: { restartPolicy, containers: [{ name: 'web', image: 'perl' }] } }, ...spec },
+    });
+  const ignore = { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] };
+  expect(said(job([ignore]))).toEqual([]);
+  expect(said(job([ignore], { podReplacementPolicy: 'TerminatingOrFailed' }, 'OnFailure'))).toEqual([
+    'spec.podReplacementPolicy: Unsupported value: "TerminatingOrFailed": supported values: "Failed"',
+    'spec.template.spec.restartPolicy: Invalid value: "OnFailure": only "Never" is supported when podFailurePolicy is specified',
+  ]);
+  const at = 'spec.podFailurePolicy.rules[0]';
+  expect(said(job([{}]))).toEqual([
+    `${at}.action: Required value: valid values: ["Count" "FailIndex" "FailJob" "Ignore"]`,
+    `${at}: Invalid value: specifying one of OnExitCodes and OnPodConditions is required`,
+  ]);
+  expect(said(job([{ action: 'FailIndex', onExitCodes: { containerName: 'db', operator: 'In', values: [2, 0, 2] } }]))).toEqual([
+    `${at}.action: Invalid value: "FailIndex": requires the backoffLimitPerIndex to be set`,
+    `${at}.onExitCodes.containerName: Invalid value: "db": must be one of the container or initContainer names in the pod template`,
+    `${at}.onExitCodes.values[1]: Invalid value: 0: must not be 0 for the In operator`,
+    `${at}.onExitCodes.values[2]: Duplicate value: 2`,
+    `${at}.onExitCodes.values: Invalid value: []int32{2, 0, 2}: must be ordered`,
+  ]);
+});

@@ -50,6 +50,7 @@ export const RARER_DEFAULTS: Readonly<Record<string, SetDefaults>> = {
     spec.completionMode ??= 'NonIndexed';
     spec.suspend ??= false;
     spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
+    for (const rule of spec.podFailurePolicy?.rules ?? []) for (const pattern of rule.onPodConditions ?? []) pattern.status ||= 'True';
     spec.manualSelector ??= false;
     spec.template ??= {};
     defaultTemplate(spec.template);

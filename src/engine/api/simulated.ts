@@ -101,6 +101,7 @@ export const SIMULATED_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.completionMode',
     'spec.completions',
     'spec.parallelism',
+    'spec.podFailurePolicy',
     'spec.suspend',
     'spec.ttlSecondsAfterFinished',
     ...POD_TEMPLATE,

@@ -3,12 +3,19 @@
 
 import { matchesSelector } from '../api/label-selector.ts';
 import type { Pod, PodDisruptionBudget } from '../api/types.ts';
+import type { Clock } from '../sim/clock.ts';
 import { type Api, deleteObject } from './api.ts';
 import { internalFailure, notFound, tooManyRequests } from './api-error.ts';
+import { markDisrupted } from './disruption-target.ts';
 
 /** Deletes the pod if its budget allows it. Throws ApiError TooManyRequests (429) if not: try again later. */
-export function evictPod(api: Api, namespace: string, name: string, options: { gracePeriodSeconds?: number } = {}): void {
-  const { store } = api;
+export function evictPod(
+  api: Api & { readonly clock?: Clock },
+  namespace: string,
+  name: string,
+  options: { gracePeriodSeconds?: number } = {},
+): void {
+  const { store, clock } = api;
   const pod = store.get<Pod>('Pod', namespace, name);
   if (!pod) throw notFound('Pod', name);
   if (!isUnguarded(pod)) {
@@ -20,6 +27,7 @@ export function evictPod(api: Api, namespace: string, name: string, options: { g
     const [budget] = budgets;
     if (budget && !(isUnhealthy(pod) && isMet(budget))) spend(api, budget, pod);
   }
+  if (clock) markDisrupted({ store, clock }, pod, 'EvictionByEvictionAPI');
   deleteObject(api, { kind: 'Pod', namespace, name }, options);
 }
 

@@ -14,7 +14,7 @@ const job = (spec: object): Job => ({
 });
 
 /** Every pod runs for a second; the first `failures` of them fail. */
-function run(object: Job, failures = 0) {
+function run(object: Job, failures = 0, failed: Pod['status'] = {}) {
   const clock = new Clock();
   const store = createObjectStore(clock, 1);
   startJobController({ store, clock });
@@ -26,7 +26,8 @@ function run(object: Job, failures = 0) {
     startedS.push(Math.floor(clock.nowUs / 1_000_000));
     most = Math.max(most, store.list<Pod>('Pod').filter(({ status }) => status?.phase === 'Pending').length);
     const phase = startedS.length <= failures ? ('Failed' as const) : ('Succeeded' as const);
-    clock.after(1_000_000, () => store.get('Pod', 'default', pod.metadata.name) && store.updateStatus<Pod>({ ...pod, status: { phase } }));
+    const status = { ...(phase === 'Failed' ? failed : {}), phase };
+    clock.after(1_000_000, () => store.get('Pod', 'default', pod.metadata.name) && store.updateStatus<Pod>({ ...pod, status }));
   });
   store.create(object);
   clock.runUntil(() => false, Number.POSITIVE_INFINITY);
@@ -81,4 +82,28 @@ test('activeDeadlineSeconds ends it, ttlSecondsAfterFinished takes it away', () 
   expect(late.conditions?.at(-1)).toBe('Failed DeadlineExceeded');
   expect(late.startedS).toEqual([0, 1, 2]);
   expect(run(job({ completions: 1, ttlSecondsAfterFinished: 60 })).status).toBeUndefined();
+});
+
+const exited = (exitCode: number): Pod['status'] => ({
+  containerStatuses: [{ name: 'pi', ready: false, restartCount: 0, image: 'perl', state: { terminated: { exitCode, reason: 'Error' } } }],
+});
+
+test('podFailurePolicy: the first rule that fits ends the job, or lets a failure not count', () => {
+  const disrupted: Pod['status'] = { ...exited(137), conditions: [{ type: 'DisruptionTarget', status: 'True' }] };
+  const rules = [
+    { action: 'FailJob', onExitCodes: { containerName: 'pi', operator: 'In', values: [42] } },
+    { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+    { action: 'FailJob', onExitCodes: { operator: 'NotIn', values: [1, 137] } },
+  ];
+  const spec = { completions: 1, backoffLimit: 1, podFailurePolicy: { rules } };
+  const fatal = run(job(spec), 1, exited(42));
+  expect(fatal.status).toMatchObject({ failed: 1, active: 0 });
+  expect(fatal.status?.conditions?.at(-1)).toMatchObject({ type: 'Failed', reason: 'PodFailurePolicy' });
+  const name = fatal.store.list<Pod>('Pod')[0]?.metadata.name;
+  expect(fatal.status?.conditions?.at(-1)?.message).toBe(
+    `Container pi for pod default/${name} failed with exit code 42 matching FailJob rule at index 0`,
+  );
+  expect(run(job(spec), 3, disrupted).status).toMatchObject({ succeeded: 1, failed: 0 });
+  expect(run(job(spec), 3, exited(1)).conditions?.at(-1)).toBe('Failed BackoffLimitExceeded');
+  expect(run(job(spec), 1, exited(7)).status?.conditions?.at(-1)?.message).toContain('exit code 7 matching FailJob rule at index 2');
 });

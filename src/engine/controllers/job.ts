@@ -1,7 +1,7 @@
 // Jobs: pods that run to an end, as often as asked (or once per index), and again with back-off where they fail. Follows
-// pkg/controller/job/job_controller.go and pkg/controller/ttlafterfinished, Kubernetes 1.33. Left out: pod failure and
-// success policies, back-off per index. The selector that the API server generates is left out too: pods are found by
-// their owner.
+// pkg/controller/job/job_controller.go and pkg/controller/ttlafterfinished, Kubernetes 1.33. Left out: success policies
+// and back-off per index; a pod that is deleted counts before it has come to its end. The selector that the API server
+// generates is left out too: pods are found by their owner.
 
 import type { Condition, Job, Pod } from '../api/types.ts';
 import { recordEvent } from '../apiserver/events.ts';
@@ -16,6 +16,7 @@ import {
   splitKey,
   startController,
 } from './controller.ts';
+import { judgeFailure } from './job-failure-policy.ts';
 import { completedIndexes, freeIndexes, indexOf, indexText, isIndexed, newIndexedPod } from './job-indexes.ts';
 import { type PodControl, podControl } from './pod-control.ts';
 import { isCountChange, isPodActive, isPodReady } from './pod-state.ts';
@@ -29,6 +30,10 @@ const MAX_BACKOFF_US = 600_000_000;
 interface Tally {
   readonly succeeded: Set<string>;
   readonly failed: Set<string>;
+  /** Those whose failure does not count, by podFailurePolicy. */
+  readonly ignored: Set<string>;
+  /** Why the job fails at once, by podFailurePolicy. */
+  failsJob: string | null;
   /** Of an indexed job: the indexes that are done. */
   readonly indexes: Set<number>;
   /** Since the last success. */
@@ -59,6 +64,8 @@ export function startJobController(dependencies: ControllerDependencies): Contro
       const tally = tallies.get(uid) ?? {
         succeeded: new Set(),
         failed: new Set(),
+        ignored: new Set(),
+        failsJob: null,
         indexes: new Set(),
         failuresInARow: 0,
         lastFailureUs: 0,
@@ -79,11 +86,11 @@ interface Round {
 function syncJob({ store, clock }: ControllerDependencies, job: Job, round: Round): void {
   const { tally, control, queue } = round;
   const pods = store.listOwned<Pod>(job.metadata.uid ?? '', 'Pod');
-  count(pods, tally, clock.nowUs);
+  count(job, pods, tally, clock.nowUs);
   const active = pods.filter(isPodActive);
   const leftUs = deadlineUs(job, clock.nowUs);
-  const verdict =
-    leftUs === 0 ? failed('DeadlineExceeded', 'Job was active longer than specified deadline') : verdictOf(job, active, tally);
+  const isLate = leftUs === 0 && tally.failsJob === null;
+  const verdict = isLate ? failed('DeadlineExceeded', 'Job was active longer than specified deadline') : verdictOf(job, active, tally);
   if (leftUs !== null && leftUs > 0) queue.addAfter(`${keyOf(job)}`, leftUs);
   const wanted = verdict || job.spec.suspend ? 0 : wantedActive(job, active.length, doneCount(job, tally));
   for (const pod of active.slice(wanted)) control.delete(job, pod);
@@ -131,18 +138,20 @@ function doneCount(job: Job, { succeeded, indexes }: Tally): number {
   return isIndexed(job) ? indexes.size : succeeded.size;
 }
 
-function count(pods: readonly Pod[], tally: Tally, nowUs: number): void {
+function count(job: Job, pods: readonly Pod[], tally: Tally, nowUs: number): void {
   for (const pod of pods) {
     const { metadata, status } = pod;
     const uid = metadata.uid ?? '';
-    if (tally.succeeded.has(uid) || tally.failed.has(uid)) continue;
+    if (tally.succeeded.has(uid) || tally.failed.has(uid) || tally.ignored.has(uid)) continue;
     if (status?.phase === 'Succeeded') {
       tally.succeeded.add(uid);
       tally.failuresInARow = 0;
       tally.indexes.add(indexOf(pod));
     } else if (status?.phase === 'Failed' || metadata.deletionTimestamp) {
       // A pod that somebody deletes has failed, whatever it was doing.
-      tally.failed.add(uid);
+      const { counts, failsJob } = judgeFailure(job, pod);
+      (counts ? tally.failed : tally.ignored).add(uid);
+      tally.failsJob ??= failsJob;
       tally.failuresInARow++;
       tally.lastFailureUs = nowUs;
     }
@@ -151,6 +160,7 @@ function count(pods: readonly Pod[], tally: Tally, nowUs: number): void {
 
 /** How the job has ended, or null while it goes on. */
 function verdictOf(job: Job, active: readonly Pod[], tally: Tally): readonly Condition[] | null {
+  if (tally.failsJob !== null) return failed('PodFailurePolicy', tally.failsJob);
   const { spec } = job;
   const limit = spec.backoffLimit ?? 6;
   const restarts = active.flatMap(({ status }) => status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);

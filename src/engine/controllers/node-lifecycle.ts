@@ -3,6 +3,7 @@
 // Kubernetes 1.33. Left out: heartbeats (a node is as ready as its object says) and rate limits.
 
 import type { Node, Pod } from '../api/types.ts';
+import { markDisrupted } from '../apiserver/disruption-target.ts';
 import { isEqual } from '../apiserver/equality.ts';
 import { type EventText, recordEvent } from '../apiserver/events.ts';
 import type { ObjectStore, WatchEvent } from '../apiserver/types.ts';
@@ -51,6 +52,7 @@ export function startNodeLifecycleController(dependencies: ControllerDependencie
           const message = `Marking for deletion Pod ${pod.metadata.namespace}/${pod.metadata.name}`;
           const by = { store, clock, component: 'taint-eviction-controller' };
           recordEvent(by, pod, { type: 'Normal', reason: 'TaintManagerEviction', message });
+          markDisrupted({ store, clock }, pod, 'DeletionByTaintManager');
         };
         evict(store, name, hostile, { goneUs: clock.nowUs - sinceUs, again: (delayUs) => queue.addAfter(key, delayUs), note });
       }

@@ -3,7 +3,7 @@
 // never has more than the 12,500 that it may keep.
 
 import type { Pod } from '../api/types.ts';
-import { formatTimestamp } from '../apiserver/timestamp.ts';
+import { markDisrupted } from '../apiserver/disruption-target.ts';
 import { type Controller, type ControllerDependencies, ownKey, splitKey, startController } from './controller.ts';
 import { isPodFinished } from './pod-state.ts';
 
@@ -12,7 +12,7 @@ const QUARANTINE_US = 40_000_000;
 
 /** Starts the pod garbage collector. Its keys are nodes that are not there. */
 export function startPodGarbageCollector(dependencies: ControllerDependencies): Controller {
-  const { store, clock } = dependencies;
+  const { store } = dependencies;
   return startController(dependencies, {
     name: 'pod-garbage-collector-controller',
     lagUs: QUARANTINE_US,
@@ -31,15 +31,7 @@ export function startPodGarbageCollector(dependencies: ControllerDependencies): 
       if (store.get('Node', '', node)) return;
       for (const pod of store.list<Pod>('Pod').filter(({ spec }) => spec.nodeName === node)) {
         const { namespace = '', name } = pod.metadata;
-        const lost = {
-          type: 'DisruptionTarget',
-          status: 'True' as const,
-          reason: 'DeletionByPodGC',
-          message: 'PodGC: node no longer exists',
-          lastTransitionTime: formatTimestamp(clock.nowUs),
-        };
-        const conditions = [...(pod.status?.conditions ?? []), lost];
-        if (!isPodFinished(pod)) store.updateStatus<Pod>({ ...pod, status: { ...pod.status, phase: 'Failed', conditions } });
+        if (!isPodFinished(pod)) markDisrupted(dependencies, pod, 'DeletionByPodGC', 'Failed');
         store.delete('Pod', namespace, name, { gracePeriodSeconds: 0 });
       }
     },

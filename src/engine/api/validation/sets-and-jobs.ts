@@ -4,6 +4,7 @@
 import { copyOf } from '../copy.ts';
 import { type FieldError, forbidden, type GoValue, invalid, notSupported, required } from '../field-error.ts';
 import type { DaemonSet, Job, KubeObject, StatefulSet } from '../types.ts';
+import { validateFailurePolicy } from './job-failure-policy.ts';
 import { goLabelSelector, validateLabelSelector, validateObjectMeta, validateObjectMetaUpdate } from './metadata.ts';
 import { checkDNS1123Subdomain } from './names.ts';
 import { validatePodTemplate } from './pod.ts';
@@ -19,6 +20,8 @@ const MUTABLE = [
   'persistentVolumeClaimRetentionPolicy',
   'minReadySeconds',
 ];
+
+const ONLY_NEVER = 'only "Never" is supported when podFailurePolicy is specified';
 
 const COMPLETION_MODES = ['Indexed', 'NonIndexed'];
 
@@ -112,10 +115,12 @@ export function validateJob(job: Job): FieldError[] {
     ...nonNegative('spec.backoffLimit', spec.backoffLimit),
     ...nonNegative('spec.ttlSecondsAfterFinished', spec.ttlSecondsAfterFinished),
     ...validateCompletionMode(spec),
+    ...validateFailurePolicy(spec),
     ...validatePodTemplate(template, 'spec.template').filter((error) => error.path !== path),
     // Left out, it becomes Always, which a job cannot have: so leaving it out is what is reported.
     ...(isMissing ? [required(path, 'valid values: "OnFailure", "Never"')] : []),
     ...(isMissing || isKnown ? [] : [notSupported(path, restartPolicy, ['OnFailure', 'Never'])]),
+    ...(spec.podFailurePolicy && restartPolicy === 'OnFailure' ? [invalid(path, restartPolicy, ONLY_NEVER)] : []),
   ];
 }
 
@@ -133,6 +138,8 @@ export function validateJobUpdate(job: Job, old: Job): FieldError[] {
     errors.push(invalid('spec.completions', job.spec?.completions, 'field is immutable'));
   if (job.spec?.completionMode !== old.spec?.completionMode)
     errors.push(invalid('spec.completionMode', job.spec?.completionMode, 'field is immutable'));
+  if (JSON.stringify(job.spec?.podFailurePolicy) !== JSON.stringify(old.spec?.podFailurePolicy))
+    errors.push(invalid('spec.podFailurePolicy', { go: '&batch.PodFailurePolicy{...}' }, 'field is immutable'));
   if (templateText(job) !== templateText(old))
     errors.push(invalid('spec.template', { go: 'core.PodTemplateSpec{...}' }, 'field is immutable'));
   return errors;
