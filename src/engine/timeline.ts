@@ -8,7 +8,19 @@ import { viewKey } from './explain/origin.ts';
 import type { Journal } from './sim/journal.ts';
 
 /** Kinds whose coming and going is a line. */
-const TOLD = new Set(['Service', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'Pod', 'Node', 'NetworkPolicy', 'ClusterNetworkPolicy', 'Ingress']);
+const TOLD = new Set([
+  'Service',
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'Pod',
+  'Node',
+  'NetworkPolicy',
+  'ClusterNetworkPolicy',
+  'Ingress',
+]);
 
 /** Writes into the journal what changes in the store, from now on. */
 export function watchForTimeline(store: ObjectStore, journal: Journal): void {
