@@ -13,8 +13,8 @@ const engineFirst: Plugin = {
     handler(_html, { bundle = {} }) {
       const worker = Object.keys(bundle).find((name) => name.startsWith('assets/worker-worker-'));
       if (!worker) return [];
-      const children = `engine = new Worker('./${worker}', { type: 'module', name: 'packetwalk engine' }); engine.onerror = () => (engine = null)`;
-      return [{ tag: 'script', children: `var ${children}`, injectTo: 'head-prepend' }];
+      const start = `var engine = new Worker('./${worker}', { type: 'module', name: 'packetwalk engine' });`;
+      return [{ tag: 'script', children: `${start} engine.onerror = () => (engine = null);`, injectTo: 'head-prepend' }];
     },
   },
 };
