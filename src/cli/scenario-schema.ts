@@ -131,7 +131,8 @@ export const SCENARIO_SCHEMA = {
         properties: {
           from: { description: '`pod/NAMESPACE/NAME[/CONTAINER]`, `node/NAME` or `world`.', type: 'string' },
           to: {
-            description: '`http://HOST[:PORT]/PATH[#requests=N&every=1s]`, `tcp://HOST:PORT`, `udp://HOST:PORT[#size=N]` or `icmp://HOST[#size=N&df]`.',
+            description:
+              '`http://HOST[:PORT]/PATH[#requests=N&every=1s]`, `tcp://HOST:PORT`, `udp://HOST:PORT[#size=N]` or `icmp://HOST[#size=N&df]`.',
             type: 'string',
           },
         },

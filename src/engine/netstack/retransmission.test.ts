@@ -91,7 +91,7 @@ test('SYN,ACK: five times more', () => {
   const connection = open(() => {});
   connection.close();
   clock.advanceTo(200_000_000);
-  expectAsInKernel(sent('S·A'), KERNEL['S·A']);
+  expectAsInKernel(sent('S·A'), KERNEL.S·A);
 });
 
 test('data: a tail loss probe, then the timeout and its doubles', () => {
