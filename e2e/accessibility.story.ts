@@ -1,11 +1,9 @@
 // axe finds nothing, in any state that a story passes through, light and dark. The page follows the system's choice while
 // it is open, so that each state is reached once.
 
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectNoViolation } from './axe.ts';
 import { openPage, openWithPlainEditor, partsOf, waitForEditor } from './page.ts';
-
-const RULES_ABOUT_COLOUR = ['color-contrast', 'link-in-text-block'];
 
 const walk = 'send=pod/default/client~http://web';
 const states: readonly { name: string; hash: string; withEditor?: boolean; act?: (page: Page) => Promise<unknown> }[] = [
@@ -70,24 +68,6 @@ test.describe('a phone', () => {
     });
   }
 });
-
-async function expectNoViolation(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
-    // Colours that are still on their way to the other theme are neither's.
-    await page.evaluate(() =>
-      Promise.allSettled(document.getAnimations().flatMap((each) => (each instanceof CSSTransition ? each.finished : []))),
-    );
-    // A menu lies over the page, and in none of its regions.
-    const hasMenu = await page.getByRole('menu').isVisible();
-    const axe = new AxeBuilder({ page }).disableRules(hasMenu ? ['region'] : []);
-    // The dark theme is other colours on the same elements.
-    const { violations } = await (colorScheme === 'dark' ? axe.withRules(RULES_ABOUT_COLOUR) : axe).analyze();
-    const found = violations.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-    expect.soft(found).toEqual([]);
-  }
-}
 
 async function compareTwoBranches(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Branch from here' }).click();

@@ -1,6 +1,6 @@
 // The cluster drawing at its three zoom levels. All three show the same trace at the same position.
 
-import { type ReactNode, useEffect, useMemo, useRef, useState, type WheelEvent } from 'react';
+import { type ReactNode, useMemo, useRef, useState, type WheelEvent } from 'react';
 import './cluster-drawing.css';
 import { later } from '../ui/later.tsx';
 import type { DrawingProps } from './drawing-props.ts';
@@ -61,14 +61,17 @@ function ZoomByWheel({ zoom, onZoom, children }: { zoom: 'intent' | 'wire'; onZo
 /** Tiles; but a followed packet is drawn finer, among the machines that it meets, unless the reader wants them all. */
 function LargeDrawing(props: DrawingProps) {
   const { objects, walk, position, selection } = props;
+  const { look } = props;
   const [wantsAll, setWantsAll] = useState(false);
+  const [seen, setSeen] = useState({ look, walk: walk?.id });
   const isFollowing = walk !== null && position !== null;
   const near = useMemo(() => (walk ? onPathOf(objects, walk, selection) : null), [objects, walk, selection]);
-  // What was found is somewhere else.
-  const { look } = props;
-  useEffect(() => {
-    if (look?.at != null && near?.every((object) => object.key !== look.at)) setWantsAll(true);
-  }, [look, near]);
+  // A new walk is shown; what was found meanwhile may be somewhere else.
+  if (seen.look !== look || seen.walk !== walk?.id) {
+    const isElsewhere = seen.look !== look && look?.at != null && near?.every((object) => object.key !== look.at) === true;
+    setSeen({ look, walk: walk?.id });
+    setWantsAll(isElsewhere || (wantsAll && seen.walk === walk?.id));
+  }
   if (!isFollowing || !near) return <OverviewDrawing {...props} />;
   const [shown, all] = [near, objects].map((each) => each.filter(isNode).length);
   return (

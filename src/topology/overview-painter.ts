@@ -179,6 +179,8 @@ function paintBands(g: CanvasRenderingContext2D, { layout, services, requests, i
   const counts = requests.nodesOf.get(inView ?? '');
   if (!from || !counts) return;
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  // One request is a line, a hundred are a band.
+  const most = Math.min(bandMost, 2 + 2 * Math.log2(Math.max(1, total)));
   g.strokeStyle = palette.f1;
   const right = from.box.x + from.box.width;
   let [at, over] = [from.box.y + 12, tile.top - 34];
@@ -187,7 +189,7 @@ function paintBands(g: CanvasRenderingContext2D, { layout, services, requests, i
     const nodes = [...layout.tiles.values()].filter(({ box }) => box.x >= zone.x && box.x < zone.x + zone.width);
     const taken = nodes.reduce((sum, { view }) => sum + (counts.get(view.name) ?? 0), 0);
     if (taken === 0) continue;
-    const width = Math.max(1.5, (bandMost * taken) / total);
+    const width = Math.max(1.5, (most * taken) / total);
     const end = zone.x + 24;
     g.lineWidth = width;
     g.beginPath();
