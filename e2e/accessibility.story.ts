@@ -14,7 +14,10 @@ const states: readonly { name: string; hash: string; withEditor?: boolean; act?:
     name: 'refused',
     hash: `#s=no-endpoints&${walk}`,
     withEditor: true,
-    act: (page) => page.getByRole('button', { name: 'Show where' }).click(),
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Show where' }).click();
+      await expect(partsOf(page).inspector).toContainText('Tried: 200 from');
+    },
   },
   { name: 'a Service', hash: '#s=pod-to-service&select=Service/default/web' },
   { name: 'a node', hash: `#s=pod-to-service&${walk}&hop=1.11.6&select=Node//node-1` },
@@ -28,9 +31,9 @@ const states: readonly { name: string; hash: string; withEditor?: boolean; act?:
   { name: 'events', hash: `#s=pod-to-service&${walk}&hop=1.11.6&tab=events` },
   { name: 'intent', hash: `#s=pod-to-service&${walk}&hop=1.11.6&zoom=intent` },
   { name: 'wire', hash: `#s=pod-to-service&${walk}&hop=1.11.6&zoom=wire` },
-  { name: 'scenarios', hash: '', act: (page) => page.getByRole('button', { name: 'Pod to Service' }).click() },
-  { name: 'keys', hash: '', act: (page) => page.keyboard.press('?') },
-  { name: 'present', hash: `#s=pod-to-service&${walk}&hop=1.11.6`, act: (page) => page.keyboard.press('p') },
+  { name: 'scenarios', hash: '', act: openScenarios },
+  { name: 'keys', hash: '', act: (page) => openByKey(page, '?', 'Keys') },
+  { name: 'present', hash: `#s=pod-to-service&${walk}&hop=1.11.6`, act: present },
   { name: 'a damaged link', hash: '#v1.broken' },
   { name: 'the timeline', hash: `#s=pod-to-service&${walk}&hop=1.11.6&tab=timeline` },
   { name: 'two branches', hash: `#s=pod-to-service&${walk}&hop=1.1.3&tab=timeline`, act: compareTwoBranches },
@@ -110,6 +113,17 @@ async function showALine(page: Page): Promise<void> {
     .editorLine(/targetPort:\s8080/)
     .click();
   await page.getByRole('button', { name: /^line 10 decides/ }).click();
+  await expect(partsOf(page).inspector).toContainText('Service web');
+}
+
+async function openScenarios(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Pod to Service' }).click();
+  await expect(page.getByRole('dialog', { name: 'Scenarios' })).toBeVisible();
+}
+
+async function present(page: Page): Promise<void> {
+  await page.keyboard.press('p');
+  await expect(page.getByRole('main')).toContainText('Hop 6 of');
 }
 
 async function predict(page: Page): Promise<void> {
