@@ -41,7 +41,7 @@ const states: readonly { name: string; hash: string; withEditor?: boolean; act?:
   { name: 'the terminal', hash: '#s=pod-to-service&tab=terminal', act: (page) => typeInTerminal(page, 'kubectl get pods -o wide') },
   { name: 'a command that fails', hash: '#s=pod-to-service&tab=terminal', act: (page) => typeInTerminal(page, 'kubectl get dance') },
   { name: 'the palette', hash: '', act: (page) => openByKey(page, 'Control+k', 'Do or go to') },
-  { name: 'the tour', hash: '', act: (page) => page.getByRole('button', { name: 'Take the tour' }).click() },
+  { name: 'the tour', hash: '', act: takeTheTour },
   { name: 'faults of a node', hash: '#s=pod-to-service&select=Node//node-1', act: stopKubeProxy },
   { name: 'faults of a packet', hash: `#s=pod-to-service&${walk}&hop=1.11.6`, act: (page) => openMenu(page, 'Take this packet') },
   { name: 'a line of the text', hash: `#s=pod-to-service&${walk}&hop=1.1.1`, withEditor: true, act: showALine },
@@ -119,6 +119,11 @@ async function showALine(page: Page): Promise<void> {
 async function openScenarios(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Pod to Service' }).click();
   await expect(page.getByRole('dialog', { name: 'Scenarios' })).toBeVisible();
+}
+
+async function takeTheTour(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Take the tour' }).click();
+  await expect(page.getByRole('dialog')).toContainText('The cluster is this YAML');
 }
 
 async function present(page: Page): Promise<void> {
