@@ -49,7 +49,7 @@ export function WireDrawing(props: DrawingProps) {
       <Stage
         width={layout.width}
         height={wireHeight}
-        minZoom={0.88}
+        minZoom={0.85}
         maxZoom={1.5}
         focus={layout.packet}
         motion={motion}
